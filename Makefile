@@ -1,0 +1,55 @@
+# The two commands: `make run` and `make test`. Everything else is for people who work on kjit.
+#
+# BUILD=folder builds elsewhere; JOBS=n limits the compiler processes.
+
+SHELL := /bin/bash
+JOBS ?= $(shell nproc)
+BUILD ?= build/release
+
+.PHONY: run test build setup debug asan tsan format lint metrics bench clean help
+
+run: build
+	$(BUILD)/kjit run kernels/calc_pi.k
+
+test: build
+	ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -j $(JOBS)
+
+build: setup
+	@scripts/configure.sh release $(BUILD) $(CMAKE_ARGS)
+	@cmake --build $(BUILD) -j $(JOBS)
+
+# Installs what is missing; does nothing, in milliseconds, when everything is there.
+setup:
+	@scripts/setup.sh
+
+debug: setup
+	@scripts/configure.sh debug build/debug
+	@cmake --build build/debug -j $(JOBS)
+
+asan tsan: setup
+	@scripts/configure.sh $@ build/$@
+	@cmake --build build/$@ -j $(JOBS)
+	ctest --preset $@ -j $(JOBS)
+
+bench: build
+	bench/run
+
+format:
+	@scripts/format.sh
+
+lint: setup
+	@scripts/configure.sh release $(BUILD)
+	@scripts/lint.sh $(BUILD)
+
+metrics:
+	@scripts/metrics.py
+
+clean:
+	rm -rf build
+
+help:
+	@echo "make run      build and run kernels/calc_pi.k"
+	@echo "make test     build and run all tests"
+	@echo "make asan     the tests under AddressSanitizer and UBSan        make tsan    under ThreadSanitizer"
+	@echo "make format   clang-format on every source        make lint    clang-tidy and the include directions"
+	@echo "make bench    the benchmarks                       make metrics the longest files and functions"

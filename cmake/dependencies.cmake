@@ -1,0 +1,49 @@
+# Third-party libraries, each behind a kjit_* INTERFACE target, so that a folder names what it may use and gets nothing else.
+
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+
+# Header-only: Debian has no static libfmt, and a shared one would add to every start.
+add_library(kjit_fmt INTERFACE)
+target_link_libraries(kjit_fmt INTERFACE fmt::fmt-header-only)
+
+add_library(kjit_cli11 INTERFACE)
+target_link_libraries(kjit_cli11 INTERFACE CLI11::CLI11)
+
+add_library(kjit_json INTERFACE)
+target_link_libraries(kjit_json INTERFACE nlohmann_json::nlohmann_json)
+
+# ---- LLVM 19, linked statically ------------------------------------------------------------------------------------------
+
+find_package(LLVM 19.1 REQUIRED CONFIG HINTS /usr/lib/llvm-19)
+message(STATUS "LLVM ${LLVM_PACKAGE_VERSION} in ${LLVM_DIR}")
+
+# LLVM's export links zlib and zstd as shared libraries; their archives save two libraries at each start.
+function(kjit_prefer_archive target archive)
+  find_library(KJIT_${archive} NAMES ${archive})
+  if(KJIT_${archive} AND TARGET ${target})
+    get_target_property(configs ${target} IMPORTED_CONFIGURATIONS)
+    foreach(config IN LISTS configs)
+      set_target_properties(${target} PROPERTIES IMPORTED_LOCATION_${config} "${KJIT_${archive}}")
+    endforeach()
+    set_target_properties(${target} PROPERTIES IMPORTED_LOCATION "${KJIT_${archive}}")
+  endif()
+endfunction()
+kjit_prefer_archive(ZLIB::ZLIB libz.a)
+kjit_prefer_archive(zstd::libzstd_shared libzstd.a)
+
+llvm_map_components_to_libnames(kjit_llvm_libraries core native passes orcjit orcdebugging perfjitevents)
+add_library(kjit_llvm INTERFACE)
+target_include_directories(kjit_llvm SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
+separate_arguments(kjit_llvm_definitions UNIX_COMMAND "${LLVM_DEFINITIONS}")
+target_compile_options(kjit_llvm INTERFACE ${kjit_llvm_definitions})
+target_link_libraries(kjit_llvm INTERFACE ${kjit_llvm_libraries})
+
+# ---- OpenMP: LLVM's libomp, by path (libgomp hangs after fork and must not be mixed in) ------------------------------------
+
+find_library(KJIT_LIBOMP NAMES libomp.so HINTS ${LLVM_LIBRARY_DIRS} REQUIRED)
+add_library(kjit_openmp INTERFACE)
+target_compile_options(kjit_openmp INTERFACE -fopenmp=libomp)
+target_link_libraries(kjit_openmp INTERFACE ${KJIT_LIBOMP} Threads::Threads)
