@@ -6,7 +6,7 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 BUILD ?= build/release
 
-.PHONY: run test build setup debug asan tsan format lint metrics bench clean help
+.PHONY: run test build setup setup-develop debug asan tsan format lint metrics bench clean help
 
 run: build
 	$(BUILD)/kjit run kernels/calc_pi.k
@@ -22,22 +22,25 @@ build: setup
 setup:
 	@scripts/setup.sh
 
+setup-develop:
+	@scripts/setup.sh develop
+
 debug: setup
 	@scripts/configure.sh debug build/debug
 	@cmake --build build/debug -j $(JOBS)
 
-asan tsan: setup
+asan tsan: setup-develop
 	@scripts/configure.sh $@ build/$@
 	@cmake --build build/$@ -j $(JOBS)
 	ctest --preset $@ -j $(JOBS)
 
-bench: build
+bench: setup-develop build
 	bench/run
 
-format:
+format: setup-develop
 	@scripts/format.sh
 
-lint: setup
+lint: setup-develop
 	@scripts/configure.sh release $(BUILD)
 	@scripts/lint.sh $(BUILD)
 

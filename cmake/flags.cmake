@@ -26,11 +26,15 @@ endif()
 
 if(KJIT_SANITIZE)
   target_compile_options(kjit_flags INTERFACE -fsanitize=${KJIT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  if(KJIT_SANITIZE MATCHES "undefined")
+    # It reads a signature in front of the called function; in front of compiled kernels there may be no readable page.
+    target_compile_options(kjit_flags INTERFACE -fno-sanitize=function)
+  endif()
   target_link_options(kjit_flags INTERFACE -fsanitize=${KJIT_SANITIZE})
 else()
   # Start-up time: no position independence (1.7 MB of LLVM's tables would be relocated at each start), and the C++ library
-  # inside, as every shared library costs about 0.3 ms.
-  target_compile_options(kjit_flags INTERFACE -fno-pie)
+  # inside, as every shared library costs about 0.3 ms. A library that others link (the runtime) asks for PIC on its own.
+  target_compile_options(kjit_flags INTERFACE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:POSITION_INDEPENDENT_CODE>>>:-fno-pie>)
   target_link_options(kjit_flags INTERFACE -no-pie -static-libstdc++ -static-libgcc -Wl,--gc-sections -Wl,--as-needed)
   target_link_options(kjit_flags INTERFACE $<$<CONFIG:Release>:-Wl,--strip-debug>)
 endif()

@@ -14,10 +14,16 @@ wanted=$(packages_of build)
 [ "${1:-}" = develop ] && wanted="$wanted
 $(packages_of develop)"
 
-if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-  # Another system: its package manager is its user's business. The build itself says what it lacks.
-  if [ "$(uname -s)" = Linux ] && command -v cmake ninja clang++-19 ld.lld-19 >/dev/null; then exit 0; fi
-  if command -v cmake ninja clang++ ld.lld >/dev/null && clang++ --version | grep -q 'version 19\.'; then exit 0; fi
+have() {
+  local tool
+  for tool in "$@"; do command -v "$tool" >/dev/null || return 1; done
+}
+
+if ! have dpkg-query apt-get; then
+  # Another system: its package manager is its user's business. With the tools in place the build itself says what it lacks.
+  if have cmake ninja && { have clang++-19 ld.lld-19 || { have clang++ ld.lld && clang++ --version | grep -q 'version 19\.'; }; }; then
+    exit 0
+  fi
   {
     echo "kjit: this is not a Debian-like system, so nothing was installed. Please install the equivalents of:"
     printf '  %s\n' $wanted
