@@ -1,0 +1,136 @@
+#pragma once
+// The engine: loads kernel files, compiles their functions on demand and runs them.
+//
+//   kjit::Engine engine;
+//   kjit::Module module = engine.load_file("kernel.k");
+//   if (!module.ok()) std::cerr << module.render_diagnostics();
+//   kjit::CallResult result = module.call("add", {kjit::Value{2}, kjit::Value{3}});
+//
+// No function here prints, exits or aborts. Mistakes of the kernel's author are diagnostics of the module or of the CallResult; a kernel
+// that fails at run time gives a CallResult with a RunError. InternalError (a std::logic_error) is thrown for bugs of kjit only.
+// Thread rules: an Engine and its Modules may be used from any number of threads at once; concurrent first calls of one specialisation
+// compile it once. A Module keeps its Engine's state alive.
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kjit/value.h"
+
+namespace kjit {
+
+struct EngineOptions {
+  int opt_level = 3;         // 0..3, as -O. Default: 3
+  bool interpret = false;    // run the reference interpreter instead of machine code. Default: no
+  bool checked = false;      // integer overflow raises OverflowError instead of wrapping. Default: no
+  bool bounds_check = true;  // subscripts raise IndexError; off: out-of-range access is undefined. Default: on
+  bool verify = false;       // run the verifiers between all stages (always on in debug builds). Default: no
+};
+
+enum class Rng { Philox, CPython };
+
+// Set by another thread or a signal handler to stop a running call: it ends with KeyboardInterrupt, Cancelled or TimeoutError.
+enum class Stop : int { None = 0, Interrupt = 1, Cancel = 2, Deadline = 3 };
+
+struct CallOptions {
+  std::vector<std::string> argv;              // sys.argv, [0] is the file name
+  std::uint64_t seed = 0;                     // of the random streams
+  std::optional<std::uint64_t> stream;        // default: the next of the module, beginning with 0
+  Rng rng = Rng::Philox;
+  int threads = 0;                            // for parallel loops; 0: the engine's budget
+  std::function<void(std::string_view)> write;  // receives what the kernel prints; default: discarded. Never called concurrently
+  const std::atomic<int>* stop = nullptr;     // a Stop; polled while the kernel runs
+};
+
+// One level of the traceback.
+struct Frame {
+  std::string kernel;      // "<module>" for the script
+  std::string file;
+  std::uint32_t line = 0;    // 1-based
+  std::uint32_t column = 0;  // 1-based
+  std::string source;      // the line's text, without indentation
+};
+
+// How a kernel failed. `kind` is Python's exception name ("IndexError"), or Cancelled.
+struct RunError {
+  std::string kind;
+  std::string message;
+  std::vector<Frame> traceback;  // outermost first, as Python prints it
+  std::int64_t iteration = -1;   // of the parallel loop in which it happened
+  int exit_code = 1;             // what a process should exit with: sys.exit's argument, 130 for an interrupt, 124 for a deadline
+
+  // "Traceback (most recent call last):\n  ...\nIndexError: ..." without a final line end.
+  std::string render() const;
+};
+
+struct Timing {
+  double compile_ms = 0;  // everything before the first instruction of the kernel ran; 0 if it had been compiled before
+  double run_ms = 0;
+};
+
+struct CallResult {
+  enum class Status { Ok, RunError, CompileError };
+  Status status = Status::Ok;
+  Value value;                 // Ok
+  RunError error;              // RunError
+  std::string diagnostics;     // CompileError: rendered without colour
+  Timing timing;
+
+  bool ok() const { return status == Status::Ok; }
+};
+
+struct KernelInfo {
+  std::string name;
+  std::vector<std::string> parameters;
+  std::uint32_t line = 0;
+};
+
+class Module {
+ public:
+  struct Impl;
+  explicit Module(std::shared_ptr<Impl> impl);
+
+  // False if the text has errors that do not depend on argument types; then nothing can be called.
+  bool ok() const;
+  bool has_warnings() const;
+  // All diagnostics found so far, as text or as a JSON array.
+  std::string render_diagnostics(bool color = false) const;
+  std::string diagnostics_json() const;
+  // Type-checks the script, every annotated kernel, and whatever they reach. True without errors; see render_diagnostics.
+  bool check();
+  std::vector<KernelInfo> kernels() const;
+
+  // Executes the top-level statements as Python would.
+  CallResult run_script(const CallOptions& options = {});
+  // Calls one kernel; it is specialised for the types of the arguments. Arrays are passed by reference: the kernel sees and changes
+  // the caller's elements.
+  CallResult call(std::string_view kernel, const std::vector<Value>& args, const CallOptions& options = {});
+
+  // The text of one stage for the script, or for one kernel with these arguments: tokens, ast, typed, parallel, llvm, llvm-opt, asm; obj gives
+  // the bytes. nullopt when there are errors (see render_diagnostics) or no such stage.
+  std::optional<std::string> emit(std::string_view stage);
+  std::optional<std::string> emit(std::string_view stage, std::string_view kernel, const std::vector<Value>& args);
+
+ private:
+  std::shared_ptr<Impl> impl_;
+};
+
+class Engine {
+ public:
+  struct Impl;
+  explicit Engine(const EngineOptions& options = {});
+
+  // Never fails by itself: errors are diagnostics of the module. Imports are searched beside the file.
+  Module load_file(const std::string& path);
+  Module load_text(std::string text, std::string name);
+
+ private:
+  std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace kjit

@@ -1,0 +1,47 @@
+#pragma once
+// Values that cross the border between a host program and a kernel when their types are known only at run time (the command line,
+// tests, bindings).
+
+#include <complex>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace kjit {
+
+// Element types of arrays, in the order of the binary interface.
+enum class DType : std::uint8_t { Bool, I8, I16, I32, I64, U8, U16, U32, U64, F32, F64, C64, C128 };
+
+std::size_t item_size(DType dtype);
+// NumPy's names: "bool", "int64", "float32", "complex128", ...
+const char* dtype_name(DType dtype);
+
+// A C-contiguous array. Copies share the elements; the memory is freed with the last copy. Thread rule: as std::shared_ptr.
+struct ArrayValue {
+  DType dtype = DType::F64;
+  std::vector<std::int64_t> shape;
+  std::shared_ptr<std::byte> data;  // 64-byte aligned, product(shape) * item_size(dtype) bytes
+
+  std::int64_t size() const;        // number of elements
+  static ArrayValue zeros(DType dtype, std::vector<std::int64_t> shape);
+};
+
+struct Value;
+struct TupleValue {
+  std::vector<Value> elements;
+};
+
+// None, bool, int (i8..i64), int (u8..u64), f32, f64, complex64, complex128, str, array, tuple.
+struct Value {
+  std::variant<std::monostate, bool, std::int64_t, std::uint64_t, float, double, std::complex<float>, std::complex<double>,
+               std::string, ArrayValue, TupleValue>
+      data;
+};
+
+// What `print(repr(value))` would print under CPython (arrays as NumPy does).
+std::string repr(const Value& value);
+
+}  // namespace kjit
