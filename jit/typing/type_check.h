@@ -1,0 +1,30 @@
+#pragma once
+// Type checking: AST -> typed tree. The entry points of jit/typing.
+//
+// A function is specialised for the types of its arguments; the types of its variables are the joins of their assignments, found by repeating
+// the check until nothing changes. All errors of a program go to the sink; the result is present only if there were none.
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "support/diagnostics.h"
+#include "typing/module_set.h"
+#include "typing/type.h"
+#include "typing/typed_tree.h"
+
+namespace kjit {
+
+// The program whose entry is the script (the top-level statements) of the main file.
+std::optional<typed::Program> check_script(const ModuleSet& modules, Diagnostics& diags);
+
+// The program whose entry is one top-level function of the main file, specialised for these argument types. Parameters left out at the end take
+// their defaults. Names without such a function, and wrong numbers of arguments, are diagnostics.
+std::optional<typed::Program> check_kernel(const ModuleSet& modules, std::string_view kernel, const std::vector<Type>& arguments,
+                                           Diagnostics& diags);
+
+// For `kjit check`: the script, and every function whose parameters all have annotations or defaults, even if nothing calls it. Functions that nothing
+// reaches are checked as far as that is possible without argument types.
+void check_all(const ModuleSet& modules, Diagnostics& diags);
+
+}  // namespace kjit
