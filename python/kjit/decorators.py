@@ -1,0 +1,31 @@
+"""The decorators of kernels. Under CPython they check their options and return the function itself."""
+
+# What the compiler accepts; the spellings are Numba's, so that its kernels run unchanged.
+OPTIONS = frozenset({
+    "nogil", "parallel", "fastmath", "cache", "boundscheck", "error_model", "inline", "nopython", "forceobj", "looplift", "debug",
+    "locals", "reduce", "signature_or_function"
+})
+
+
+def jit(signature_or_function=None, **options):
+    """@jit, @jit(...), @jit("f8(f8)"), @jit(float64(float64)), @jit([signature, ...])."""
+    unknown = sorted(set(options) - OPTIONS)
+    if unknown:
+        raise TypeError(f"jit() got an unknown option '{unknown[0]}'")
+    if _is_function(signature_or_function):
+        return _kernel(signature_or_function)
+    return _kernel
+
+
+def njit(signature_or_function=None, **options):
+    """The same as jit: every kernel is compiled, there is no object mode."""
+    return jit(signature_or_function, **options)
+
+
+def _is_function(value):
+    return hasattr(value, "__code__")
+
+
+def _kernel(function):
+    function.py_func = function  # host code written for Numba reaches the interpreted function through it
+    return function
