@@ -1,0 +1,41 @@
+#pragma once
+// Lowering: typed tree -> LLVM IR, one module per program. Entry: lower().
+//
+// The meaning of every node is fixed by typing/typed_tree.h; nothing is decided here. docs/adding.md says where a new node or builtin goes.
+
+#include <memory>
+#include <string>
+
+#include "support/source_file.h"
+#include "typing/typed_tree.h"
+
+namespace llvm {
+class LLVMContext;
+class Module;
+}  // namespace llvm
+
+namespace kjit {
+
+struct LowerOptions {
+  bool checked = false;      // integer overflow traps
+  bool bounds_check = true;  // unless a function says otherwise
+  int opt_level = 3;         // 0: straightforward code, no loop versions
+  bool debug_info = true;    // line tables
+};
+
+// The destructor lives where LLVM's types are complete, so that owners need no LLVM headers.
+struct LoweredModule {
+  LoweredModule();
+  LoweredModule(LoweredModule&&) noexcept;
+  LoweredModule& operator=(LoweredModule&&) noexcept;
+  ~LoweredModule();
+
+  std::unique_ptr<llvm::LLVMContext> context;
+  std::unique_ptr<llvm::Module> module;
+  std::string entry;  // symbol of the kjit_entry that runs functions[0]
+};
+
+// The program must have passed the verifier.
+LoweredModule lower(const typed::Program& program, const SourceMap& sources, const LowerOptions& options);
+
+}  // namespace kjit
