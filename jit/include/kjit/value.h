@@ -7,8 +7,11 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
+
+#include "kjit/result.h"
 
 namespace kjit {
 
@@ -43,5 +46,11 @@ struct Value {
 
 // What `print(repr(value))` would print under CPython (arrays as NumPy does).
 std::string repr(const Value& value);
+
+// The value of a Python literal, as the language itself reads it: numbers with a sign, `1 + 2j`, True, False, None, strings, tuples; inf and nan.
+// A list, also a nested one, is an array of bool, int64, uint64, float64 or complex128, as np.array makes it; `np.array([1, 2],
+// dtype=np.float32)` and `np.float32(1.5)` name the type. What repr prints of numbers, strings, None and
+// tuples of them can be read.
+Result<Value> parse_literal(std::string_view text);
 
 }  // namespace kjit
