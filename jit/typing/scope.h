@@ -30,6 +30,7 @@ struct Binding {
   BindingKind kind = BindingKind::Variable;
   Span span;                          // first binding
   const ast::Expr* value = nullptr;   // Constant
+  const Scope* home = nullptr;        // Constant: the module in whose names `value` is meant
   const Scope* function = nullptr;    // Function
   std::string path;                   // Path
   std::uint32_t assignments = 0;
