@@ -41,7 +41,7 @@ def describe(error):
 
 def argument(text):
     """A list stands for an array, as on kjit's command line."""
-    value = eval(text, {"np": numpy})
+    value = eval(text, {"np": numpy, "inf": float("inf"), "nan": float("nan")})
     return numpy.array(value) if isinstance(value, list) else value
 
 

@@ -5,8 +5,6 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "literal.h"
-
 namespace kjit::harness {
 namespace {
 
@@ -41,8 +39,8 @@ CallOptions call_options(const std::string& path, const Case& test, const std::a
 std::vector<Value> parse_arguments(const KernelCall& call) {
   std::vector<Value> args;
   for (const std::string& text : call.args) {
-    const std::optional<Value> value = parse_literal(text);
-    if (!value) throw std::runtime_error("not a literal: " + text);
+    const Result<Value> value = parse_literal(text);
+    if (!value.ok()) throw std::runtime_error(text + ": " + value.error().message);
     args.push_back(*value);
   }
   return args;
