@@ -219,6 +219,7 @@ struct ParallelLoop {
   Schedule schedule = Schedule::Static;
   ExprPtr chunk;    // I64 or null
   ExprPtr threads;  // I64 or null
+  bool unchecked = false;  // prange(..., unchecked=True): the user vouches that iterations do not meet where the analysis cannot tell
 };
 // for variable in range(start, stop, step): bounds are I64, evaluated once. The trip count is a u64 fixed at the start: iteration k sets variable = start + k * step
 // (never overflowing); assignments to it in the body do not change the count. RangeStepZero. The variable keeps its last value after the loop.

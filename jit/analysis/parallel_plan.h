@@ -1,0 +1,130 @@
+#pragma once
+// Parallel analysis: typed tree -> ParallelPlan, one for each prange loop of a function with parallel=True. The entry of jit/analysis.
+//
+// A plan says how the loop runs in parallel with the meaning that it has in Python, or why it cannot. Interpreter and lowering only do what
+// it says; they decide nothing. Loops without a plan (prange in a function without parallel=True) run serially.
+//
+// One iteration of a planned loop
+//   1. starts with private copies of `privates` (unset, or the value from before the loop if copy_in) and sets the loop variables;
+//   2. reads `captures`, which nothing in the loop assigns: they are passed by value, arrays and tuples as borrowed descriptors, each with its
+//      set flag if the local has one;
+//   3. accumulates `reductions` into its block's partial, which starts as the identity.
+// After the loop, if at least one iteration ran: each private with copy_out gets the value (and set flag) that the last iteration left; each
+// reduction becomes `before (op) combined partials`. Without iterations nothing changes. If an `overlap_tests` pair overlaps in memory, the
+// loop runs serially, in order: still by blocks, so that reductions have the same bits.
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "support/diagnostics.h"
+#include "support/source_file.h"
+#include "typing/typed_tree.h"
+
+namespace kjit {
+
+struct PlanOptions {
+  bool strict = false;  // undecided races are errors instead of warnings
+  // Float updates a[k] += v that may meet become ArrayReductions (below) instead of undecided or proved races. For consumers that do them.
+  bool array_reductions = false;
+};
+
+// into = into (op) from, `from` being of later iterations:
+//   Add Mul BitAnd BitOr BitXor: the Binary of that name on the local's type (integers wrap; Bool: the bit operators).
+//   Min Max: from < into ? from : into (Max: >), so a NaN in `from` is passed over. With ties_to_later: <= and >=.
+//   Minimum Maximum: the builtin of that name (a NaN wins, else the first).
+//   And Or: Bool.
+enum class ReduceOp : std::uint8_t { Add, Mul, BitAnd, BitOr, BitXor, Min, Max, Minimum, Maximum, And, Or };
+
+struct Reduction {
+  typed::LocalId local;
+  ReduceOp op;
+  Type type;                  // the local's
+  bool ties_to_later = false;
+  Span span;                  // first update
+};
+
+// The value x with x (op) y == y for all y of this scalar type, down to the sign of zero: the alternative that typed::Constant prescribes.
+typed::Constant reduction_identity(ReduceOp op, const Type& type);
+
+struct PrivateLocal {
+  typed::LocalId local;
+  bool copy_in = false;   // each iteration starts with the value and set flag from before the loop
+  bool copy_out = false;  // read after the loop
+};
+
+// An array as it is at hand when the loop starts: a local or global, or an element of a (nested) tuple in one.
+struct ArrayHandle {
+  bool is_global = false;
+  std::uint32_t id = 0;               // LocalId or GlobalId
+  std::vector<std::uint32_t> path;    // tuple indices, outermost first
+
+  bool operator==(const ArrayHandle&) const = default;
+};
+
+// Two arrays that the analysis took for distinct without proof, one of them written. Test the byte ranges that their elements span.
+struct OverlapTest {
+  ArrayHandle first, second;
+};
+
+// All accesses to this array in the loop are `array[...] op= value` with operators that accumulate: a block updates a private array of the same
+// shape that starts as the identity, the arrays of all blocks are combined as partials are, and `array` takes the result.
+struct ArrayReduction {
+  ArrayHandle array;
+  ReduceOp op;
+};
+
+// Disjoint: no two iterations touch an element that one of them writes. Atomic: they meet only in updates that commute, which is_atomic() lists.
+// Reduced: see ArrayReduction. Race: proved. Unknown: neither proved. Unchecked: unknown, and the user vouches for it.
+enum class Verdict : std::uint8_t { Disjoint, Atomic, Reduced, Race, Unknown, Unchecked };
+
+struct ArrayVerdict {
+  std::string name;    // as in the source
+  Verdict verdict;
+  std::string reason;  // in words of the source
+  Span span;           // of the write that decided
+};
+
+struct ParallelPlan {
+  typed::FunctionId function = 0;
+  const typed::ForRange* loop = nullptr;  // its `parallel` holds schedule, chunk and threads of the whole nest
+  Span span;                              // of the loop statement
+  // The loops that make one iteration space, outermost first: `loop`, then pranges that are the whole body of the one before and whose bounds do not
+  // depend on it. Size 1: no collapse. The inner loops' own plans are used only where the outer one runs serially.
+  std::vector<const typed::ForRange*> nest;
+  std::vector<typed::LocalId> captures;
+  std::vector<PrivateLocal> privates;  // with the loop variables of the nest
+  std::vector<Reduction> reductions;
+  std::vector<ArrayReduction> array_reductions;
+  std::vector<OverlapTest> overlap_tests;
+  std::vector<ArrayVerdict> arrays;   // those written in the loop
+  std::vector<std::string> refusals;  // why it must not run in parallel; each was reported as an error as well
+};
+
+class ParallelPlans {
+ public:
+  // Null: run it serially.
+  const ParallelPlan* find(const typed::ForRange& loop) const;
+  // The update must be one indivisible step, here and (in a callee) wherever it runs. Integer or Bool dtype; op: Add Sub BitAnd BitOr BitXor. `value` may
+  // be evaluated before the element is loaded.
+  bool is_atomic(const typed::UpdateElement& update) const { return atomic_.contains(&update); }
+  const std::vector<ParallelPlan>& all() const { return plans_; }  // in the order of functions and source
+
+  void add(ParallelPlan plan);
+  void mark_atomic(const typed::UpdateElement& update) { atomic_.insert(&update); }
+
+ private:
+  std::vector<ParallelPlan> plans_;
+  std::unordered_map<const typed::ForRange*, std::size_t> by_loop_;
+  std::unordered_set<const typed::UpdateElement*> atomic_;
+};
+
+// The plans point into `program`, which must outlive them. To be run only if diags has no errors afterwards.
+ParallelPlans plan_parallel(const typed::Program& program, const SourceMap& sources, const PlanOptions& options, Diagnostics& diags);
+
+// The text of `kjit emit --stage parallel`.
+std::string print_parallel(const ParallelPlans& plans, const typed::Program& program, const SourceMap& sources);
+
+}  // namespace kjit
