@@ -36,8 +36,7 @@ std::size_t length_difference(std::string_view a, std::string_view b) {
 std::string_view diag_name(DiagId id) {
   switch (id) {
 #define KJIT_DIAG(id, severity, format) \
-  case DiagId::id:                      \
-    return #id;
+  case DiagId::id: return #id;
 #include "support/diagnostics.def"
 #undef KJIT_DIAG
   }
@@ -47,8 +46,7 @@ std::string_view diag_name(DiagId id) {
 Severity diag_severity(DiagId id) {
   switch (id) {
 #define KJIT_DIAG(id, severity, format) \
-  case DiagId::id:                      \
-    return Severity::severity;
+  case DiagId::id: return Severity::severity;
 #include "support/diagnostics.def"
 #undef KJIT_DIAG
   }

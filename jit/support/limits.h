@@ -1,0 +1,30 @@
+#pragma once
+// How large a program may be. Each stage after the parser recurses over the tree; these limits, all reported as errors, keep the
+// deepest recursion within an 8 MiB stack even in a sanitizer build. tests/limits has a case at and over each of them.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace kjit::limits {
+
+// Brackets, unary operators, conditionals and lambdas inside each other, each of them a recursion of the parser: the depth of
+// brackets that CPython's tokenizer accepts.
+constexpr std::uint32_t kExpressionNesting = 200;
+
+// Levels of one expression tree. `a + b + c + ...` is a tree as high as it is long; CPython 3.11 gives up near 3000.
+constexpr std::uint32_t kExpressionHeight = 1000;
+
+// Blocks inside each other. CPython stops at 100 levels of indentation, 20 of them loops.
+constexpr std::uint32_t kBlockNesting = 200;
+
+// Blocks and `elif` branches inside each other: each `elif` is one more level of the tree.
+constexpr std::uint32_t kStatementHeight = 1000;
+
+// The limit of CPython before 3.7; a call of that size is generated code, and an array serves it better.
+constexpr std::size_t kArguments = 255;
+constexpr std::size_t kParameters = 255;
+
+// Places are 32-bit offsets; hand-written kernels are a thousand times smaller.
+constexpr std::size_t kSourceBytes = std::size_t{64} << 20;
+
+}  // namespace kjit::limits
