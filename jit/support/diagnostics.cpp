@@ -63,6 +63,18 @@ Diagnostic& Diagnostics::append(DiagId id, Span span, std::string message) {
   return list_.emplace_back(Diagnostic{id, severity, span, std::move(message), {}, {}});
 }
 
+void Diagnostics::merge(const Diagnostics& other) {
+  for (const Diagnostic& added : other.list_) {
+    const bool known = std::any_of(list_.begin(), list_.end(), [&added](const Diagnostic& old) {
+      return old.id == added.id && old.span == added.span && old.message == added.message;
+    });
+    if (known) continue;
+    Diagnostic& copy = append(added.id, added.span, added.message);
+    copy.notes = added.notes;
+    copy.help = added.help;
+  }
+}
+
 std::string_view did_you_mean(std::string_view name, const std::vector<std::string_view>& candidates) {
   std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
   std::string_view best;

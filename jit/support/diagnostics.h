@@ -87,6 +87,12 @@ class Diagnostics {
     return append(Id, span, fmt::format(fmt::runtime(diag_format(Id)), args...));
   }
 
+  // Adds what `other` found and this sink does not have yet.
+  void merge(const Diagnostics& other);
+
+  // Appends a diagnostic made elsewhere, unless the same one is there already.
+  void add(const Diagnostic& diagnostic);
+
   const std::vector<Diagnostic>& all() const { return list_; }
   std::size_t error_count() const { return errors_; }
   bool has_errors() const { return errors_ != 0; }

@@ -61,6 +61,7 @@ struct RunError {
   std::string kind;
   std::string message;
   std::vector<Frame> traceback;  // outermost first, as Python prints it
+  std::uint32_t omitted_frames = 0;  // calls of a deep recursion that were not kept; they belong before the last frame
   std::int64_t iteration = -1;   // of the parallel loop in which it happened
   int exit_code = 1;             // what a process should exit with: sys.exit's argument, 130 for an interrupt, 124 for a deadline
 
@@ -79,6 +80,7 @@ struct CallResult {
   Value value;                 // Ok
   RunError error;              // RunError
   std::string diagnostics;     // CompileError: rendered without colour
+  std::string note;            // what the host may want to tell the user: that the interpreter ran because machine code is not possible
   Timing timing;
 
   bool ok() const { return status == Status::Ok; }

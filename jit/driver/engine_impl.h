@@ -1,0 +1,49 @@
+#pragma once
+// What Engine and Module hold. Private to the driver.
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "codegen/jit_stack.h"
+#include "driver/specialisation.h"
+#include "kjit/engine.h"
+#include "support/diagnostics.h"
+#include "typing/module_set.h"
+
+namespace kjit {
+
+struct Engine::Impl {
+  explicit Impl(const EngineOptions& engine_options) : options(engine_options) {}
+
+  const EngineOptions options;
+
+  // Made at first use: an engine that only checks or interprets never starts LLVM. Null with a reason if this machine cannot have it.
+  JitStack* jit(std::string& error);
+
+ private:
+  std::once_flag jit_once_;
+  std::shared_ptr<JitStack> jit_;
+  std::string jit_error_;
+};
+
+struct Module::Impl {
+  Impl(std::shared_ptr<Engine::Impl> owner, ModuleSet set, Diagnostics found)
+      : engine(std::move(owner)), modules(std::move(set)), loaded(!found.has_errors()), diags_(std::move(found)) {}
+
+  const std::shared_ptr<Engine::Impl> engine;
+  const ModuleSet modules;
+  const bool loaded;  // parsed without errors
+  SpecialisationCache cache;
+  std::atomic<std::uint64_t> next_stream{0};
+
+  void add(const Diagnostics& found);
+  Diagnostics diagnostics() const;
+
+ private:
+  mutable std::mutex mutex_;  // of diags_
+  Diagnostics diags_;         // of loading, of check(), and of every specialisation so far
+};
+
+}  // namespace kjit

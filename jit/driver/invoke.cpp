@@ -1,0 +1,174 @@
+// One call of a kernel or script. Entry: invoke.
+
+#include "driver/invoke.h"
+
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <utility>
+
+#include "driver/marshal.h"
+#include "driver/run_error.h"
+#include "interpret/interpret.h"
+#include "runtime/runtime.h"
+#include "support/assert.h"
+#include "typing/memory_layout.h"
+
+namespace kjit {
+
+namespace {
+
+static_assert(sizeof(std::atomic<int>) == sizeof(std::int32_t) && std::atomic<int>::is_always_lock_free,
+              "kernels poll CallOptions::stop as a plain int32");
+static_assert(static_cast<int>(Stop::Interrupt) == KJIT_INTERRUPT && static_cast<int>(Stop::Cancel) == KJIT_CANCEL &&
+              static_cast<int>(Stop::Deadline) == KJIT_DEADLINE);
+
+// What the kernel asks of its host: output and sys.argv.
+class Host {
+ public:
+  explicit Host(const CallOptions& options) : options_(options) {
+    for (const std::string& arg : options.argv) argv_.push_back({arg.data(), static_cast<std::int64_t>(arg.size()), nullptr});
+    host_.user = this;
+    host_.write = write;
+    host_.argc = static_cast<std::int32_t>(argv_.size());
+    host_.argv = argv_.data();
+  }
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  const kjit_host* get() const { return &host_; }
+  void rethrow() const {
+    if (failure_) std::rethrow_exception(failure_);
+  }
+
+ private:
+  // No exception may cross the kernel's frames; after the first one nothing more is written.
+  static void write(void* user, const char* data, std::int64_t size) {
+    auto* self = static_cast<Host*>(user);
+    if (!self->options_.write || self->failure_) return;
+    try {
+      self->options_.write({data, static_cast<std::size_t>(size)});
+    } catch (...) {
+      self->failure_ = std::current_exception();
+    }
+  }
+
+  const CallOptions& options_;
+  std::vector<kjit_str> argv_;
+  kjit_host host_{};
+  std::exception_ptr failure_;
+};
+
+class Context {
+ public:
+  Context(const Host& host, const CallOptions& options, std::uint64_t stream) {
+    const auto* stop = reinterpret_cast<const volatile std::int32_t*>(options.stop);
+    kjit_context_init(&context_, host.get(), stop, options.threads);
+    kjit_rng_init(&context_.rng, options.seed, stream);
+    // CPython's generator has no streams: the seed alone decides.
+    const bool twister = options.rng == Rng::CPython;
+    if (twister && kjit_rng_use_twister(&context_.rng, static_cast<std::int64_t>(options.seed)) == 0) throw std::bad_alloc();
+  }
+  ~Context() { kjit_context_destroy(&context_); }
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  kjit_context& get() { return context_; }
+
+ private:
+  kjit_context context_;
+};
+
+// Memory of one value.
+class Cell {
+ public:
+  explicit Cell(const Type& type) : type_(&type) {
+    const MemoryLayout layout = memory_layout(type);
+    KJIT_ASSERT(layout.alignment <= static_cast<std::int64_t>(alignof(std::max_align_t)), "an over-aligned value");
+    constexpr std::size_t kUnit = sizeof(std::max_align_t);
+    memory_ = std::make_unique<std::max_align_t[]>((static_cast<std::size_t>(layout.size) + kUnit - 1) / kUnit);
+  }
+
+  const Type& type() const { return *type_; }
+  void* memory() const { return memory_.get(); }
+
+ private:
+  const Type* type_;
+  std::unique_ptr<std::max_align_t[]> memory_;
+};
+
+// The arguments as the kernel sees them; holds a reference to each array until the call is over.
+class Arguments {
+ public:
+  explicit Arguments(std::size_t count) {
+    cells_.reserve(count);
+    pointers_.reserve(count);
+  }
+  ~Arguments() {
+    for (const Cell& cell : cells_) release_value(cell.type(), cell.memory());
+  }
+  Arguments(const Arguments&) = delete;
+  Arguments& operator=(const Arguments&) = delete;
+
+  std::optional<Error> add(const Value& value, const Type& type) {
+    Cell cell(type);
+    if (auto error = store_value(value, type, cell.memory())) return error;
+    pointers_.push_back(cell.memory());
+    cells_.push_back(std::move(cell));
+    return std::nullopt;
+  }
+  void* const* pointers() const { return pointers_.data(); }
+
+ private:
+  std::vector<Cell> cells_;
+  std::vector<void*> pointers_;
+};
+
+CallResult type_error(std::string message) {
+  CallResult result;
+  result.status = CallResult::Status::RunError;
+  result.error.kind = "TypeError";
+  result.error.message = std::move(message);
+  return result;
+}
+
+kjit_status run(const Specialisation& entry, const EngineOptions& engine, kjit_context& context, void* const* args, void* result) {
+  if (entry.code) return entry.code->entry()(&context, args, result);
+  InterpretOptions options;
+  options.checked = engine.checked;
+  options.bounds_check = engine.bounds_check;
+  return interpret(*entry.program, options, context, args, result);
+}
+
+}  // namespace
+
+CallResult invoke(const Specialisation& entry, const SourceMap& sources, const EngineOptions& engine, const std::vector<Value>& args,
+                  const CallOptions& options, std::uint64_t stream) {
+  const typed::Function& function = entry.program->functions[0];
+  KJIT_ASSERT(function.parameter_count == args.size(), "the entry was specialised for another number of arguments");
+  if (!has_value(function.result)) return type_error(function.name + "() returns " + to_string(function.result) + ", which has no value outside");
+
+  Arguments arguments(args.size());
+  for (std::size_t i = 0; i < args.size(); ++i) {
+    const typed::Local& parameter = function.locals[i];
+    if (auto error = arguments.add(args[i], parameter.type)) return type_error("argument '" + parameter.name + "': " + error->message);
+  }
+
+  const Host host(options);
+  Context context(host, options, stream);
+  const Cell memory(function.result);
+  const kjit_status status = run(entry, engine, context.get(), arguments.pointers(), memory.memory());
+
+  CallResult result;
+  result.note = entry.note;
+  if (status == KJIT_OK) {
+    result.value = take_value(function.result, memory.memory());
+  } else {
+    result.status = CallResult::Status::RunError;
+    result.error = make_run_error(context.get().error, *entry.program, sources);
+  }
+  host.rethrow();
+  return result;
+}
+
+}  // namespace kjit

@@ -1,0 +1,105 @@
+// Main file and imports: read, parse, follow the imports. Entry: load_modules.
+
+#include "driver/load_modules.h"
+
+#include <sys/stat.h>
+
+#include <utility>
+#include <vector>
+
+#include "support/read_file.h"
+#include "syntax/parser.h"
+#include "syntax/walk.h"
+#include "typing/builtin_names.h"
+
+namespace kjit {
+
+namespace {
+
+struct ModuleName {
+  std::string name;
+  Span span;
+};
+
+// Names of the kernel modules that the statements import, in source order. A name of Python's own modules is never a file.
+void collect_imports(const ast::Stmt& statement, std::vector<ModuleName>& names) {
+  const auto add = [&names](const std::string& name, Span span) {
+    const bool file_name = !name.empty() && name.find('.') == std::string::npos;
+    if (file_name && name != "__future__" && !is_known_module(canonical_module(name))) names.push_back({name, span});
+  };
+  if (const auto* from = std::get_if<ast::ImportFrom>(&statement.node)) add(from->module, from->module_span);
+  if (const auto* import = std::get_if<ast::Import>(&statement.node)) {
+    for (const ast::ImportedName& name : import->names) add(name.name, name.span);
+  }
+  if (const auto* define = std::get_if<ast::Define>(&statement.node)) {
+    for (const ast::StmtPtr& inner : define->function->body) collect_imports(*inner, names);
+    return;
+  }
+  ast::for_each_child(statement, [](const ast::Expr&) {}, [&names](const ast::Stmt& inner) { collect_imports(inner, names); });
+}
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? std::string() : path.substr(0, slash + 1);
+}
+
+bool exists(const std::string& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0;
+}
+
+class Loader {
+ public:
+  Loader(std::string folder, Diagnostics& diags) : folder_(std::move(folder)), diags_(diags) {}
+
+  void add_file(std::string name, std::string text) {
+    const std::uint32_t id = set_.sources.add(std::move(name), std::move(text));
+    set_.modules.push_back(parse(set_.sources.file(id), id, diags_));
+  }
+
+  // Modules that are appended while this runs are visited as well; each name is loaded once, so cycles end.
+  ModuleSet follow_imports() {
+    for (std::size_t i = 0; i < set_.modules.size(); ++i) {
+      std::vector<ModuleName> names;
+      for (const ast::StmtPtr& statement : set_.modules[i].body) collect_imports(*statement, names);
+      for (const ModuleName& name : names) add_import(name);
+    }
+    return std::move(set_);
+  }
+
+ private:
+  void add_import(const ModuleName& module) {
+    const std::string path = folder_ + module.name + ".k";
+    if (set_.by_name.contains(module.name) || !exists(path)) return;
+    auto text = read_source(path, diags_, module.span);
+    set_.by_name.emplace(module.name, set_.sources.size());
+    add_file(path, text ? std::move(*text) : std::string());
+  }
+
+  std::string folder_;
+  Diagnostics& diags_;
+  ModuleSet set_;
+};
+
+// A place in no file: what is wrong with a whole file has no line.
+constexpr Span kNowhere{0xFFFFFFFF, 0, 0};
+
+ModuleSet load(std::string text, const std::string& name, Diagnostics& diags) {
+  Loader loader(folder_of(name), diags);
+  loader.add_file(name, std::move(text));
+  return loader.follow_imports();
+}
+
+}  // namespace
+
+ModuleSet load_modules(const std::string& path, Diagnostics& diags) {
+  auto text = read_source(path, diags, kNowhere);
+  return load(text ? std::move(*text) : std::string(), path, diags);
+}
+
+ModuleSet load_modules_from_text(std::string text, const std::string& name, Diagnostics& diags) {
+  if (!check_source_text(name, text, diags, kNowhere)) text.clear();
+  return load(std::move(text), name, diags);
+}
+
+}  // namespace kjit

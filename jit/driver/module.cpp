@@ -1,0 +1,140 @@
+// A loaded file: compiles its entry points on demand and calls them. Entry: Module::call, Module::run_script.
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "driver/engine_impl.h"
+#include "driver/invoke.h"
+#include "driver/marshal.h"
+#include "driver/observers.h"
+#include "driver/pipeline.h"
+#include "kjit/engine.h"
+#include "support/render.h"
+#include "typing/type_check.h"
+
+namespace kjit {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double ms_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+
+EntryPoint entry_point(std::string_view kernel, const std::vector<Value>& args) {
+  EntryPoint entry{std::string(kernel), {}};
+  for (const Value& arg : args) entry.arguments.push_back(type_of(arg));
+  return entry;
+}
+
+// Without machine code the program still runs, only slower; the reason goes into the note.
+void compile(const Module::Impl& module, const EntryPoint& entry, Specialisation& out) {
+  Engine::Impl& engine = *module.engine;
+  NullObserver observer;
+  out.program = run_front_end(module.modules, entry, engine.options, out.diags, observer);
+  if (!out.program || engine.options.interpret) return;
+  std::string error;
+  if (JitStack* jit = engine.jit(error)) {
+    out.code = run_back_end(*out.program, module.modules.sources, engine.options, jit, observer, error);
+  }
+  if (!out.code) out.note = "no machine code (" + error + "): interpreted";
+}
+
+CallResult compile_error(std::string diagnostics) {
+  CallResult result;
+  result.status = CallResult::Status::CompileError;
+  result.diagnostics = std::move(diagnostics);
+  return result;
+}
+
+CallResult call_entry(Module::Impl& module, const EntryPoint& entry, const std::vector<Value>& args, const CallOptions& options) {
+  if (!module.loaded) return compile_error(render_all(module.diagnostics(), module.modules.sources));
+  const std::uint64_t stream = options.stream ? *options.stream : module.next_stream++;
+  bool compiled = false;
+  const auto start = Clock::now();
+  const auto specialisation =
+      module.cache.get(entry, [&module](const EntryPoint& wanted, Specialisation& out) { compile(module, wanted, out); }, compiled);
+  const double compile_ms = ms_since(start);
+  if (compiled) module.add(specialisation->diags);
+  if (!specialisation->program) return compile_error(render_all(specialisation->diags, module.modules.sources));
+
+  const auto run_start = Clock::now();
+  CallResult result = invoke(*specialisation, module.modules.sources, module.engine->options, args, options, stream);
+  result.timing = {compiled ? compile_ms : 0, ms_since(run_start)};
+  return result;
+}
+
+std::optional<std::string> emit_entry(Module::Impl& module, std::string_view stage_text, const EntryPoint& entry) {
+  const auto stage = find_stage(stage_text);
+  if (!stage || !module.loaded) return std::nullopt;
+  const Engine::Impl& engine = *module.engine;
+  DumpObserver dump(*stage);
+  Diagnostics diags;
+  const auto program = run_front_end(module.modules, entry, engine.options, diags, dump);
+  module.add(diags);
+  if (!program) return std::move(dump.text());
+  std::string error;
+  run_back_end(*program, module.modules.sources, engine.options, nullptr, dump, error);
+  return std::move(dump.text());
+}
+
+}  // namespace
+
+void Module::Impl::add(const Diagnostics& found) {
+  const std::lock_guard lock(mutex_);
+  diags_.merge(found);
+}
+
+Diagnostics Module::Impl::diagnostics() const {
+  const std::lock_guard lock(mutex_);
+  return diags_;
+}
+
+Module::Module(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+bool Module::ok() const { return impl_->loaded; }
+
+bool Module::has_warnings() const {
+  const Diagnostics diags = impl_->diagnostics();
+  return diags.all().size() > std::min(diags.error_count(), Diagnostics::kMaxErrors);
+}
+
+std::string Module::render_diagnostics(bool color) const {
+  return render_all(impl_->diagnostics(), impl_->modules.sources, RenderOptions{color});
+}
+
+std::string Module::diagnostics_json() const { return render_json(impl_->diagnostics().all(), impl_->modules.sources); }
+
+bool Module::check() {
+  if (!impl_->loaded) return false;
+  Diagnostics found;
+  check_all(impl_->modules, found);
+  impl_->add(found);
+  return !found.has_errors();
+}
+
+std::vector<KernelInfo> Module::kernels() const {
+  std::vector<KernelInfo> result;
+  for (const ast::StmtPtr& statement : impl_->modules.modules[0].body) {
+    const auto* define = std::get_if<ast::Define>(&statement->node);
+    if (define == nullptr) continue;
+    KernelInfo info{define->function->name, {}, impl_->modules.sources.locate(define->function->name_span).line};
+    for (const ast::Parameter& parameter : define->function->parameters) info.parameters.push_back(parameter.name);
+    result.push_back(std::move(info));
+  }
+  return result;
+}
+
+CallResult Module::run_script(const CallOptions& options) { return call_entry(*impl_, {}, {}, options); }
+
+CallResult Module::call(std::string_view kernel, const std::vector<Value>& args, const CallOptions& options) {
+  return call_entry(*impl_, entry_point(kernel, args), args, options);
+}
+
+std::optional<std::string> Module::emit(std::string_view stage) { return emit_entry(*impl_, stage, {}); }
+
+std::optional<std::string> Module::emit(std::string_view stage, std::string_view kernel, const std::vector<Value>& args) {
+  return emit_entry(*impl_, stage, entry_point(kernel, args));
+}
+
+}  // namespace kjit

@@ -1,0 +1,34 @@
+#pragma once
+// The stages in order: source text -> tokens -> syntax tree -> typed tree -> LLVM IR -> machine code. A newcomer begins with pipeline.cpp.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "codegen/jit_stack.h"
+#include "driver/stage.h"
+#include "kjit/engine.h"
+#include "support/diagnostics.h"
+#include "typing/module_set.h"
+#include "typing/type.h"
+#include "typing/typed_tree.h"
+
+namespace kjit {
+
+// What a program is made for: the script of the main file, or one of its kernels with these types of arguments.
+struct EntryPoint {
+  std::optional<std::string> kernel;  // nullopt: the script
+  std::vector<Type> arguments;
+};
+
+// Parsed files -> verified typed tree. nullopt if there are errors, or if the observer stopped.
+std::optional<typed::Program> run_front_end(const ModuleSet& modules, const EntryPoint& entry, const EngineOptions& options,
+                                            Diagnostics& diags, StageObserver& observer);
+
+// Typed tree -> optimised LLVM IR -> machine code. Without `jit` it ends before the code is linked. Null if the observer stopped, or with a text in
+// `error` if machine code cannot be had here.
+std::unique_ptr<CompiledModule> run_back_end(const typed::Program& program, const SourceMap& sources, const EngineOptions& options,
+                                             JitStack* jit, StageObserver& observer, std::string& error);
+
+}  // namespace kjit

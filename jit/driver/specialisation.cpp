@@ -1,0 +1,38 @@
+// The cache of compiled entry points. Entry: SpecialisationCache::get.
+
+#include "driver/specialisation.h"
+
+namespace kjit {
+
+namespace {
+
+// "f(i64, f64[::1])"; the script's is "(script)", which is no kernel's.
+std::string key_of(const EntryPoint& entry) {
+  if (!entry.kernel) return "(script)";
+  std::string key = *entry.kernel + "(";
+  for (const Type& type : entry.arguments) key.append(to_string(type)).append(", ");
+  return key + ")";
+}
+
+}  // namespace
+
+std::shared_ptr<SpecialisationCache::Slot> SpecialisationCache::find_slot(const EntryPoint& entry) {
+  const std::string key = key_of(entry);
+  const std::lock_guard lock(mutex_);
+  auto& slot = slots_[key];
+  if (!slot) slot = std::make_shared<Slot>();
+  return slot;
+}
+
+std::shared_ptr<const Specialisation> SpecialisationCache::get(const EntryPoint& entry, const Compile& compile, bool& compiled) {
+  const auto slot = find_slot(entry);
+  compiled = false;
+  std::call_once(slot->once, [&] {
+    slot->value = Specialisation();  // what a failed attempt has left
+    compile(entry, slot->value);
+    compiled = true;
+  });
+  return {slot, &slot->value};
+}
+
+}  // namespace kjit

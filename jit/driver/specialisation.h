@@ -1,0 +1,41 @@
+#pragma once
+// One entry point in runnable form, and the cache of them: each is compiled once, however many threads ask for it first.
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "driver/pipeline.h"
+
+namespace kjit {
+
+// Never changed once compiled, so that any number of threads may run it.
+struct Specialisation {
+  std::optional<typed::Program> program;  // nullopt: diags has errors
+  std::unique_ptr<CompiledModule> code;   // null: the interpreter runs the program
+  Diagnostics diags;
+  std::string note;                       // why it is interpreted though machine code was asked for
+};
+
+class SpecialisationCache {
+ public:
+  using Compile = std::function<void(const EntryPoint&, Specialisation&)>;
+
+  // The specialisation of this entry point. Its first caller compiles it; others who want the same one wait, those who want another do not. `compiled`
+  // says whether this call did it. If `compile` throws, the next call tries again.
+  std::shared_ptr<const Specialisation> get(const EntryPoint& entry, const Compile& compile, bool& compiled);
+
+ private:
+  struct Slot {
+    std::once_flag once;
+    Specialisation value;
+  };
+
+  std::shared_ptr<Slot> find_slot(const EntryPoint& entry);
+
+  std::mutex mutex_;  // of slots_; never held while something compiles or runs
+  std::map<std::string, std::shared_ptr<Slot>> slots_;
+};
+
+}  // namespace kjit
