@@ -10,16 +10,16 @@ NumPy is the only dependency, and is imported only when a kernel uses arrays, na
 from kjit import importing as _importing
 from kjit import patching as _patching
 from kjit.decorators import jit, njit
-from kjit.dtypes import (bool_, boolean, c64, c128, complex64, complex128, f32, f64, float32, float64, i8, i16, i32, i64, int8,
-                         int16, int32, int64, intp, u8, u16, u32, u64, uint8, uint16, uint32, uint64, uintp)
+from kjit.dtypes import (b1, bool_, boolean, c64, c128, complex64, complex128, f32, f64, float32, float64, i8, i16, i32, i64,
+                         int8, int16, int32, int64, intp, u8, u16, u32, u64, uint8, uint16, uint32, uint64, uintp)
 from kjit.loops import atomic_add, atomic_max, atomic_min, get_num_threads, prange, scratch, set_num_threads
 from kjit.stream import random_stream
 
 __all__ = [
     "njit", "jit", "prange", "atomic_add", "atomic_max", "atomic_min", "scratch", "get_num_threads", "set_num_threads",
-    "random_stream", "bool_", "boolean", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "c64", "c128", "int8",
-    "int16", "int32", "int64", "intp", "uint8", "uint16", "uint32", "uint64", "uintp", "float32", "float64", "complex64",
-    "complex128"
+    "random_stream", "b1", "bool_", "boolean", "c64", "c128", "complex64", "complex128", "f32", "f64", "float32", "float64",
+    "i8", "i16", "i32", "i64", "int8", "int16", "int32", "int64", "intp", "u8", "u16", "u32", "u64", "uint8", "uint16",
+    "uint32", "uint64", "uintp"
 ]
 
 _importing.install()

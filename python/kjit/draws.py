@@ -12,7 +12,7 @@ from kjit.stream import STREAM
 _unit = STREAM.unit
 
 
-# ---- module random -----------------------------------------------------------------------------------------------------------------
+# ---- module random ----
 def random():
     return _unit()
 
@@ -56,6 +56,13 @@ def shuffle(x):
         x[i], x[j] = x[j], x[i]
 
 
+def getrandbits(k):
+    """The high bits of one draw."""
+    if not 0 <= k <= 64:
+        raise ValueError("number of bits must be between 0 and 64")
+    return STREAM.word() >> (64 - k)
+
+
 def seed(a=None):
     """Starts the stream of this seed; without one, the operating system chooses."""
     if a is None:
@@ -65,11 +72,12 @@ def seed(a=None):
 
 PYTHON_FUNCTIONS = {
     "random": random, "uniform": uniform, "randint": randint, "randrange": randrange, "gauss": gauss, "normalvariate": gauss,
-    "expovariate": expovariate, "choice": choice, "shuffle": shuffle, "seed": seed
+    "expovariate": expovariate, "choice": choice, "shuffle": shuffle, "getrandbits": getrandbits,
+    "seed": seed
 }
 
 
-# ---- module numpy.random: without a size a scalar, else an array filled in row-major order -----------------------------------------
+# ---- module numpy.random: without a size a scalar, else an array filled in row-major order ----
 def _array(size, values_of, dtype=float):
     """An array of shape `size` with the values that values_of(count) gives."""
     import numpy
@@ -105,12 +113,6 @@ def np_randn(*shape):
     return np_normal(size=shape or None)
 
 
-def np_exponential(scale=1.0, size=None):
-    if size is None:
-        return expovariate() * scale
-    return _array(size, lambda count: [expovariate() * scale for _ in range(count)])
-
-
 def np_randint(low, high=None, size=None, dtype=int):
     low, high = (0, low) if high is None else (low, high)
     if low >= high:
@@ -120,8 +122,15 @@ def np_randint(low, high=None, size=None, dtype=int):
     return _array(size, lambda count: [low + STREAM.below(high - low) for _ in range(count)], dtype)
 
 
+def np_shuffle(x):
+    """Whole rows of an array change places."""
+    for i in reversed(range(1, len(x))):
+        j = STREAM.below(i + 1)
+        x[[i, j]] = x[[j, i]]
+
+
 NUMPY_FUNCTIONS = {
     "random": np_random_sample, "random_sample": np_random_sample, "ranf": np_random_sample, "sample": np_random_sample,
     "rand": np_rand, "uniform": np_uniform, "normal": np_normal, "standard_normal": np_standard_normal, "randn": np_randn,
-    "exponential": np_exponential, "randint": np_randint, "shuffle": shuffle, "seed": seed
+    "randint": np_randint, "shuffle": np_shuffle, "seed": seed
 }

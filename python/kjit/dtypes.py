@@ -1,7 +1,8 @@
 """The names of types: as annotations (`n: i64`, `x: f64[:, ::1]`), as dtypes (`np.zeros(n, f32)`), as casts (`u8(x)`) and in
 Numba's signatures (`float64(float64, int64)`).
 
-A cast to i64, f64, c128 or boolean gives Python's own number, one to another type NumPy's scalar, which keeps its width in arithmetic.
+A cast to i64, f64, c128 or boolean gives Python's own number, one to another type NumPy's scalar, which keeps its width in
+arithmetic.
 """
 
 
@@ -74,7 +75,7 @@ _CASTS = {
     "complex128": lambda type_, value: complex(value), "bool": lambda type_, value: bool(value)
 }
 
-boolean = bool_ = KernelType("bool", "b", 0)
+boolean = bool_ = b1 = KernelType("bool", "b", 0)
 i8 = int8 = KernelType("int8", "i", 8)
 i16 = int16 = KernelType("int16", "i", 16)
 i32 = int32 = KernelType("int32", "i", 32)

@@ -1,8 +1,8 @@
 """Puts kjit's random functions in the place of those of the modules `random` and `numpy.random`.
 
-`install()` patches what is loaded and rebinds names that kernel files took earlier (`from random import uniform`), so that the order of
-imports does not matter; NumPy is patched when it gets imported. `uninstall()` gives the modules their own functions back, for programs that do other things
-as well.
+`install()` patches what is loaded and rebinds names that kernel files took earlier (`from random import uniform`), so that the
+order of imports does not matter; NumPy is patched when it gets imported. `uninstall()` gives the modules their own functions
+back, for programs that do other things as well.
 """
 
 import importlib.abc

@@ -1,7 +1,8 @@
-"""Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC'11).
+"""Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
+SC'11.
 
-A block is a pure function of a 128-bit counter and a 64-bit key. kjit's counter is {block, lane}, each of 64 bits, low word first.
-One block gives two draws of 64 bits: x0 | x1 << 32 and x2 | x3 << 32.
+A block is a pure function of a 128-bit counter and a 64-bit key. kjit's counter is {block, lane}, each of 64 bits, low word
+first. One block gives two draws of 64 bits: x0 | x1 << 32 and x2 | x3 << 32.
 """
 
 MASK32 = 0xFFFFFFFF

@@ -44,7 +44,7 @@ class Region:
 
 
 class Stream:
-    """State of the generator. `units` and `words` are the same buffered draws, as floats and as integers; `next` is the next one."""
+    """State of the generator. `units` and `words` are the same buffered draws, as floats and as integers; `next` is an index."""
 
     __slots__ = ("key", "lane", "regions", "block", "units", "words", "next", "region", "iteration")
 

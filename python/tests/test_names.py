@@ -16,8 +16,15 @@ class Decorators(unittest.TestCase):
     def test_every_form_returns_the_function(self):
         def f(x):
             return x + 1
-        forms = [kjit.njit, kjit.jit, kjit.njit(), kjit.njit(parallel=True, fastmath={"nnan"}), kjit.jit(nopython=True, nogil=True),
-                 kjit.njit("f8(f8)"), numba.jit(numba.float64(numba.float64)), numba.njit([numba.float64(numba.int64)], cache=True)]
+        forms = [
+            kjit.njit, kjit.jit,
+            kjit.njit(),
+            kjit.njit(parallel=True, fastmath={"nnan"}),
+            kjit.jit(nopython=True, nogil=True),
+            kjit.njit("f8(f8)"),
+            numba.jit(numba.float64(numba.float64)),
+            numba.njit([numba.float64(numba.int64)], cache=True)
+        ]
         for decorate in forms:
             self.assertIs(decorate(f), f)
         self.assertIs(f.py_func, f)
