@@ -1,0 +1,41 @@
+// Facts about the build and the machine. Entry: about.
+
+#include "driver/about.h"
+
+#include <fmt/format.h>
+#include <llvm/Config/llvm-config.h>
+
+#include "codegen/target.h"
+#include "kjit/version.h"
+#include "runtime/runtime.h"
+
+namespace kjit {
+
+namespace {
+
+// LLVM's list is "+avx2,-avx512f,...".
+std::vector<std::string> present_features(const std::string& list) {
+  std::vector<std::string> result;
+  for (std::size_t at = 0; at < list.size();) {
+    const std::size_t end = std::min(list.find(',', at), list.size());
+    if (list[at] == '+') result.push_back(list.substr(at + 1, end - at - 1));
+    at = end + 1;
+  }
+  return result;
+}
+
+}  // namespace
+
+About about() {
+  const HostTarget& host = host_target();
+  char reason[512] = "";
+  const int threads = kjit_thread_budget(reason, sizeof reason);
+  return {KJIT_VERSION, LLVM_VERSION_STRING, host.triple, host.cpu, present_features(host.features), threads, reason};
+}
+
+std::string version_line() {
+  const HostTarget& host = host_target();
+  return fmt::format("kjit {} (LLVM {}, {}, {})", KJIT_VERSION, LLVM_VERSION_STRING, host.triple, host.cpu);
+}
+
+}  // namespace kjit

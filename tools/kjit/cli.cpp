@@ -1,0 +1,264 @@
+// Words of the command line -> options. Entry: parse_command_line.
+
+#include "cli.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <functional>
+#include <string_view>
+
+#include "driver/about.h"
+#include "driver/stage.h"
+#include "exit_code.h"
+#include "support/diagnostics.h"
+
+namespace kjit::cli {
+
+namespace {
+
+// Wrong usage, thrown only inside this file.
+struct UsageError {
+  std::string message;
+};
+
+// ---- numbers -----------------------------------------------------------------------------------------------------------
+
+// CLI11 takes `-3` for an option. Words that are negative numbers carry this mark while it reads them.
+constexpr char kMark = '\x1f';
+
+bool is_negative_literal(std::string_view word) {
+  if (word.size() < 2 || word[0] != '-') return false;
+  const char c = word[1];
+  return (c >= '0' && c <= '9') || c == '.' || c == '(' || word == "-inf" || word == "-nan";
+}
+
+std::string unmarked(std::string word) {
+  if (!word.empty() && word[0] == kMark) word.erase(0, 1);
+  return word;
+}
+
+template <typename T>
+T parse_number(std::string word, std::string_view option, std::string_view wanted) {
+  word = unmarked(std::move(word));
+  T value{};
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
+  if (error != std::errc() || end != word.data() + word.size()) throw UsageError{fmt::format("{} wants {}, not '{}'", option, wanted, word)};
+  return value;
+}
+
+int parse_threads(const std::string& word) {
+  const auto count = parse_number<int>(word, "--threads", "a number of threads");
+  if (count < 1 || count > 65536) throw UsageError{fmt::format("--threads wants 1 to 65536, not {}", count)};
+  return count;
+}
+
+double parse_timeout(const std::string& word) {
+  const auto seconds = parse_number<double>(word, "--timeout", "a number of seconds");
+  if (!(seconds > 0) || seconds > 1e9) throw UsageError{fmt::format("--timeout wants a positive number of seconds, not '{}'", unmarked(word))};
+  return seconds;
+}
+
+void parse_seed(const std::string& word, RunOptions& options) {
+  options.random_seed = word == "random";
+  if (!options.random_seed) options.seed = parse_number<std::uint64_t>(word, "--seed", "a number from 0 to 2**64 - 1, or random");
+}
+
+int parse_level(const std::string& word) {
+  if (word.size() != 1 || word[0] < '0' || word[0] > '3') throw UsageError{fmt::format("-O wants 0, 1, 2 or 3, not '{}'", unmarked(word))};
+  return word[0] - '0';
+}
+
+Rng parse_rng(const std::string& word) {
+  if (word == "philox") return Rng::Philox;
+  if (word == "cpython") return Rng::CPython;
+  throw UsageError{fmt::format("--rng wants philox or cpython, not '{}'", word)};
+}
+
+// ---- options that several subcommands have -----------------------------------------------------------------------------
+
+void add_target(CLI::App& app, Target& target) {
+  app.add_option("FILE", target.file, "kernel file; - reads standard input")->required()->type_name("");
+  app.add_option_function<std::string>("KERNEL", [&](const std::string& name) { target.kernel = name; }, "kernel to call; without it the script runs")
+      ->type_name("");
+  app.add_option("ARG", target.args, "its arguments: Python literals, or @file.npy")->type_name("");
+}
+
+void add_engine(CLI::App& app, EngineOptions& engine) {
+  app.add_option_function<std::string>("-O", [&](const std::string& word) { engine.opt_level = parse_level(word); },
+                                       "optimisation, -O0 to -O3 (default -O3)")
+      ->type_name("LEVEL");
+  app.add_flag("--interpret", engine.interpret, "run the reference interpreter instead of machine code");
+  app.add_flag("--checked", engine.checked, "integer overflow is an error");
+  app.add_flag_callback("--no-bounds-check", [&] { engine.bounds_check = false; }, "do not check subscripts: an index out of range is undefined");
+  app.add_flag_callback("--no-cache", [] {}, "compile even if the disk cache has the code (there is no disk cache yet)");
+}
+
+void add_run(CLI::App& app, RunOptions& options) {
+  add_target(app, options.target);
+  add_engine(app, options.target.engine);
+  const auto word = [&app](const char* name, std::function<void(const std::string&)> use, const char* text, const char* type) {
+    app.add_option_function<std::string>(name, std::move(use), text)->type_name(type);
+  };
+  word("--threads", [&](const std::string& w) { options.threads = parse_threads(w); }, "threads of parallel loops", "N");
+  word("--seed", [&](const std::string& w) { parse_seed(w, options); }, "of the random streams (default 0); random draws one and says which", "N|random");
+  word("--rng", [&](const std::string& w) { options.rng = parse_rng(w); }, "philox (default), or cpython: the numbers of Python's random module", "NAME");
+  word("--timeout", [&](const std::string& w) { options.timeout = parse_timeout(w); }, "stop after that many seconds, with exit code 124", "SECONDS");
+  app.add_flag("--time", options.time, "say on stderr how long compiling and running took");
+  app.add_flag("--json", options.json, "print one JSON object: result, output, error, diagnostics and times");
+  app.add_option("--out", options.out, "write the result, an array or a number, to this file instead of printing it")->type_name("FILE.npy");
+}
+
+void add_check(CLI::App& app, CheckOptions& options) {
+  app.add_option("FILE", options.files, "kernel files")->required()->type_name("");
+  app.add_flag("--json", options.json, "print one JSON object");
+  app.add_flag("--strict", options.strict, "warnings fail as well");
+}
+
+void add_emit(CLI::App& app, EmitOptions& options) {
+  add_target(app, options.target);
+  add_engine(app, options.target.engine);
+  app.add_option("--stage", options.stage, fmt::format("{} (default llvm-opt)", fmt::join(stage_names(), ", ")))->type_name("STAGE");
+  app.add_option("-o,--out", options.out, "write to this file instead of stdout")->type_name("FILE");
+}
+
+void add_doctor(CLI::App& app, DoctorOptions& options) { app.add_flag("--json", options.json, "print one JSON object"); }
+
+// ---- what the options must fulfil together -----------------------------------------------------------------------------
+
+void unmark_args(Target& target) {
+  if (target.kernel) target.kernel = unmarked(*target.kernel);
+  for (std::string& arg : target.args) arg = unmarked(std::move(arg));
+}
+
+void finish(RunOptions& options, std::vector<std::string> argv) {
+  unmark_args(options.target);
+  options.argv = std::move(argv);
+  if (!options.out.empty() && !options.target.kernel) throw UsageError{"--out writes the result of a kernel: name one after the file"};
+}
+
+void finish(EmitOptions& options, const std::vector<std::string>&) {
+  unmark_args(options.target);
+  if (find_stage(options.stage)) return;
+  const std::string_view near = did_you_mean(options.stage, stage_names());
+  throw UsageError{fmt::format("no stage '{}'; {}", options.stage,
+                               near.empty() ? fmt::format("there are {}", fmt::join(stage_names(), ", ")) : fmt::format("did you mean '{}'?", near))};
+}
+
+void finish(CheckOptions&, const std::vector<std::string>&) {}
+void finish(DoctorOptions&, const std::vector<std::string>&) {}
+
+// ---- subcommands -------------------------------------------------------------------------------------------------------
+
+using Words = std::vector<std::string>;
+
+struct Subcommand {
+  const char* name;
+  const char* summary;
+  const char* example;
+  Command (*parse)(const Subcommand&, const Words&);
+};
+
+std::string unexpected_word(const CLI::App& app, const std::vector<std::string>& words) {
+  const std::string word = words.empty() ? std::string() : unmarked(words.front());
+  if (word.empty() || word[0] != '-') return fmt::format("unexpected argument '{}'", word);
+  const std::string name = word.substr(0, word.find('='));
+  std::vector<std::string> known;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& long_name : option->get_lnames()) known.push_back("--" + long_name);
+  }
+  const std::string_view near = did_you_mean(name, {known.begin(), known.end()});
+  return fmt::format("no option '{}'{}", name, near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
+}
+
+std::string usage_text(const Subcommand& command, const std::string& message) {
+  return fmt::format("kjit {0}: {1}\nkjit {0} --help lists the options\n", command.name, message);
+}
+
+// CLI11 pops words from the back.
+Words reversed_and_marked(const Words& words) {
+  Words result;
+  for (auto word = words.rbegin(); word != words.rend(); ++word) result.push_back(is_negative_literal(*word) ? kMark + *word : *word);
+  return result;
+}
+
+// Everything after the first `--` belongs to the script.
+Words split_argv(Words& words) {
+  const auto dashes = std::find(words.begin(), words.end(), "--");
+  Words argv;
+  if (dashes != words.end()) argv.assign(dashes + 1, words.end());
+  words.erase(dashes, words.end());
+  return argv;
+}
+
+template <typename Options, void (*Add)(CLI::App&, Options&)>
+Command parse_with(const Subcommand& command, const Words& all_words) {
+  Options options;
+  CLI::App app(command.summary, fmt::format("kjit {}", command.name));
+  app.set_help_flag("-h,--help", "print this help");
+  app.footer(fmt::format("Example:\n{}", command.example));
+  Add(app, options);
+  try {
+    Words words = all_words;
+    Words argv = split_argv(words);
+    app.parse(reversed_and_marked(words));
+    finish(options, std::move(argv));
+    return options;
+  } catch (const CLI::CallForHelp&) {
+    return Message{app.help(), kSuccess};
+  } catch (const CLI::ExtrasError&) {
+    return Message{usage_text(command, unexpected_word(app, app.remaining())), kUsage};
+  } catch (const CLI::ParseError& error) {
+    return Message{usage_text(command, error.what()), kUsage};
+  } catch (const UsageError& error) {
+    return Message{usage_text(command, error.message), kUsage};
+  }
+}
+
+constexpr Subcommand kSubcommands[] = {
+    {"run", "Run the script of a kernel file, or call one of its kernels and print the result.",
+     "  kjit run pi.k                        the script\n"
+     "  kjit run pi.k calc_pi 1000000        one kernel, like print(repr(calc_pi(1000000)))\n"
+     "  kjit run blur.k blur @in.npy 3 --out out.npy\n"
+     "  kjit run pi.k -- 10 verbose          sys.argv[1:] == ['10', 'verbose']",
+     parse_with<RunOptions, add_run>},
+    {"check", "Report every mistake in kernel files without running them.", "  kjit check pi.k blur.k", parse_with<CheckOptions, add_check>},
+    {"emit", "Print what a stage of the compiler makes of a file.",
+     "  kjit emit pi.k --stage typed\n"
+     "  kjit emit pi.k calc_pi 1000000 --stage asm",
+     parse_with<EmitOptions, add_emit>},
+    {"doctor", "Describe this installation and this machine.", "  kjit doctor", parse_with<DoctorOptions, add_doctor>},
+};
+
+std::string top_help() {
+  std::string text = "kjit compiles and runs numerical kernels written in a subset of Python.\n\nUsage: kjit COMMAND [ARGUMENTS]\n\nCommands:\n";
+  for (const Subcommand& command : kSubcommands) text += fmt::format("  {:8} {}\n", command.name, command.summary);
+  return text +
+         "\nOptions:\n  -h, --help     print this help; kjit COMMAND --help describes a command\n"
+         "  --version      print the versions of kjit and LLVM, and the CPU\n\nExample:\n  kjit run kernels/calc_pi.k\n";
+}
+
+Message unknown_command(const std::string& word) {
+  std::vector<std::string_view> names;
+  for (const Subcommand& command : kSubcommands) names.push_back(command.name);
+  const std::string_view near = did_you_mean(word, names);
+  std::string advice = near.empty() ? "kjit --help lists the commands" : fmt::format("did you mean 'kjit {}'?", near);
+  if (word.ends_with(".k")) advice = fmt::format("did you mean 'kjit run {}'?", word);
+  return {fmt::format("kjit: no {} '{}'\n{}\n", word.starts_with('-') ? "option" : "command", word, advice), kUsage};
+}
+
+}  // namespace
+
+Command parse_command_line(const std::vector<std::string>& words) {
+  if (words.empty()) return Message{top_help(), kUsage};
+  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") return Message{top_help(), kSuccess};
+  if (words[0] == "--version") return Message{version_line() + "\n", kSuccess};
+  for (const Subcommand& command : kSubcommands) {
+    if (words[0] == command.name) return command.parse(command, {words.begin() + 1, words.end()});
+  }
+  return unknown_command(words[0]);
+}
+
+}  // namespace kjit::cli

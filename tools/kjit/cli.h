@@ -1,0 +1,62 @@
+#pragma once
+// The command line as values. What the words mean is decided in cli.cpp, and nowhere else; it is the only file that knows CLI11.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "kjit/engine.h"
+
+namespace kjit::cli {
+
+// What run and emit share: which entry point of which file, compiled how.
+struct Target {
+  std::string file;                   // "-": standard input
+  std::optional<std::string> kernel;  // nullopt: the script
+  std::vector<std::string> args;      // of the kernel, as written: Python literals or @file.npy
+  EngineOptions engine;
+};
+
+struct RunOptions {
+  Target target;
+  std::vector<std::string> argv;  // the words after `--`
+  int threads = 0;                // 0: as many as the machine and its limits give
+  std::uint64_t seed = 0;
+  bool random_seed = false;       // draw one
+  Rng rng = Rng::Philox;
+  std::optional<double> timeout;  // seconds
+  bool time = false;
+  bool json = false;
+  std::string out;                // .npy file for the result; empty: print it
+};
+
+struct CheckOptions {
+  std::vector<std::string> files;
+  bool json = false;
+  bool strict = false;  // warnings fail as well
+};
+
+struct EmitOptions {
+  Target target;
+  std::string stage = "llvm-opt";
+  std::string out;  // empty: standard output
+};
+
+struct DoctorOptions {
+  bool json = false;
+};
+
+// Nothing to do but to print: help and version on stdout, wrong usage on stderr.
+struct Message {
+  std::string text;
+  int exit_code = 0;
+};
+
+using Command = std::variant<RunOptions, CheckOptions, EmitOptions, DoctorOptions, Message>;
+
+// `words` are those after the program's name.
+Command parse_command_line(const std::vector<std::string>& words);
+
+}  // namespace kjit::cli

@@ -1,0 +1,14 @@
+#pragma once
+// The subcommands. Each returns the exit code of the process; results go to `out`, everything else to stderr.
+
+#include "cli.h"
+#include "output.h"
+
+namespace kjit::cli {
+
+int run_command(const RunOptions& options, Output& out);
+int check_command(const CheckOptions& options, Output& out);
+int emit_command(const EmitOptions& options, Output& out);
+int doctor_command(const DoctorOptions& options, Output& out);
+
+}  // namespace kjit::cli

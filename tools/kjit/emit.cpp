@@ -1,0 +1,49 @@
+// kjit emit: the text of one stage of the compiler. Entry: emit_command.
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "commands.h"
+#include "exit_code.h"
+#include "inputs.h"
+
+namespace kjit::cli {
+
+namespace {
+
+int fail(int exit_code, std::string_view message) {
+  print_error(fmt::format("kjit emit: {}\n", message));
+  return exit_code;
+}
+
+int write_file(const std::string& path, const std::string& text) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  if (file == nullptr) return fail(kProgramFailed, fmt::format("{}: {}", path, std::strerror(errno)));
+  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  const bool closed = std::fclose(file) == 0;
+  return written && closed ? int{kSuccess} : fail(kProgramFailed, fmt::format("{}: {}", path, std::strerror(errno)));
+}
+
+}  // namespace
+
+int emit_command(const EmitOptions& options, Output& out) {
+  if (options.stage == "obj" && options.out.empty() && output_is_terminal()) return fail(kUsage, "an object file is no text for a terminal: name a file with -o");
+  auto args = parse_arguments(options.target.args);
+  if (const auto* bad = std::get_if<BadArgument>(&args)) return fail(bad->exit_code, bad->message);
+
+  Engine engine(options.target.engine);
+  auto module = load_module(engine, options.target.file);
+  if (!module) return fail(kProgramFailed, module.error().message);
+  const auto& values = std::get<std::vector<Value>>(args);
+  const auto text = options.target.kernel ? module->emit(options.stage, *options.target.kernel, values) : module->emit(options.stage);
+  print_error(module->render_diagnostics(error_color()));
+  if (!text) return kProgramFailed;
+  if (!options.out.empty()) return write_file(options.out, *text);
+  out.write(*text);
+  return kSuccess;
+}
+
+}  // namespace kjit::cli

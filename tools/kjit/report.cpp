@@ -1,0 +1,72 @@
+// JSON for programs. Entry: run_json, check_json, doctor_json.
+
+#include "report.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+namespace kjit::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Kernels can print any bytes; JSON cannot hold them all.
+std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+const char* status_name(CallResult::Status status) {
+  switch (status) {
+    case CallResult::Status::Ok: return "ok";
+    case CallResult::Status::RunError: return "error";
+    case CallResult::Status::CompileError: return "compile-error";
+  }
+  return "";
+}
+
+Json error_json(const RunError& error) {
+  Json frames = Json::array();
+  for (const Frame& frame : error.traceback) {
+    frames.push_back({{"kernel", frame.kernel}, {"file", frame.file}, {"line", frame.line}, {"column", frame.column}, {"source", frame.source}});
+  }
+  const Json iteration = error.iteration < 0 ? Json() : Json(error.iteration);
+  return {{"kind", error.kind}, {"message", error.message}, {"iteration", iteration}, {"omitted_frames", error.omitted_frames}, {"traceback", frames}};
+}
+
+}  // namespace
+
+std::string run_json(const CallResult& result, const Module& module, int exit_code, const std::string& output, bool has_result) {
+  Json json;
+  json["status"] = exit_code == 0 ? "ok" : result.ok() ? "error" : status_name(result.status);
+  json["exit_code"] = exit_code;
+  json["result"] = result.ok() && has_result ? Json(repr(result.value)) : Json();
+  json["output"] = output;
+  json["error"] = result.status == CallResult::Status::RunError ? error_json(result.error) : Json();
+  json["diagnostics"] = Json::parse(module.diagnostics_json());
+  json["note"] = result.note.empty() ? Json() : Json(result.note);
+  json["compile_ms"] = result.timing.compile_ms;
+  json["run_ms"] = result.timing.run_ms;
+  return dump(json);
+}
+
+std::string check_json(const std::vector<CheckedFile>& files) {
+  Json list = Json::array();
+  for (const CheckedFile& file : files) {
+    list.push_back({{"file", file.file}, {"ok", file.ok}, {"diagnostics", Json::parse(file.diagnostics_json)}});
+  }
+  const bool ok = std::all_of(files.begin(), files.end(), [](const CheckedFile& file) { return file.ok; });
+  return dump({{"ok", ok}, {"files", list}});
+}
+
+std::string doctor_json(const About& about) {
+  return dump({{"version", about.version},
+               {"llvm", about.llvm_version},
+               {"target", about.triple},
+               {"cpu", about.cpu},
+               {"cpu_features", about.cpu_features},
+               {"threads", about.threads},
+               {"threads_reason", about.threads_reason},
+               {"vector_library", about.vector_library},
+               {"vector_functions", about.vector_functions}});
+}
+
+}  // namespace kjit::cli

@@ -1,0 +1,136 @@
+// kjit run: executes the script of a file, or calls one kernel. Entry: run_command.
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/random.h>
+
+#include <optional>
+#include <utility>
+
+#include "commands.h"
+#include "driver/npy.h"
+#include "exit_code.h"
+#include "inputs.h"
+#include "report.h"
+#include "stop.h"
+
+namespace kjit::cli {
+
+namespace {
+
+int fail(int exit_code, std::string_view message) {
+  print_error(fmt::format("kjit run: {}\n", message));
+  return exit_code;
+}
+
+std::optional<std::uint64_t> draw_seed() {
+  std::uint64_t seed = 0;
+  if (::getrandom(&seed, sizeof seed, 0) != sizeof seed) return std::nullopt;
+  return seed;
+}
+
+CallOptions call_options(const RunOptions& options, std::uint64_t seed, Output& out, std::string& collected) {
+  CallOptions call;
+  call.argv = {options.target.file};
+  call.argv.insert(call.argv.end(), options.argv.begin(), options.argv.end());
+  call.seed = seed;
+  call.rng = options.rng;
+  call.threads = options.threads;
+  call.stop = &stop_flag();
+  if (options.json) {
+    call.write = [&collected](std::string_view text) { collected += text; };
+  } else {
+    call.write = [&out](std::string_view text) { out.write(text); };
+  }
+  return call;
+}
+
+CallResult call_target(Module& module, const RunOptions& options, const std::vector<Value>& args, const CallOptions& call) {
+  const Deadline deadline(options.timeout);
+  return options.target.kernel ? module.call(*options.target.kernel, args, call) : module.run_script(call);
+}
+
+int exit_code_of(const CallResult& result) {
+  if (result.ok()) return kSuccess;
+  if (result.status == CallResult::Status::CompileError) return kProgramFailed;
+  return result.error.kind == "Cancelled" && stop_signal() == SIGTERM ? int{kTerminated} : result.error.exit_code;
+}
+
+// A number is stored as an array without axes, as numpy.save does.
+std::optional<ArrayValue> as_array(const Value& value) {
+  if (const auto* array = std::get_if<ArrayValue>(&value.data)) return *array;
+  const auto scalar = []<typename T>(DType dtype, const T& number) {
+    ArrayValue array = ArrayValue::zeros(dtype, {});
+    *reinterpret_cast<T*>(array.data.get()) = number;
+    return array;
+  };
+  if (const auto* x = std::get_if<bool>(&value.data)) return scalar(DType::Bool, *x);
+  if (const auto* x = std::get_if<std::int64_t>(&value.data)) return scalar(DType::I64, *x);
+  if (const auto* x = std::get_if<std::uint64_t>(&value.data)) return scalar(DType::U64, *x);
+  if (const auto* x = std::get_if<float>(&value.data)) return scalar(DType::F32, *x);
+  if (const auto* x = std::get_if<double>(&value.data)) return scalar(DType::F64, *x);
+  if (const auto* x = std::get_if<std::complex<float>>(&value.data)) return scalar(DType::C64, *x);
+  if (const auto* x = std::get_if<std::complex<double>>(&value.data)) return scalar(DType::C128, *x);
+  return std::nullopt;
+}
+
+int save_result(const Value& value, const std::string& path) {
+  const auto array = as_array(value);
+  if (!array) return fail(kProgramFailed, "the result is neither an array nor a number: it cannot be stored in a .npy file");
+  const auto error = save_npy(path, *array);
+  return error ? fail(kProgramFailed, fmt::format("{}: {}", path, error->message)) : int{kSuccess};
+}
+
+// Diagnostics and traceback, after what the kernel has printed.
+void report_failure(const CallResult& result, const Module& module) {
+  if (result.status == CallResult::Status::CompileError || module.has_warnings()) print_error(module.render_diagnostics(error_color()));
+  if (result.status != CallResult::Status::RunError) return;
+  const bool quiet = result.error.kind == "SystemExit" && result.error.message == std::to_string(result.error.exit_code);
+  if (result.error.kind == "SystemExit" && !quiet && result.error.exit_code == 1) {
+    print_error(result.error.message + "\n");  // sys.exit("text")
+  } else if (result.error.kind != "SystemExit") {
+    print_error(result.error.render() + "\n");
+  }
+}
+
+void report_time(const Timing& timing) {
+  print_error(fmt::format("compile {:.3f} ms\nrun {:.3f} ms\n", timing.compile_ms, timing.run_ms));
+}
+
+int finish(const RunOptions& options, const CallResult& result, const Module& module, const std::string& collected, Output& out) {
+  int exit_code = exit_code_of(result);
+  const bool saves = result.ok() && !options.out.empty();
+  if (saves) exit_code = save_result(result.value, options.out);
+  const bool has_result = options.target.kernel.has_value();
+  if (options.json) {
+    out.write(run_json(result, module, exit_code, collected, has_result && !saves));
+    return exit_code;
+  }
+  if (result.ok() && has_result && !saves) out.write(repr(result.value) + "\n");
+  out.flush();
+  report_failure(result, module);
+  if (!result.note.empty()) print_error(fmt::format("kjit: note: {}\n", result.note));
+  if (options.time) report_time(result.timing);
+  return exit_code;
+}
+
+}  // namespace
+
+int run_command(const RunOptions& options, Output& out) {
+  auto args = parse_arguments(options.target.args);
+  if (const auto* bad = std::get_if<BadArgument>(&args)) return fail(bad->exit_code, bad->message);
+  const auto seed = options.random_seed ? draw_seed() : options.seed;
+  if (!seed) return fail(kProgramFailed, "the system gives no random seed");
+  if (options.random_seed) print_error(fmt::format("seed: {}\n", *seed));
+
+  install_signal_handlers();
+  Engine engine(options.target.engine);
+  auto module = load_module(engine, options.target.file);
+  if (!module) return fail(kProgramFailed, module.error().message);
+  std::string collected;
+  const CallOptions call = call_options(options, *seed, out, collected);
+  const CallResult result = call_target(*module, options, std::get<std::vector<Value>>(args), call);
+  return finish(options, result, *module, collected, out);
+}
+
+}  // namespace kjit::cli
