@@ -29,7 +29,8 @@ def randrange(start, stop=None, step=1):
     choices = range(start) if stop is None else range(start, stop, step)
     if not choices:
         raise ValueError(f"empty range for randrange() ({choices.start}, {choices.stop}, {choices.start - choices.stop})")
-    return choices.start + choices.step * STREAM.below(len(choices))
+    count = (choices[-1] - choices.start) // choices.step + 1  # len() cannot give 2**64
+    return choices.start + choices.step * STREAM.below(count)
 
 
 def gauss(mu=0.0, sigma=1.0):
