@@ -59,8 +59,10 @@ def shuffle(x):
 
 def getrandbits(k):
     """The high bits of one draw."""
-    if not 0 <= k <= 64:
-        raise ValueError("number of bits must be between 0 and 64")
+    if k < 0:
+        raise ValueError("number of bits must be non-negative")
+    if k > 64:
+        raise OverflowError("getrandbits() of more than 64 bits does not fit an integer")
     return STREAM.word() >> (64 - k)
 
 

@@ -60,6 +60,12 @@ class PythonRandom(unittest.TestCase):
             expected[i], expected[j] = expected[j], expected[i]
         self.assertEqual(values, expected)
 
+    def test_getrandbits_takes_the_high_bits(self):
+        self.assertEqual([random.getrandbits(8), random.getrandbits(64)], [word(11, 0) >> 56, word(11, 1)])
+        self.assertEqual(random.getrandbits(0), 0)
+        with self.assertRaises(OverflowError):
+            random.getrandbits(65)
+
     def test_empty_range(self):
         with self.assertRaises(ValueError):
             random.randint(3, 2)
