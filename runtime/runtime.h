@@ -183,7 +183,7 @@ kjit_status kjit_str_lower(kjit_context* ctx, uint32_t site, const kjit_str* tex
 kjit_status kjit_str_strip(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);  // ASCII white space
 kjit_status kjit_str_ord(kjit_context* ctx, uint32_t site, const kjit_str* text, int64_t* out);
 kjit_status kjit_str_chr(kjit_context* ctx, uint32_t site, int64_t code, kjit_str* out);
-// int(text, base) and float(text). Traps: BadIntText, BadFloatText, IntOutOfRange.
+// int(text, base) and float(text). ValueError with CPython's text, OverflowError for what does not fit.
 kjit_status kjit_int_of_str(kjit_context* ctx, uint32_t site, const kjit_str* text, int32_t base, int64_t* out);
 kjit_status kjit_float_of_str(kjit_context* ctx, uint32_t site, const kjit_str* text, double* out);
 

@@ -1,0 +1,110 @@
+#pragma once
+// Private to the runtime: element types of arrays as C++ types, and views of any rank.
+
+#include <stdint.h>
+#include <string.h>
+
+#include <complex>
+#include <type_traits>
+
+#include "runtime/runtime.h"
+
+namespace kjit::runtime {
+
+using C64 = std::complex<float>;
+using C128 = std::complex<double>;
+
+// A bool in an array is a byte 0 or 1; a type of its own keeps it apart from uint8.
+struct Bool {
+  uint8_t value;
+  operator bool() const { return value != 0; }
+};
+
+template <typename T>
+inline constexpr bool is_complex = std::is_same_v<T, C64> || std::is_same_v<T, C128>;
+template <typename T>
+inline constexpr bool is_floating = std::is_same_v<T, float> || std::is_same_v<T, double>;
+
+template <typename T>
+struct TypeTag {
+  using type = T;
+};
+
+// Calls f(TypeTag<T>{}) for the element type.
+template <typename F>
+decltype(auto) with_type(int32_t dtype, F f) {
+  switch (dtype) {
+    case KJIT_BOOL: return f(TypeTag<Bool>{});
+    case KJIT_I8: return f(TypeTag<int8_t>{});
+    case KJIT_I16: return f(TypeTag<int16_t>{});
+    case KJIT_I32: return f(TypeTag<int32_t>{});
+    case KJIT_U8: return f(TypeTag<uint8_t>{});
+    case KJIT_U16: return f(TypeTag<uint16_t>{});
+    case KJIT_U32: return f(TypeTag<uint32_t>{});
+    case KJIT_U64: return f(TypeTag<uint64_t>{});
+    case KJIT_F32: return f(TypeTag<float>{});
+    case KJIT_F64: return f(TypeTag<double>{});
+    case KJIT_C64: return f(TypeTag<C64>{});
+    case KJIT_C128: return f(TypeTag<C128>{});
+    default: return f(TypeTag<int64_t>{});
+  }
+}
+
+// Elements may lie at any address (a field of a struct, a slice of bytes).
+template <typename T>
+T load(const char* address) {
+  T value;
+  memcpy(&value, address, sizeof value);
+  return value;
+}
+template <typename T>
+void store(char* address, const T& value) {
+  memcpy(address, &value, sizeof value);
+}
+
+inline const int64_t* shape_of(const kjit_array* array) { return array->dims; }
+inline const int64_t* strides_of(int32_t rank, const kjit_array* array) { return array->dims + rank; }
+inline int64_t element_count(int32_t rank, const kjit_array* array) {
+  int64_t count = 1;
+  for (int32_t axis = 0; axis < rank; axis++) count *= array->dims[axis];
+  return count;
+}
+
+// A view as an odometer over its rows: `inner` elements at distance `step`, for each setting of the outer axes. Rank 0 is one row of one.
+struct Rows {
+  int32_t outer_rank = 0;
+  int64_t shape[KJIT_MAX_RANK];
+  int64_t strides[KJIT_MAX_RANK];
+  int64_t inner = 1, step = 0;
+  int64_t count = 1;  // rows
+};
+
+Rows rows_in_order(int32_t rank, const kjit_array* array);      // C order; axes merged where the memory allows it
+Rows rows_by_stride(int32_t rank, const kjit_array* array);     // NumPy's order of reduction: axes by stride, then merged
+
+// Calls f(row address, index of its first element) for each row.
+template <typename F>
+void for_each_row(const Rows& rows, void* data, F f) {
+  int64_t index[KJIT_MAX_RANK] = {};
+  auto* row = static_cast<char*>(data);
+  for (int64_t r = 0; r < rows.count; r++) {
+    f(row, r * rows.inner);
+    for (int32_t axis = rows.outer_rank - 1; axis >= 0; axis--) {
+      row += rows.strides[axis];
+      if (++index[axis] < rows.shape[axis]) break;
+      row -= rows.shape[axis] * rows.strides[axis];
+      index[axis] = 0;
+    }
+  }
+}
+
+// Calls f(element, position) in C order.
+template <typename T, typename F>
+void for_each_element(int32_t rank, const kjit_array* array, F f) {
+  Rows rows = rows_in_order(rank, array);
+  for_each_row(rows, array->data, [&](char* row, int64_t first) {
+    for (int64_t i = 0; i < rows.inner; i++) f(load<T>(row + i * rows.step), first + i);
+  });
+}
+
+}  // namespace kjit::runtime

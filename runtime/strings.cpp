@@ -1,0 +1,302 @@
+// Strings as values. Entry: kjit_str_new.
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "runtime/guard.h"
+#include "runtime/runtime.h"
+#include "runtime/utf8.h"
+
+namespace {
+
+using namespace kjit::runtime;
+
+std::string_view view(const kjit_str* text) { return {text->data, static_cast<size_t>(text->size)}; }
+
+// A part of `text` that shares its memory.
+kjit_str part_of(const kjit_str* text, size_t begin, size_t end) {
+  kjit_retain(text->owner);
+  return {text->data + begin, static_cast<int64_t>(end - begin), text->owner};
+}
+
+// A string of `size` bytes for the caller to fill in.
+kjit_status allocate(kjit_context* ctx, uint32_t site, int64_t size, kjit_str* out, char** bytes) {
+  kjit_buffer* buffer = nullptr;
+  if (size > 0 && kjit_buffer_new(ctx, site, size, 0, &buffer) != KJIT_OK) return KJIT_FAILED;
+  *bytes = buffer ? static_cast<char*>(buffer->memory) : nullptr;
+  *out = {*bytes ? *bytes : "", size, buffer};
+  return KJIT_OK;
+}
+
+kjit_status from_view(kjit_context* ctx, uint32_t site, std::string_view text, kjit_str* out) {
+  return kjit_str_new(ctx, site, text.data(), static_cast<int64_t>(text.size()), out);
+}
+
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1c' && c <= '\x1f'); }
+
+std::string_view stripped(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+template <typename Map>
+kjit_status mapped(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out, Map map) {
+  char* bytes;
+  if (allocate(ctx, site, text->size, out, &bytes) != KJIT_OK) return KJIT_FAILED;
+  std::transform(text->data, text->data + text->size, bytes, map);
+  return KJIT_OK;
+}
+
+int digit_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'Z') return c - 'A' + 10;
+  return 99;
+}
+
+// An optional 0x, 0o or 0b in front of the digits; base 0 takes its base from there. A prefix may be followed by an underscore.
+bool read_prefix(std::string_view& digits, int& base) {
+  int prefix = 0;
+  if (digits.size() >= 2 && digits[0] == '0') {
+    char letter = static_cast<char>(digits[1] | 0x20);
+    prefix = letter == 'x' ? 16 : letter == 'o' ? 8 : letter == 'b' ? 2 : 0;
+  }
+  if (prefix && (base == 0 || base == prefix)) {
+    base = prefix;
+    digits.remove_prefix(2);
+    if (!digits.empty() && digits[0] == '_') digits.remove_prefix(1);
+  } else if (base == 0) {
+    base = 10;
+    // As in a program: no leading zeros except in zero itself.
+    if (digits.size() > 1 && digits[0] == '0' && digits.find_first_not_of("0_") != digits.npos) return false;
+  }
+  return true;
+}
+
+enum class Parsed { Ok, Bad, TooLarge };
+
+Parsed parse_digits(std::string_view digits, int base, uint64_t& magnitude) {
+  if (digits.empty() || digits.front() == '_' || digits.back() == '_') return Parsed::Bad;
+  magnitude = 0;
+  bool overflow = false;
+  for (size_t i = 0; i < digits.size(); i++) {
+    if (digits[i] == '_') {
+      if (digits[i - 1] == '_') return Parsed::Bad;
+      continue;
+    }
+    int value = digit_value(digits[i]);
+    if (value >= base) return Parsed::Bad;
+    overflow |= __builtin_mul_overflow(magnitude, static_cast<uint64_t>(base), &magnitude);
+    overflow |= __builtin_add_overflow(magnitude, static_cast<uint64_t>(value), &magnitude);
+  }
+  return overflow ? Parsed::TooLarge : Parsed::Ok;
+}
+
+Parsed parse_int(std::string_view text, int base, int64_t& out) {
+  text = stripped(text);
+  bool negative = !text.empty() && text[0] == '-';
+  if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
+  uint64_t magnitude;
+  if (!read_prefix(text, base)) return Parsed::Bad;
+  Parsed parsed = parse_digits(text, base, magnitude);
+  if (parsed != Parsed::Ok) return parsed;
+  if (magnitude > static_cast<uint64_t>(INT64_MAX) + negative) return Parsed::TooLarge;
+  out = static_cast<int64_t>(negative ? -magnitude : magnitude);
+  return Parsed::Ok;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Takes the underscores out; false if one is not between two digits.
+bool without_underscores(std::string_view text, std::string& out) {
+  for (size_t i = 0; i < text.size(); i++) {
+    if (text[i] != '_') {
+      out += text[i];
+    } else if (i == 0 || i + 1 == text.size() || !is_digit(text[i - 1]) || !is_digit(text[i + 1])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool equals_ignoring_case(std::string_view text, std::string_view lower) {
+  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(), [](char a, char b) { return (a | 0x20) == b; });
+}
+
+// Python's syntax of a float, after the sign: inf, nan, or decimal digits; strtod would take hexadecimal and more.
+bool is_float_syntax(std::string_view text) {
+  for (const char* word : {"inf", "infinity", "nan"}) {
+    if (equals_ignoring_case(text, word)) return true;
+  }
+  size_t at = 0, digits = 0;
+  auto skip_digits = [&] {
+    for (; at < text.size() && is_digit(text[at]); at++) digits++;
+  };
+  skip_digits();
+  if (at < text.size() && text[at] == '.') at++;
+  skip_digits();
+  if (digits == 0) return false;
+  if (at == text.size()) return true;
+  if ((text[at++] | 0x20) != 'e') return false;
+  if (at < text.size() && (text[at] == '+' || text[at] == '-')) at++;
+  digits = 0;
+  skip_digits();
+  return digits > 0 && at == text.size();
+}
+
+bool parse_float(std::string_view text, double& out) {
+  std::string plain;
+  if (!without_underscores(stripped(text), plain)) return false;
+  std::string_view unsigned_part = plain;
+  if (!plain.empty() && (plain[0] == '+' || plain[0] == '-')) unsigned_part.remove_prefix(1);
+  if (!is_float_syntax(unsigned_part)) return false;
+  out = strtod(plain.c_str(), nullptr);  // correctly rounded in glibc
+  return true;
+}
+
+// The selected characters one by one, for steps other than 1.
+kjit_status pick(kjit_context* ctx, uint32_t site, std::string_view text, const kjit_slice& slice, kjit_str* out) {
+  return guarded(ctx, site, [&] {
+    std::u32string codes;
+    for (size_t at = 0; at < text.size();) codes += static_cast<char32_t>(next_code_point(text, at));
+    std::string picked;
+    for (int64_t i = 0; i < slice.count; i++) append_code_point(picked, codes[static_cast<size_t>(slice.start + i * slice.step)]);
+    return from_view(ctx, site, picked, out);
+  });
+}
+
+// A ValueError that ends with the text it is about, as CPython shows it.
+kjit_status raise_about(kjit_context* ctx, uint32_t site, const std::string& message, const kjit_str* text) {
+  return guarded(ctx, site, [&] { return raise_text(ctx, KJIT_ValueError, site, (message + quoted(view(text), false)).c_str()); });
+}
+
+}  // namespace
+
+extern "C" {
+
+kjit_status kjit_str_new(kjit_context* ctx, uint32_t site, const char* text, int64_t size, kjit_str* out) {
+  char* bytes;
+  if (allocate(ctx, site, size, out, &bytes) != KJIT_OK) return KJIT_FAILED;
+  if (size > 0) memcpy(bytes, text, static_cast<size_t>(size));
+  return KJIT_OK;
+}
+
+kjit_status kjit_str_concat(kjit_context* ctx, uint32_t site, const kjit_str* a, const kjit_str* b, kjit_str* out) {
+  kjit_str result;
+  char* bytes;
+  if (allocate(ctx, site, a->size + b->size, &result, &bytes) != KJIT_OK) return KJIT_FAILED;
+  if (a->size > 0) memcpy(bytes, a->data, static_cast<size_t>(a->size));
+  if (b->size > 0) memcpy(bytes + a->size, b->data, static_cast<size_t>(b->size));
+  *out = result;
+  return KJIT_OK;
+}
+
+kjit_status kjit_str_repeat(kjit_context* ctx, uint32_t site, const kjit_str* text, int64_t count, kjit_str* out) {
+  if (count < 0 || text->size == 0) count = 0;
+  int64_t size;
+  if (__builtin_mul_overflow(text->size, count, &size)) return kjit_trap(ctx, KJIT_TRAP_ArrayTooLarge, site, INT64_MAX, 0, 0);
+  kjit_str result;
+  char* bytes;
+  if (allocate(ctx, site, size, &result, &bytes) != KJIT_OK) return KJIT_FAILED;
+  for (int64_t i = 0; i < count; i++) memcpy(bytes + i * text->size, text->data, static_cast<size_t>(text->size));
+  *out = result;
+  return KJIT_OK;
+}
+
+kjit_status kjit_str_index(kjit_context* ctx, uint32_t site, const kjit_str* text, int64_t index, kjit_str* out) {
+  int64_t length = kjit_str_length(text);
+  int64_t position = index < 0 ? index + length : index;
+  if (position < 0 || position >= length) return kjit_trap(ctx, KJIT_TRAP_StringIndexOutOfRange, site, index, length, 0);
+  size_t begin = byte_offset(view(text), position);
+  *out = part_of(text, begin, begin + byte_offset(view(text).substr(begin), 1));
+  return KJIT_OK;
+}
+
+kjit_status kjit_str_slice(kjit_context* ctx, uint32_t site, const kjit_str* text, int32_t flags, int64_t lower, int64_t upper,
+                           int64_t step, kjit_str* out) {
+  kjit_slice slice;
+  if (kjit_slice_resolve(ctx, site, flags, lower, upper, step, kjit_str_length(text), &slice) != KJIT_OK) return KJIT_FAILED;
+  if (slice.step != 1) return pick(ctx, site, view(text), slice, out);
+  size_t begin = byte_offset(view(text), slice.start);
+  *out = part_of(text, begin, begin + byte_offset(view(text).substr(begin), slice.count));
+  return KJIT_OK;
+}
+
+int64_t kjit_str_length(const kjit_str* text) { return count_code_points(view(text)); }
+
+int32_t kjit_str_compare(const kjit_str* a, const kjit_str* b) {
+  int order = view(a).compare(view(b));  // the order of UTF-8 bytes is that of code points
+  return order < 0 ? -1 : order > 0;
+}
+
+int32_t kjit_str_contains(const kjit_str* text, const kjit_str* part) { return view(text).find(view(part)) != std::string_view::npos; }
+int32_t kjit_str_startswith(const kjit_str* text, const kjit_str* prefix) { return view(text).starts_with(view(prefix)); }
+int32_t kjit_str_endswith(const kjit_str* text, const kjit_str* suffix) { return view(text).ends_with(view(suffix)); }
+
+int64_t kjit_str_find(const kjit_str* text, const kjit_str* part) {
+  size_t at = view(text).find(view(part));
+  return at == std::string_view::npos ? -1 : count_code_points(view(text).substr(0, at));
+}
+
+kjit_status kjit_str_upper(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out) {
+  return mapped(ctx, site, text, out, [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+}
+
+kjit_status kjit_str_lower(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out) {
+  return mapped(ctx, site, text, out, [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+}
+
+kjit_status kjit_str_strip(kjit_context*, uint32_t, const kjit_str* text, kjit_str* out) {
+  std::string_view core = stripped(view(text));
+  auto begin = static_cast<size_t>(core.data() - text->data);
+  *out = part_of(text, begin, begin + core.size());
+  return KJIT_OK;
+}
+
+kjit_status kjit_str_ord(kjit_context* ctx, uint32_t site, const kjit_str* text, int64_t* out) {
+  if (kjit_str_length(text) != 1) {
+    return guarded(ctx, site, [&] {
+      std::string length = std::to_string(kjit_str_length(text));
+      return raise_text(ctx, KJIT_TypeError, site, ("ord() expected a character, but string of length " + length + " found").c_str());
+    });
+  }
+  size_t at = 0;
+  *out = next_code_point(view(text), at);
+  return KJIT_OK;
+}
+
+kjit_status kjit_str_chr(kjit_context* ctx, uint32_t site, int64_t code, kjit_str* out) {
+  if (code < 0 || code > 0x10FFFF) return raise_text(ctx, KJIT_ValueError, site, "chr() arg not in range(0x110000)");
+  return guarded(ctx, site, [&] {
+    std::string text;
+    append_code_point(text, static_cast<uint32_t>(code));
+    return from_view(ctx, site, text, out);
+  });
+}
+
+kjit_status kjit_int_of_str(kjit_context* ctx, uint32_t site, const kjit_str* text, int32_t base, int64_t* out) {
+  if (base != 0 && (base < 2 || base > 36)) return raise_text(ctx, KJIT_ValueError, site, "int() base must be >= 2 and <= 36, or 0");
+  switch (parse_int(view(text), base, *out)) {
+    case Parsed::Ok: return KJIT_OK;
+    case Parsed::TooLarge: return raise_text(ctx, KJIT_OverflowError, site, "int(): the number does not fit 64 bits");
+    case Parsed::Bad: break;
+  }
+  return raise_about(ctx, site, "invalid literal for int() with base " + std::to_string(base) + ": ", text);
+}
+
+kjit_status kjit_float_of_str(kjit_context* ctx, uint32_t site, const kjit_str* text, double* out) {
+  return guarded(ctx, site, [&] {
+    double value;
+    if (!parse_float(view(text), value)) return raise_about(ctx, site, "could not convert string to float: ", text);
+    *out = value;
+    return kjit_status{KJIT_OK};
+  });
+}
+
+}  // extern "C"

@@ -1,0 +1,12 @@
+#pragma once
+// Private to the runtime: how many threads a parallel loop gets.
+
+#include <stdint.h>
+
+namespace kjit::runtime {
+
+// Threads for one loop, the caller's among them, out of what the whole process may use: 1 .. wanted. To be given back.
+int32_t acquire_threads(int32_t wanted);
+void release_threads(int32_t granted);
+
+}  // namespace kjit::runtime
