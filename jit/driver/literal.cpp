@@ -294,7 +294,8 @@ Result<Value> parse_literal(std::string_view text) {
   if (diags.has_errors()) return Error{diags.all().front().message};
   // A string that stands alone is a docstring.
   if (module.body.empty() && text[begin] != '#') return Value{module.docstring};
-  const auto* statement = module.body.size() == 1 ? std::get_if<ast::ExpressionStatement>(&module.body[0]->node) : nullptr;
+  const bool alone = module.body.size() == 1 && module.docstring.empty();
+  const auto* statement = alone ? std::get_if<ast::ExpressionStatement>(&module.body[0]->node) : nullptr;
   if (statement == nullptr) return not_a_literal();
   return fold(statement->value);
 }
