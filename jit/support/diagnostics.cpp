@@ -53,6 +53,13 @@ Severity diag_severity(DiagId id) {
   return Severity::Error;
 }
 
+void Diagnostics::add(const Diagnostic& diagnostic) {
+  for (const Diagnostic& known : list_) {
+    if (known.id == diagnostic.id && known.span == diagnostic.span && known.message == diagnostic.message) return;
+  }
+  append(diagnostic.id, diagnostic.span, diagnostic.message) = diagnostic;
+}
+
 Diagnostic& Diagnostics::append(DiagId id, Span span, std::string message) {
   const Severity severity = diag_severity(id);
   const bool is_error = severity == Severity::Error;

@@ -27,7 +27,7 @@ struct PathRow {
   std::string_view path;
   PathCategory category = PathCategory::Unknown;
   // Signature: parameter letters, '>' and the result's: d F64, l I64, u U64, c C128, b Bool, s Str, n None. "dd>d"
-  std::string_view signature;
+  std::string_view signature = {};
   Builtin builtin = Builtin::Abs;
   bool checked = false;                       // raises as CPython's math module does
   Kind dtype = Kind::Unknown;                 // Dtype

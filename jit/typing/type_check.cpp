@@ -1,0 +1,217 @@
+// The program as a whole: specialisations, their fixed point, and the assembly of the typed tree. Entries: check_script, check_kernel, check_all.
+
+#include "typing/type_check.h"
+
+#include <algorithm>
+
+#include "typing/checker.h"
+#include "typing/typed_walk.h"
+
+namespace kjit {
+
+namespace {
+
+// More than any sensible program has; polymorphic recursion would make ever new ones.
+constexpr std::size_t kMaxSpecialisations = 2000;
+// Each round must widen some variable, and chains of widening are short; tuples that grow round by round are cut off here.
+constexpr int kMaxRounds = 60;
+
+}  // namespace
+
+Specialisation* ProgramChecker::specialise(const Scope& scope, std::vector<Type> arguments) {
+  for (Specialisation* known : by_scope_[&scope]) {
+    if (known->arguments != arguments) continue;
+    if (known->is_provisional()) check(*known);
+    return known;
+  }
+  if (specialisations_.size() >= kMaxSpecialisations) return nullptr;
+  Specialisation& spec = specialisations_.emplace_back();
+  spec.id = static_cast<typed::FunctionId>(specialisations_.size() - 1);
+  spec.scope = &scope;
+  spec.arguments = std::move(arguments);
+  by_scope_[&scope].push_back(&spec);
+  check(spec);
+  return &spec;
+}
+
+Specialisation& ProgramChecker::script() {
+  script_runs_ = true;
+  return *specialise(*scopes_.modules[0], {});
+}
+
+Specialisation* ProgramChecker::specialise_entry(const Scope& kernel, std::vector<Type> arguments) {
+  Specialisation& stub = specialisations_.emplace_back();
+  stub.id = static_cast<typed::FunctionId>(specialisations_.size() - 1);
+  stub.scope = &kernel;
+  stub.is_stub = true;
+  stub.arguments = std::move(arguments);
+  check(stub);
+  return &stub;
+}
+
+Specialisation* ProgramChecker::specialise_declared(const Scope& kernel) {
+  Specialisation probe;
+  probe.scope = &kernel;
+  return specialise(kernel, FunctionChecker(*this, probe).declared_types());
+}
+
+void ProgramChecker::check(Specialisation& spec) {
+  spec.depth = depth_++;
+  for (int round = 0; round < kMaxRounds; ++round) {
+    spec.low = Specialisation::kFinal;
+    spec.changed = false;
+    FunctionChecker(*this, spec).run();
+    if (!spec.changed) break;
+  }
+  int depth = spec.depth;
+  spec.depth = -1;
+  --depth_;
+  if (spec.low < depth) return;
+  // The root of a cycle has settled, and with it everything that waited for it.
+  for (Specialisation& other : specialisations_) {
+    if (!other.is_checking() && other.low != Specialisation::kFinal && other.low >= depth) other.low = Specialisation::kFinal;
+  }
+}
+
+typed::SiteId ProgramChecker::new_site(typed::FunctionId function, Span span) {
+  sites_.push_back({function, span});
+  return static_cast<typed::SiteId>(sites_.size() - 1);
+}
+
+ModuleVariable* ProgramChecker::module_variable(const std::string& name, Span span) {
+  if (!script_runs_) return nullptr;
+  auto [entry, fresh] = module_variables_.try_emplace(name);
+  if (fresh) {
+    entry->second.id = static_cast<typed::GlobalId>(module_variables_.size() - 1);
+    entry->second.span = span;
+  }
+  return &entry->second;
+}
+
+std::vector<Specialisation*> ProgramChecker::reachable(const std::vector<Specialisation*>& entries) const {
+  std::vector<Specialisation*> order;
+  std::vector<Specialisation*> work(entries.rbegin(), entries.rend());
+  std::vector<bool> seen(specialisations_.size());
+  while (!work.empty()) {
+    Specialisation* spec = work.back();
+    work.pop_back();
+    if (seen[spec->id]) continue;
+    seen[spec->id] = true;
+    order.push_back(spec);
+    work.insert(work.end(), spec->callees.rbegin(), spec->callees.rend());
+  }
+  return order;
+}
+
+void ProgramChecker::report_all(const std::vector<Specialisation*>& entries, Diagnostics& diags) {
+  std::vector<Specialisation*> order = reachable(entries);
+  for (Specialisation* spec : order) {
+    for (const Diagnostic& diagnostic : spec->diags.all()) diags.add(diagnostic);
+  }
+  if (diags.has_errors()) return;
+  // Nothing was wrong, and yet something has no type: recursion without an end, or a variable that depends on itself alone.
+  for (Specialisation* spec : order) {
+    if (std::any_of(spec->arguments.begin(), spec->arguments.end(), [](const Type& type) { return type.is_unknown(); })) continue;
+    for (const typed::Local& local : spec->function.locals) {
+      if (local.type.is_unknown() && !local.name.empty()) diags.report<DiagId::E0509>(local.span, "'" + local.name + "'");
+    }
+    if (spec->result.is_unknown() && spec->returns_value) {
+      diags.report<DiagId::E0509>(spec->function.span, "the result of " + spec->function.name + "()")
+          .suggest("a recursive function needs a return that does not call it");
+    }
+  }
+}
+
+typed::Program ProgramChecker::assemble(Specialisation& entry) {
+  std::vector<Specialisation*> order = reachable({&entry});
+  std::vector<typed::FunctionId> renumbered(specialisations_.size());
+  for (std::size_t i = 0; i < order.size(); ++i) renumbered[order[i]->id] = static_cast<typed::FunctionId>(i);
+
+  typed::Program program;
+  for (Specialisation* spec : order) {
+    typed::Function function = std::move(spec->function);
+    function.symbol = function.name + "." + std::to_string(program.functions.size());
+    typed::for_each_expr(function.body, [&](typed::Expr& expr) {
+      if (auto* call = std::get_if<typed::Call>(&expr.node)) call->callee = renumbered[call->callee];
+    });
+    program.functions.push_back(std::move(function));
+  }
+  program.sites = std::move(sites_);
+  for (typed::Site& site : program.sites) site.function = renumbered.empty() ? 0 : renumbered[site.function];
+  program.globals.resize(module_variables_.size());
+  for (auto& [name, variable] : module_variables_) program.globals[variable.id] = {name, variable.type, variable.span};
+  annotate_call_graph(program);
+  return program;
+}
+
+namespace {
+
+std::optional<typed::Program> finish(ProgramChecker& checker, Specialisation& entry, Diagnostics& diags) {
+  checker.report_all({&entry}, diags);
+  if (diags.has_errors()) return std::nullopt;
+  return checker.assemble(entry);
+}
+
+const Scope* find_kernel(const ScopeTree& scopes, std::string_view kernel, Diagnostics& diags) {
+  const Scope& module = *scopes.modules[0];
+  auto found = module.names.find(std::string(kernel));
+  if (found != module.names.end() && found->second.kind == BindingKind::Function) return found->second.function;
+  std::vector<std::string_view> names;
+  for (const auto& [name, binding] : module.names) {
+    if (binding.kind == BindingKind::Function) names.push_back(name);
+  }
+  Diagnostic& diag = diags.report<DiagId::E0410>(Span{}, kernel);
+  std::string_view near = did_you_mean(kernel, names);
+  if (!near.empty()) {
+    diag.suggest("did you mean '" + std::string(near) + "'?");
+  } else if (!names.empty()) {
+    std::string list;
+    for (std::string_view name : names) list += (list.empty() ? "" : ", ") + std::string(name);
+    diag.suggest("it has " + list);
+  }
+  return nullptr;
+}
+
+bool count_fits(const ast::FunctionDef& definition, std::size_t given, Diagnostics& diags) {
+  const auto& parameters = definition.parameters;
+  std::size_t least = std::count_if(parameters.begin(), parameters.end(), [](const auto& p) { return !p.default_value; });
+  if (given >= least && given <= parameters.size()) return true;
+  std::string needed = std::to_string(least);
+  if (least != parameters.size()) needed += " to " + std::to_string(parameters.size());
+  diags.report<DiagId::E0601>(definition.name_span, definition.name, needed, given);
+  return false;
+}
+
+}  // namespace
+
+std::optional<typed::Program> check_script(const ModuleSet& modules, Diagnostics& diags) {
+  ScopeTree scopes = build_scopes(modules, diags);
+  if (diags.has_errors()) return std::nullopt;
+  ProgramChecker checker(modules, scopes);
+  return finish(checker, checker.script(), diags);
+}
+
+std::optional<typed::Program> check_kernel(const ModuleSet& modules, std::string_view kernel, const std::vector<Type>& arguments,
+                                           Diagnostics& diags) {
+  ScopeTree scopes = build_scopes(modules, diags);
+  if (diags.has_errors()) return std::nullopt;
+  const Scope* scope = find_kernel(scopes, kernel, diags);
+  if (!scope || !count_fits(*scope->definition, arguments.size(), diags)) return std::nullopt;
+  ProgramChecker checker(modules, scopes);
+  Specialisation* entry = checker.specialise_entry(*scope, arguments);
+  return finish(checker, *entry, diags);
+}
+
+void check_all(const ModuleSet& modules, Diagnostics& diags) {
+  ScopeTree scopes = build_scopes(modules, diags);
+  if (diags.has_errors()) return;
+  ProgramChecker checker(modules, scopes);
+  checker.warn_unset();
+  std::vector<Specialisation*> entries{&checker.script()};
+  for (const auto& child : scopes.modules[0]->children) {
+    if (!checker.is_specialised(*child)) entries.push_back(checker.specialise_declared(*child));
+  }
+  checker.report_all(entries, diags);
+}
+
+}  // namespace kjit
