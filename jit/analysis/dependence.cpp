@@ -1,0 +1,121 @@
+// The dependence tests. Entries: never_meet, never_meet_unwrapped.
+//
+// After R. Allen, K. Kennedy, Optimizing Compilers for Modern Architectures (2001), chapter 3: for each direction (`a` in the later iteration,
+// `b` in the later iteration) some axis must have subscripts that are never equal, by extreme values (Banerjee) or by the greatest common
+// divisor. The later iteration is written as earlier + 1 + distance, so that the direction is part of the polynomials.
+
+#include "analysis/dependence.h"
+
+#include <algorithm>
+
+namespace kjit {
+
+using typed::CompareOp;
+
+namespace {
+
+void add_guard_facts(const Guard& guard, Facts& facts) {
+  if (!guard.decidable) return;
+  const Poly& d = guard.difference;
+  switch (guard.op) {
+    case CompareOp::Ge: facts.push_back(d); break;
+    case CompareOp::Gt: facts.push_back(d - 1); break;
+    case CompareOp::Le: facts.push_back(-d); break;
+    case CompareOp::Lt: facts.push_back(-d - 1); break;
+    case CompareOp::Eq: facts.push_back(d), facts.push_back(-d); break;
+    case CompareOp::Ne: break;
+  }
+}
+
+// One access in one iteration: everything about it, in atoms of that iteration.
+struct Instance {
+  struct Alternative {
+    Poly element;
+    std::optional<Poly> condition;  // >= 0 if this alternative applies
+  };
+  std::vector<std::vector<Alternative>> axes;  // by axis; none: no knowledge
+  Facts facts;
+};
+
+class Direction {
+ public:
+  Direction(LoopAccesses& loop, const Access& later, const Access& earlier, bool wrapping) : loop_(loop), wrapping_(wrapping) {
+    const Atom counter = loop.atoms[loop.counter];
+    const AtomId low = loop.atoms.add(counter);
+    Atom distance = counter;
+    for (Bound& bound : distance.upper) bound.limit = bound.limit - Poly(bound.scale) * (Poly::atom(low) + 1);
+    const AtomId gap = loop.atoms.add(std::move(distance));
+    earlier_ = instance(earlier, Poly::atom(low));
+    later_ = instance(later, Poly::atom(low) + 1 + Poly::atom(gap));
+    facts_ = loop.facts;
+    for (const Bound& bound : loop.atoms[gap].upper) facts_.push_back(bound.limit);
+    facts_.insert(facts_.end(), earlier_.facts.begin(), earlier_.facts.end());
+    facts_.insert(facts_.end(), later_.facts.begin(), later_.facts.end());
+  }
+
+  bool excluded() const {
+    const std::size_t axes = std::min(earlier_.axes.size(), later_.axes.size());
+    for (std::size_t axis = 0; axis < axes; ++axis) {
+      if (axis_excluded(later_.axes[axis], earlier_.axes[axis])) return true;
+    }
+    return false;
+  }
+
+ private:
+  Instance instance(const Access& access, const Poly& counter) {
+    std::unordered_map<AtomId, Poly> values{{loop_.counter, counter}};
+    const auto rename = [&](const Poly& poly) { return substitute(poly, values, loop_.atoms, true); };
+    Instance result;
+    for (const AxisIndex& index : access.indices) {
+      std::vector<Instance::Alternative> alternatives;
+      if (!index.any) alternatives.push_back({rename(index.value), {}});
+      if (!index.any && index.may_wrap && wrapping_) {
+        const Poly written = rename(index.written);
+        alternatives[0].condition = written;
+        alternatives.push_back({rename(index.wrapped), -written - 1});
+      }
+      result.axes.push_back(std::move(alternatives));
+    }
+    for (const Poly& fact : facts_of(access, loop_.atoms)) result.facts.push_back(rename(fact));
+    return result;
+  }
+
+  bool axis_excluded(const std::vector<Instance::Alternative>& a, const std::vector<Instance::Alternative>& b) const {
+    if (a.empty() || b.empty()) return false;
+    for (const Instance::Alternative& left : a) {
+      for (const Instance::Alternative& right : b) {
+        Facts facts = facts_;
+        if (left.condition) facts.push_back(*left.condition);
+        if (right.condition) facts.push_back(*right.condition);
+        if (!prove_nonzero(left.element - right.element, loop_.atoms, facts)) return false;
+      }
+    }
+    return true;
+  }
+
+  LoopAccesses& loop_;
+  bool wrapping_;
+  Instance earlier_, later_;
+  Facts facts_;
+};
+
+bool never_meet(LoopAccesses& loop, const Access& a, const Access& b, bool wrapping) {
+  if (!Direction(loop, a, b, wrapping).excluded()) return false;
+  return &a == &b || Direction(loop, b, a, wrapping).excluded();
+}
+
+}  // namespace
+
+Facts facts_of(const Access& access, const Atoms& atoms) {
+  Facts facts;
+  for (const AtomId counter : access.counters) {
+    for (const Bound& bound : atoms[counter].upper) facts.push_back(bound.limit);
+  }
+  for (const Guard& guard : access.guards) add_guard_facts(guard, facts);
+  return facts;
+}
+
+bool never_meet(LoopAccesses& loop, const Access& a, const Access& b) { return never_meet(loop, a, b, true); }
+bool never_meet_unwrapped(LoopAccesses& loop, const Access& a, const Access& b) { return never_meet(loop, a, b, false); }
+
+}  // namespace kjit

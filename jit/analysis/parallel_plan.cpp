@@ -1,0 +1,180 @@
+// Plans for all parallel loops of a program. Entry: plan_parallel().
+
+#include "analysis/parallel_plan.h"
+
+#include <fmt/format.h>
+
+#include "analysis/accesses.h"
+#include "analysis/races.h"
+#include "analysis/scalars.h"
+#include "analysis/summaries.h"
+#include "analysis/walk.h"
+
+namespace kjit {
+
+using namespace typed;
+
+void ParallelPlans::add(ParallelPlan plan) {
+  by_loop_.emplace(plan.loop, plans_.size());
+  plans_.push_back(std::move(plan));
+}
+
+const ParallelPlan* ParallelPlans::find(const ForRange& loop) const {
+  const auto found = by_loop_.find(&loop);
+  return found == by_loop_.end() ? nullptr : &plans_[found->second];
+}
+
+namespace {
+
+class Planner {
+ public:
+  Planner(const Program& program, const SourceMap& sources, const PlanOptions& options, Diagnostics& diags)
+      : program_(program), sources_(sources), options_(options), diags_(diags) {}
+
+  ParallelPlans run() {
+    for (FunctionId id = 0; id < program_.functions.size(); ++id) {
+      const Function& function = program_.functions[id];
+      if (!function.options.parallel) continue;
+      visit_statements(function.body, [&](const Stmt& stmt) {
+        const auto* loop = std::get_if<ForRange>(&stmt.node);
+        if (loop && loop->parallel) plan(id, stmt.span, *loop);
+      });
+    }
+    return std::move(plans_);
+  }
+
+ private:
+  void plan(FunctionId id, Span span, const ForRange& loop) {
+    const Function& function = program_.functions[id];
+    ParallelPlan plan;
+    plan.function = id;
+    plan.loop = &loop;
+    plan.span = span;
+    plan.nest = find_nest(function, loop);
+    check_exits(loop.body, 0, plan);
+    check_globals(loop.body, plan);
+    add_scalars(function, plan);
+    add_races(function, plan);
+    plans_.add(std::move(plan));
+  }
+
+  // ---- shape ----
+
+  static bool depends_on(const Expr& expr, const std::vector<const ForRange*>& loops) {
+    bool depends = false;
+    visit_expressions(expr, [&](const Expr& part) {
+      const auto* read = std::get_if<ReadLocal>(&part.node);
+      for (const ForRange* loop : loops) depends = depends || (read && read->local == loop->variable);
+      // What a call or an element gives may change from one iteration to the next.
+      depends = depends || std::holds_alternative<Call>(part.node) || std::holds_alternative<Element>(part.node);
+    });
+    return depends;
+  }
+
+  // A bound that can fail or draw must be evaluated where it stands; those that only read and compute do not care.
+  static const ForRange* nested_in(const ForRange& loop, const std::vector<const ForRange*>& nest) {
+    if (loop.body.size() != 1 || !loop.otherwise.empty()) return nullptr;
+    const auto* inner = std::get_if<ForRange>(&loop.body[0]->node);
+    if (!inner || !inner->parallel || !inner->otherwise.empty()) return nullptr;
+    const bool rectangular = !depends_on(*inner->start, nest) && !depends_on(*inner->stop, nest) && !depends_on(*inner->step, nest);
+    const bool own_options = inner->parallel->chunk || inner->parallel->threads;
+    return rectangular && !own_options ? inner : nullptr;
+  }
+
+  // The variables of the nest must not be assigned in its body: an inner range could depend on it, and the outer variable be lost.
+  static bool assigns_variable(const Function& function, const ForRange& innermost, const std::vector<const ForRange*>& nest) {
+    const std::vector<bool> assigned = assigned_locals(innermost.body, function.locals.size());
+    for (const ForRange* loop : nest) {
+      if (assigned[loop->variable]) return true;
+    }
+    return false;
+  }
+
+  static std::vector<const ForRange*> find_nest(const Function& function, const ForRange& loop) {
+    std::vector<const ForRange*> nest{&loop};
+    // Each iteration of a nested prange has a random stream of its own, derived from the outer iteration's: such nests are left as they are.
+    if (function.draws_random) return nest;
+    while (const ForRange* inner = nested_in(*nest.back(), nest)) nest.push_back(inner);
+    while (nest.size() > 1 && assigns_variable(function, *nest.back(), nest)) nest.pop_back();
+    return nest;
+  }
+
+  // ---- what a parallel loop must not do ----
+
+  void check_exits(const Block& body, int loops, ParallelPlan& plan) {
+    for (const StmtPtr& stmt : body) {
+      const bool leaves = std::holds_alternative<Break>(stmt->node) && loops == 0;
+      const bool returns = std::holds_alternative<Return>(stmt->node);
+      if (leaves) report_exit(diags_.report<DiagId::E1004>(stmt->span), plan, "break");
+      if (returns && !inside_other_parallel_loop(*stmt)) report_exit(diags_.report<DiagId::E1005>(stmt->span), plan, "return");
+      const bool is_loop = std::holds_alternative<ForRange>(stmt->node) || std::holds_alternative<While>(stmt->node);
+      const auto* branch = std::get_if<If>(&stmt->node);
+      if (branch) check_exits(branch->body, loops, plan), check_exits(branch->otherwise, loops, plan);
+      if (is_loop) {
+        for_each_block(*stmt, [&](const Block& block) { check_exits(block, loops + 1, plan); });
+      }
+    }
+  }
+
+  // A return in nested parallel loops is told once.
+  bool inside_other_parallel_loop(const Stmt& stmt) const {
+    for (const Diagnostic& told : diags_.all()) {
+      if (told.id == DiagId::E1005 && told.span == stmt.span) return true;
+    }
+    return false;
+  }
+
+  static void report_exit(Diagnostic& diagnostic, ParallelPlan& plan, const char* keyword) {
+    diagnostic.note(plan.span, "the parallel loop")
+        .suggest("let every iteration run, e.g. keep the smallest index found with min(); or use range() instead of prange(). An error may "
+                 "end the loop: raise");
+    plan.refusals.push_back(fmt::format("it is left by {}", keyword));
+  }
+
+  void check_globals(const Block& body, ParallelPlan& plan) {
+    visit_statements(body, [&](const Stmt& stmt) {
+      const auto* assign = std::get_if<AssignGlobal>(&stmt.node);
+      if (!assign) return;
+      const std::string& name = program_.globals[assign->global].name;
+      diags_.report<DiagId::E1010>(stmt.span, name).suggest("return the value from the function and assign it there");
+      plan.refusals.push_back(fmt::format("it assigns the module variable '{}'", name));
+    });
+  }
+
+  // ---- variables and arrays ----
+
+  void add_scalars(const Function& function, ParallelPlan& plan) {
+    ScalarFindings found = classify_locals(function, *plan.loop, diags_);
+    plan.captures = std::move(found.captures);
+    plan.privates = std::move(found.privates);
+    plan.reductions = std::move(found.reductions);
+    plan.refusals.insert(plan.refusals.end(), found.refusals.begin(), found.refusals.end());
+  }
+
+  void add_races(const Function& function, ParallelPlan& plan) {
+    if (summaries_.empty()) summaries_ = summarize(program_);
+    LoopAccesses accesses = collect_accesses(program_, summaries_, sources_, function, *plan.loop);
+    const std::string& variable = function.locals[plan.loop->variable].name;
+    RaceFindings found = find_races(accesses, variable, plan.loop->parallel->unchecked, options_, sources_, diags_);
+    plan.arrays = std::move(found.arrays);
+    plan.overlap_tests = std::move(found.overlap_tests);
+    plan.array_reductions = std::move(found.array_reductions);
+    for (const UpdateElement* update : found.atomic_updates) plans_.mark_atomic(*update);
+    if (found.is_refused) plan.refusals.push_back("its iterations meet in an array");
+  }
+
+  const Program& program_;
+  const SourceMap& sources_;
+  const PlanOptions& options_;
+  Diagnostics& diags_;
+  std::vector<Summary> summaries_;
+  ParallelPlans plans_;
+};
+
+}  // namespace
+
+ParallelPlans plan_parallel(const Program& program, const SourceMap& sources, const PlanOptions& options, Diagnostics& diags) {
+  return Planner(program, sources, options, diags).run();
+}
+
+}  // namespace kjit

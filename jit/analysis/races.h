@@ -1,0 +1,21 @@
+#pragma once
+// The race verdict for each array that a parallel loop writes, with its diagnostics.
+
+#include "analysis/accesses.h"
+#include "analysis/parallel_plan.h"
+
+namespace kjit {
+
+struct RaceFindings {
+  std::vector<ArrayVerdict> arrays;
+  std::vector<OverlapTest> overlap_tests;
+  std::vector<ArrayReduction> array_reductions;
+  std::vector<const typed::UpdateElement*> atomic_updates;
+  bool is_refused = false;  // some proved race, or with `strict` an undecided one
+};
+
+// `variable`: the name of the loop's variable. Proved races and, unless the loop is `unchecked`, undecided ones go to diags.
+RaceFindings find_races(LoopAccesses& loop, const std::string& variable, bool unchecked, const PlanOptions& options,
+                        const SourceMap& sources, Diagnostics& diags);
+
+}  // namespace kjit

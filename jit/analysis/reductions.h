@@ -1,0 +1,25 @@
+#pragma once
+// Recognises locals that a loop body only accumulates into: x += e, x = e + x, x = min(x, e), `if e < x: x = e`, flag = flag or e, `found = True`.
+
+#include <optional>
+#include <string>
+
+#include "analysis/parallel_plan.h"
+
+namespace kjit {
+
+struct ReductionMatch {
+  std::optional<Reduction> reduction;
+  // Without a reduction, if some updates looked like one:
+  std::optional<Span> update;         // the first of them
+  std::string operation;              // its operator in words of the source: "+"
+  std::optional<Span> other_use;      // what is not such an update
+  bool depends_on_order = false;      // min(e, x) of floats
+};
+
+ReductionMatch match_reduction(const typed::Function& function, const typed::Block& body, typed::LocalId local);
+
+// "+", "min", "or", ...
+std::string operator_text(ReduceOp op);
+
+}  // namespace kjit

@@ -1,0 +1,153 @@
+// The local variables of a parallel loop. Entry: classify_locals().
+
+#include "analysis/scalars.h"
+
+#include <fmt/format.h>
+
+#include "analysis/exposure.h"
+#include "analysis/liveness.h"
+#include "analysis/reductions.h"
+#include "analysis/walk.h"
+
+namespace kjit {
+
+using namespace typed;
+
+namespace {
+
+class Classifier {
+ public:
+  Classifier(const Function& function, const ForRange& loop, Diagnostics& diags)
+      : function_(function),
+        loop_(loop),
+        diags_(diags),
+        assigned_(assigned_locals(loop.body, function.locals.size())),
+        live_(live_after(function, loop)),
+        strict_(find_exposure(function, loop, false)),
+        assuming_(find_exposure(function, loop, true)) {
+    assigned_[loop.variable] = true;
+  }
+
+  ScalarFindings run() {
+    find_definitions();
+    add_captures();
+    for (LocalId local = 0; local < assigned_.size(); ++local) {
+      if (assigned_[local]) classify(local);
+    }
+    return std::move(result_);
+  }
+
+ private:
+  struct Definitions {
+    int count = 0;
+    Span first;
+  };
+
+  void find_definitions() {
+    definitions_.resize(assigned_.size());
+    const auto define = [&](LocalId local, Span span) {
+      if (definitions_[local].count++ == 0) definitions_[local].first = span;
+    };
+    visit_statements(loop_.body, [&](const Stmt& stmt) {
+      if (const auto* n = std::get_if<AssignLocal>(&stmt.node)) define(n->local, stmt.span);
+      if (const auto* n = std::get_if<ForRange>(&stmt.node)) define(n->variable, stmt.span);
+    });
+  }
+
+  void add_captures() {
+    std::vector<bool> read(assigned_.size(), false);
+    visit_expressions(loop_.body, [&](const Expr& expr) {
+      if (const auto* n = std::get_if<ReadLocal>(&expr.node)) read[n->local] = true;
+    });
+    for (LocalId local = 0; local < read.size(); ++local) {
+      if (read[local] && !assigned_[local]) result_.captures.push_back(local);
+    }
+  }
+
+  void classify(LocalId local) {
+    const bool exposed = strict_.exposed.contains(local);
+    const bool lost = live_[local] && !strict_.always_set[local];
+    if (!exposed && !lost) return add_private(local, false);
+
+    // Set by one place, in loops that make a round in all iterations or in none: see find_exposure().
+    const bool rounds_suffice = !assuming_.exposed.contains(local) && (!live_[local] || assuming_.always_set[local]);
+    if (rounds_suffice && definitions_[local].count == 1) return add_private(local, true);
+
+    const ReductionMatch match = match_reduction(function_, loop_.body, local);
+    if (match.reduction) {
+      result_.reductions.push_back(*match.reduction);
+    } else {
+      refuse(local, exposed, match);
+    }
+  }
+
+  void add_private(LocalId local, bool copy_in) { result_.privates.push_back({local, copy_in, live_[local]}); }
+
+  // ---- errors ----
+
+  const std::string& name(LocalId local) const { return function_.locals[local].name; }
+
+  void refuse(LocalId local, bool exposed, const ReductionMatch& match) {
+    if (match.update && match.depends_on_order && !match.other_use) return refuse_order(local, match);
+    if (match.update && match.other_use) return refuse_mixed(local, match);
+    if (!exposed) return refuse_lost(local);
+    if (assigned_before_exposed_read(local)) return refuse_partial(local);
+    refuse_carried(local);
+  }
+
+  bool assigned_before_exposed_read(LocalId local) const {
+    return definitions_[local].first.begin < strict_.exposed.at(local).begin && !is_within(strict_.exposed.at(local), definitions_[local].first);
+  }
+
+  static bool is_within(Span inner, Span outer) { return outer.begin <= inner.begin && inner.end <= outer.end; }
+
+  void refuse_carried(LocalId local) {
+    diags_.report<DiagId::E1001>(strict_.exposed.at(local), name(local))
+        .note(definitions_[local].first, fmt::format("'{}' gets the value here that the next iteration reads", name(local)))
+        .suggest(fmt::format("compute '{}' from the loop variable, or use range() instead of prange()", name(local)));
+    result_.refusals.push_back(fmt::format("'{}' carries a value from one iteration to the next", name(local)));
+  }
+
+  void refuse_partial(LocalId local) {
+    diags_.report<DiagId::E1002>(strict_.exposed.at(local), name(local))
+        .note(definitions_[local].first, "set here, if control comes by")
+        .suggest(fmt::format("give '{}' a value at the start of the loop's body", name(local)));
+    result_.refusals.push_back(fmt::format("'{}' may still hold the value of another iteration", name(local)));
+  }
+
+  void refuse_lost(LocalId local) {
+    diags_.report<DiagId::E1003>(definitions_[local].first, name(local))
+        .suggest(fmt::format("set '{}' in every iteration, store the values in an array with one element for each, or use range()", name(local)));
+    result_.refusals.push_back(fmt::format("'{}' is read after the loop, but not every iteration sets it", name(local)));
+  }
+
+  void refuse_mixed(LocalId local, const ReductionMatch& match) {
+    diags_.report<DiagId::E1008>(*match.other_use, name(local), match.operation)
+        .note(*match.update, fmt::format("accumulated here with {}", match.operation))
+        .suggest("its value inside the loop depends on which iterations have run; accumulate with one operator and read it after the loop");
+    result_.refusals.push_back(fmt::format("'{}' is accumulated and also used otherwise", name(local)));
+  }
+
+  void refuse_order(LocalId local, const ReductionMatch& match) {
+    diags_.report<DiagId::E1009>(*match.update, fmt::format("{}(value, {})", match.operation, name(local)), name(local))
+        .suggest(fmt::format("write {}({}, value), which passes NaNs over", match.operation, name(local)));
+    result_.refusals.push_back(fmt::format("'{}' depends on the order of the iterations", name(local)));
+  }
+
+  const Function& function_;
+  const ForRange& loop_;
+  Diagnostics& diags_;
+  std::vector<bool> assigned_;
+  std::vector<bool> live_;
+  Exposure strict_, assuming_;
+  std::vector<Definitions> definitions_;
+  ScalarFindings result_;
+};
+
+}  // namespace
+
+ScalarFindings classify_locals(const Function& function, const ForRange& loop, Diagnostics& diags) {
+  return Classifier(function, loop, diags).run();
+}
+
+}  // namespace kjit

@@ -1,0 +1,31 @@
+#pragma once
+// What a call may do to arrays, whatever the arguments are: the fallback where the access analysis does not walk through a call, and its
+// quick answer for the many functions that touch no array at all.
+
+#include <vector>
+
+#include "typing/typed_tree.h"
+
+namespace kjit {
+
+// Elements of arrays that come from parameters (also inside tuples) or from globals. Arrays made inside the function do not count.
+struct Summary {
+  std::vector<bool> reads, writes;  // by parameter
+  bool reads_globals = false;
+  bool writes_globals = false;
+  bool is_recursive = false;
+
+  bool touches_arrays() const;
+};
+
+// By FunctionId. Repeats over the call graph until nothing changes.
+std::vector<Summary> summarize(const typed::Program& program);
+
+// Builtins change an array argument only if they are called for that effect: they return None, or are the atomic updates.
+bool writes_its_array(const typed::Expr& builtin_call);
+bool is_atomic_builtin(Builtin builtin);
+
+// Can a value of this type hold an array?
+bool may_hold_array(const Type& type);
+
+}  // namespace kjit
