@@ -1,0 +1,41 @@
+// The texts of `kjit emit`. Entry: print_module, emit_assembly, emit_object.
+
+#include "codegen/emit.h"
+
+#include <llvm/ADT/SmallString.h>
+#include <llvm/IR/LegacyPassManager.h>
+#include <llvm/IR/Module.h>
+#include <llvm/Target/TargetMachine.h>
+
+namespace kjit {
+namespace {
+
+std::optional<std::string> emit(llvm::Module& module, llvm::TargetMachine& machine, llvm::CodeGenFileType type) {
+  module.setDataLayout(machine.createDataLayout());
+  module.setTargetTriple(machine.getTargetTriple().str());
+  llvm::SmallString<0> text;
+  llvm::raw_svector_ostream stream(text);
+  llvm::legacy::PassManager passes;
+  if (machine.addPassesToEmitFile(passes, stream, nullptr, type)) return std::nullopt;
+  passes.run(module);
+  return std::string(text.str());
+}
+
+}  // namespace
+
+std::string print_module(const llvm::Module& module) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  module.print(stream, nullptr);
+  return stream.str();
+}
+
+std::optional<std::string> emit_assembly(llvm::Module& module, llvm::TargetMachine& machine) {
+  return emit(module, machine, llvm::CodeGenFileType::AssemblyFile);
+}
+
+std::optional<std::string> emit_object(llvm::Module& module, llvm::TargetMachine& machine) {
+  return emit(module, machine, llvm::CodeGenFileType::ObjectFile);
+}
+
+}  // namespace kjit

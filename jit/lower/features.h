@@ -1,0 +1,82 @@
+#pragma once
+// The entry functions of the features, one file each. `lower_expr` and `lower_stmt` dispatch to them.
+
+#include "lower/function_lowering.h"
+
+namespace kjit {
+
+// ---- lower_expr.cpp ----
+llvm::Value* lower_expr(FunctionLowering& f, const typed::Expr& expr);        // borrowed
+llvm::Value* lower_owned(FunctionLowering& f, const typed::Expr& expr);       // +1 if managed
+std::vector<llvm::Value*> lower_all(FunctionLowering& f, const std::vector<typed::ExprPtr>& exprs);
+llvm::Value* lower_read_global(FunctionLowering& f, const typed::Expr& expr, const typed::ReadGlobal& node);
+
+// ---- lower_const.cpp ----
+llvm::Constant* lower_constant(FunctionLowering& f, const Type& type, const typed::Constant& node);
+
+// ---- arithmetic; both operands have `type` ----
+// What an operator needs besides its operands.
+struct OpContext {
+  typed::SiteId site;
+  Type type;    // of the operands
+  Type result;  // differs for TrueDiv of integers
+};
+llvm::Value* lower_binary_values(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at);
+llvm::Value* lower_int_binary(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at);
+llvm::Value* lower_float_binary(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at);
+llvm::Value* lower_complex_binary(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at);
+llvm::Value* lower_unary(FunctionLowering& f, const typed::Expr& expr, const typed::Unary& node);
+llvm::Value* make_complex(FunctionLowering& f, llvm::Value* re, llvm::Value* im);
+llvm::Value* negate_int_checked(FunctionLowering& f, llvm::Value* value, const Type& type, typed::SiteId site);
+// An integer as kjit_trap takes it.
+llvm::Value* trap_value(FunctionLowering& f, llvm::Value* value, const Type& type);
+
+// ---- lower_compare.cpp, lower_convert.cpp ----
+llvm::Value* lower_compare(FunctionLowering& f, const typed::Expr& expr, const typed::Compare& node);
+llvm::Value* convert_value(FunctionLowering& f, llvm::Value* value, const Type& from, const Type& to, typed::SiteId site);
+llvm::Value* truth(FunctionLowering& f, llvm::Value* value, const Type& type);
+
+// ---- lower_call.cpp, lower_builtin.cpp, lower_random.cpp ----
+llvm::Value* lower_call(FunctionLowering& f, const typed::Expr& expr, const typed::Call& node);
+llvm::Value* lower_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node);
+llvm::Value* lower_inline_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node);
+llvm::Value* lower_wrapped_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node,
+                                   std::vector<llvm::Value*> args);
+// The runtime function `symbol` under one of the conventions of typing/builtins.def.
+llvm::Value* lower_runtime_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node);
+llvm::Value* call_libm(FunctionLowering& f, const std::string& name, const std::vector<llvm::Value*>& args);
+llvm::Value* is_finite(FunctionLowering& f, llvm::Value* value);
+
+// ---- arrays ----
+struct Subscripts {
+  const typed::Expr* array;
+  const std::vector<typed::ExprPtr>* indices;
+  const std::vector<bool>* in_bounds;
+  typed::SiteId site;
+};
+// Evaluates array and indices, checks them, and gives the address of the element.
+llvm::Value* element_address(FunctionLowering& f, const Subscripts& at);
+llvm::Value* lower_element(FunctionLowering& f, const typed::Expr& expr, const typed::Element& node);
+llvm::Value* lower_view(FunctionLowering& f, const typed::Expr& expr, const typed::View& node);
+llvm::Value* lower_new_array(FunctionLowering& f, const typed::Expr& expr, const typed::NewArray& node);
+llvm::Value* lower_array_literal(FunctionLowering& f, const typed::Expr& expr, const typed::ArrayLiteral& node);
+llvm::Value* array_shape(FunctionLowering& f, llvm::Value* array, unsigned axis);
+llvm::Value* array_stride(FunctionLowering& f, llvm::Value* array, const Type& type, unsigned axis);
+llvm::Value* array_data(FunctionLowering& f, llvm::Value* array);
+// index (as written, negative from the end) -> position in [0, size); traps outside.
+llvm::Value* normalise_index(FunctionLowering& f, llvm::Value* index, llvm::Value* size, bool never_negative, int trap,
+                             typed::SiteId site, llvm::Value* axis);
+
+// ---- lower_text.cpp ----
+llvm::Value* lower_format(FunctionLowering& f, const typed::Expr& expr, const typed::Format& node);
+void lower_print(FunctionLowering& f, const typed::Stmt& stmt, const typed::Print& node);
+
+// ---- statements ----
+void lower_block(FunctionLowering& f, const typed::Block& block);
+void lower_stmt(FunctionLowering& f, const typed::Stmt& stmt);
+void lower_while(FunctionLowering& f, const typed::Stmt& stmt, const typed::While& node);
+void lower_for(FunctionLowering& f, const typed::Stmt& stmt, const typed::ForRange& node);
+void lower_raise(FunctionLowering& f, const typed::Stmt& stmt, const typed::Raise& node);
+void lower_assert(FunctionLowering& f, const typed::Stmt& stmt, const typed::Assert& node);
+
+}  // namespace kjit

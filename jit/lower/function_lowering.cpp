@@ -1,0 +1,157 @@
+// The frame of a function: prologue, locals, the one exit. Entry: FunctionLowering::run.
+
+#include "lower/function_lowering.h"
+
+#include <llvm/IR/Intrinsics.h>
+#include <llvm/IR/MDBuilder.h>
+
+#include "analysis/walk.h"
+#include "lower/features.h"
+#include "support/assert.h"
+#include "typing/typed_walk.h"
+
+namespace kjit {
+namespace {
+
+llvm::FastMathFlags flags_of(const typed::FastMath& fast) {
+  llvm::FastMathFlags flags;
+  flags.setAllowReassoc(fast.reassoc);
+  flags.setNoNaNs(fast.nnan);
+  flags.setNoInfs(fast.ninf);
+  flags.setNoSignedZeros(fast.nsz);
+  flags.setAllowReciprocal(fast.arcp);
+  flags.setAllowContract(fast.contract);
+  flags.setApproxFunc(fast.afn);
+  return flags;
+}
+
+std::vector<bool> globals_read(const typed::Program& program, const typed::Function& function) {
+  std::vector<bool> read(program.globals.size(), false);
+  typed::for_each_expr(function.body, [&](const typed::Expr& e) {
+    if (auto* node = std::get_if<typed::ReadGlobal>(&e.node)) read[node->global] = true;
+  });
+  return read;
+}
+
+}  // namespace
+
+FunctionLowering::FunctionLowering(ModuleLowering& module, const typed::Function& function, llvm::Function* llvm_function)
+    : m(module), function(function), llvm_function(llvm_function), b(module.context), ctx(llvm_function->getArg(0)) {
+  b.setFastMathFlags(flags_of(function.options.fastmath));
+}
+
+void FunctionLowering::run() {
+  subprogram = m.debug_subprogram(function);
+  if (subprogram) llvm_function->setSubprogram(subprogram);
+  prologue();
+  lower_block(*this, function.body);
+  if (!terminated()) return_value(none());
+  finish();
+}
+
+void FunctionLowering::prologue() {
+  start_block(new_block("entry"));
+  locate(function.span);
+  alloca_point_ = b.CreateAlloca(m.i8(), nullptr, "frame");  // erased in finish()
+  exit_ = on_failure = new_block("exit");
+  result_ = entry_alloca(m.value_type(function.result), "result");
+  status_ = entry_alloca(m.i32(), "status");
+  std::vector<bool> assigned = assigned_locals(function.body, function.locals.size());
+  for (typed::LocalId id = 0; id < function.locals.size(); ++id) {
+    const typed::Local& local = function.locals[id];
+    LocalSlot slot;
+    slot.place = entry_alloca(m.value_type(local.type), local.name.c_str());
+    if (local.needs_set_flag) {
+      slot.set_flag = entry_alloca(m.i1());
+      b.CreateStore(b.getInt1(id < function.parameter_count), slot.set_flag);
+    }
+    slot.owns = local.type.is_managed() && (id >= function.parameter_count || assigned[id]);
+    locals.push_back(slot);
+    if (id < function.parameter_count) {
+      bind_parameter(id, llvm_function->getArg(id + 1), assigned[id]);
+    } else if (slot.owns) {
+      b.CreateStore(llvm::Constant::getNullValue(slot.place->getAllocatedType()), slot.place);
+    }
+  }
+  preload_globals();
+  if (function.is_recursive) check_stack();
+}
+
+void FunctionLowering::bind_parameter(typed::LocalId local, llvm::Argument* argument, bool assigned) {
+  const Type& type = function.locals[local].type;
+  argument->setName(function.locals[local].name);
+  b.CreateStore(argument, locals[local].place);
+  if (assigned && type.is_managed()) retain(argument, type);
+}
+
+// Also polls: a recursion without loops must be stoppable.
+void FunctionLowering::check_stack() {
+  llvm::Value* frame = b.CreateIntrinsic(llvm::Intrinsic::frameaddress, {m.ptr()}, {int32(0)});
+  llvm::Value* limit = b.CreateLoad(m.i64(), context_field(offsetof(kjit_context, stack_limit)));
+  llvm::Value* low = b.CreateICmpULT(b.CreatePtrToInt(frame, m.i64()), limit);
+  typed::SiteId site = function.body.empty() ? 0 : function.body.front()->site;
+  trap_if(low, KJIT_TRAP_RecursionTooDeep, site);
+  poll(site);
+}
+
+// Only the script assigns globals, and never while a function runs that it called: any other function may copy them once.
+void FunctionLowering::preload_globals() {
+  if (m.program.globals.empty() || function.name == "<module>") return;
+  std::vector<bool> read = globals_read(m.program, function);
+  llvm::Value* base = nullptr;
+  for (typed::GlobalId id = 0; id < read.size(); ++id) {
+    if (!read[id]) continue;
+    if (!base) base = b.CreateLoad(m.ptr(), context_field(offsetof(kjit_context, globals)));
+    const Type& type = m.program.globals[id].type;
+    LocalSlot slot{entry_alloca(m.value_type(type)), entry_alloca(m.i1())};
+    b.CreateStore(load(b.CreateStructGEP(m.globals_type(), base, 2 * id), type), slot.place);
+    llvm::Value* set = b.CreateLoad(m.i8(), b.CreateStructGEP(m.globals_type(), base, 2 * id + 1));
+    b.CreateStore(b.CreateTrunc(set, m.i1()), slot.set_flag);
+    globals_[id] = slot;
+  }
+}
+
+void FunctionLowering::return_value(llvm::Value* value) {
+  b.CreateStore(value, result_);
+  b.CreateStore(int32(KJIT_OK), status_);
+  b.CreateBr(exit_);
+}
+
+void FunctionLowering::finish() {
+  start_block(exit_);
+  for (llvm::AllocaInst* slot : slots_) call_runtime("kjit_release", {b.CreateLoad(m.ptr(), slot)});
+  for (typed::LocalId id = 0; id < locals.size(); ++id) {
+    if (locals[id].owns) release(read_local(id), function.locals[id].type);
+  }
+  llvm::Value* result = llvm::PoisonValue::get(m.result_type(function.result));
+  result = b.CreateInsertValue(result, b.CreateLoad(result_->getAllocatedType(), result_), 0);
+  result = b.CreateInsertValue(result, b.CreateLoad(m.i32(), status_), 1);
+  b.CreateRet(result);
+  alloca_point_->eraseFromParent();
+}
+
+// ---- blocks --------------------------------------------------------------------------------------------------------------
+
+llvm::BasicBlock* FunctionLowering::new_block(const char* name) { return llvm::BasicBlock::Create(m.context, name, llvm_function); }
+
+void FunctionLowering::jump(llvm::BasicBlock* target) {
+  if (!terminated()) b.CreateBr(target);
+}
+
+void FunctionLowering::branch_unlikely(llvm::Value* condition, llvm::BasicBlock* rare, llvm::BasicBlock* usual) {
+  llvm::MDNode* weights = llvm::MDBuilder(m.context).createBranchWeights(1, (1U << 20) - 1);
+  b.CreateCondBr(condition, rare, usual, weights);
+}
+
+llvm::AllocaInst* FunctionLowering::entry_alloca(llvm::Type* type, const char* name) {
+  llvm::IRBuilder<> entry(alloca_point_);
+  return entry.CreateAlloca(type, nullptr, name);
+}
+
+void FunctionLowering::locate(Span span) {
+  if (subprogram) b.SetCurrentDebugLocation(m.debug_location(subprogram, span));
+}
+
+llvm::Value* FunctionLowering::context_field(std::size_t offset) { return b.CreateConstGEP1_64(m.i8(), ctx, offset); }
+
+}  // namespace kjit

@@ -1,0 +1,146 @@
+// Entry: lower(). Declares all functions, lowers each, and wraps functions[0] in the uniform kjit_entry interface.
+
+#include "lower/lower.h"
+
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/IR/Verifier.h>
+
+#include "lower/features.h"
+#include "lower/module_lowering.h"
+#include "support/assert.h"
+
+namespace kjit {
+namespace {
+
+constexpr const char* kEntryName = "kjit_entry";
+
+void add_option_attributes(llvm::Function& function, const typed::FunctionOptions& options) {
+  function.addFnAttr(llvm::Attribute::NoUnwind);
+  if (options.inlining == typed::FunctionOptions::Inline::Always) function.addFnAttr(llvm::Attribute::AlwaysInline);
+  if (options.inlining == typed::FunctionOptions::Inline::Never) function.addFnAttr(llvm::Attribute::NoInline);
+}
+
+llvm::Function* declare(ModuleLowering& m, const typed::Function& function) {
+  std::vector<llvm::Type*> parameters{m.ptr()};
+  for (std::uint32_t i = 0; i < function.parameter_count; ++i) parameters.push_back(m.value_type(function.locals[i].type));
+  auto* type = llvm::FunctionType::get(m.result_type(function.result), parameters, false);
+  auto* declared = llvm::Function::Create(type, llvm::Function::InternalLinkage, function.symbol, m.module);
+  declared->setCallingConv(llvm::CallingConv::Fast);
+  llvm::AttrBuilder context(m.context);
+  context.addAttribute(llvm::Attribute::NoAlias).addAttribute(llvm::Attribute::NonNull).addDereferenceableAttr(sizeof(kjit_context));
+  declared->addParamAttrs(0, context);
+  declared->getArg(0)->setName("ctx");
+  add_option_attributes(*declared, function.options);
+  return declared;
+}
+
+// The script's variables that functions read live in the frame of the entry, for the time of the call.
+class EntryWrapper {
+ public:
+  EntryWrapper(ModuleLowering& m, const typed::Function& kernel) : m_(m), kernel_(kernel), b_(m.context) {}
+
+  void build() {
+    auto* type = llvm::FunctionType::get(m_.i32(), {m_.ptr(), m_.ptr(), m_.ptr()}, false);
+    function_ = llvm::Function::Create(type, llvm::Function::ExternalLinkage, kEntryName, m_.module);
+    function_->addFnAttr(llvm::Attribute::NoUnwind);
+    b_.SetInsertPoint(llvm::BasicBlock::Create(m_.context, "entry", function_));
+    if (!m_.program.globals.empty()) create_globals();
+    llvm::CallInst* call = b_.CreateCall(m_.functions[0], arguments());
+    call->setCallingConv(llvm::CallingConv::Fast);
+    if (globals_) release_globals();
+    return_result(call);
+  }
+
+ private:
+  llvm::Value* context() { return function_->getArg(0); }
+  llvm::Value* globals_field() { return b_.CreateConstGEP1_64(m_.i8(), context(), offsetof(kjit_context, globals)); }
+
+  void create_globals() {
+    globals_ = b_.CreateAlloca(m_.globals_type());
+    b_.CreateStore(llvm::Constant::getNullValue(m_.globals_type()), globals_);
+    b_.CreateStore(globals_, globals_field());
+  }
+
+  void release_globals() {
+    for (unsigned id = 0; id < m_.program.globals.size(); ++id) {
+      const Type& type = m_.program.globals[id].type;
+      llvm::Value* value = nullptr;
+      for (const auto& path : owner_paths(type)) {
+        if (!value) value = b_.CreateLoad(m_.memory_type(type), b_.CreateStructGEP(m_.globals_type(), globals_, 2 * id));
+        b_.CreateCall(m_.runtime("kjit_release"), {b_.CreateExtractValue(value, path)});
+      }
+    }
+  }
+
+  std::vector<llvm::Value*> arguments() {
+    std::vector<llvm::Value*> args{context()};
+    for (std::uint32_t i = 0; i < kernel_.parameter_count; ++i) {
+      const Type& type = kernel_.locals[i].type;
+      llvm::Value* address = b_.CreateLoad(m_.ptr(), b_.CreateConstGEP1_64(m_.ptr(), function_->getArg(1), i));
+      llvm::Value* value = b_.CreateLoad(m_.memory_type(type), address);
+      args.push_back(type.is(Kind::Bool) ? b_.CreateICmpNE(value, b_.getInt8(0)) : value);
+    }
+    return args;
+  }
+
+  void return_result(llvm::Value* call) {
+    llvm::BasicBlock* done = llvm::BasicBlock::Create(m_.context, "done", function_);
+    llvm::BasicBlock* store = llvm::BasicBlock::Create(m_.context, "store", function_);
+    llvm::Value* status = b_.CreateExtractValue(call, 1);
+    b_.CreateCondBr(b_.CreateICmpEQ(status, b_.getInt32(KJIT_OK)), store, done);
+    b_.SetInsertPoint(store);
+    llvm::Value* value = b_.CreateExtractValue(call, 0);
+    if (kernel_.result.is(Kind::Bool)) value = b_.CreateZExt(value, m_.i8());
+    if (!kernel_.result.is(Kind::None)) b_.CreateStore(value, function_->getArg(2));
+    b_.CreateBr(done);
+    b_.SetInsertPoint(done);
+    b_.CreateRet(status);
+  }
+
+  ModuleLowering& m_;
+  const typed::Function& kernel_;
+  llvm::IRBuilder<> b_;
+  llvm::Function* function_ = nullptr;
+  llvm::AllocaInst* globals_ = nullptr;
+};
+
+void verify(const llvm::Module& module) {
+  std::string problem;
+  llvm::raw_string_ostream stream(problem);
+  bool broken = llvm::verifyModule(module, &stream);
+  KJIT_ASSERT(!broken, stream.str().c_str());
+}
+
+}  // namespace
+
+LoweredModule::LoweredModule() = default;
+LoweredModule::LoweredModule(LoweredModule&&) noexcept = default;
+LoweredModule& LoweredModule::operator=(LoweredModule&& other) noexcept {
+  module = std::move(other.module);  // before its context
+  context = std::move(other.context);
+  entry = std::move(other.entry);
+  return *this;
+}
+LoweredModule::~LoweredModule() = default;
+
+ModuleLowering::ModuleLowering(llvm::Module& module, const typed::Program& program, const SourceMap& sources, const LowerOptions& options)
+    : module(module), context(module.getContext()), program(program), sources(sources), options(options) {}
+
+LoweredModule lower(const typed::Program& program, const SourceMap& sources, const LowerOptions& options) {
+  LoweredModule result;
+  result.context = std::make_unique<llvm::LLVMContext>();
+  result.context->setDiscardValueNames(false);
+  result.module = std::make_unique<llvm::Module>("kernel", *result.context);
+  result.entry = kEntryName;
+  ModuleLowering m(*result.module, program, sources, options);
+  for (const typed::Function& function : program.functions) m.functions.push_back(declare(m, function));
+  for (std::size_t id = 0; id < program.functions.size(); ++id) {
+    FunctionLowering(m, program.functions[id], m.functions[id]).run();
+  }
+  EntryWrapper(m, program.functions[0]).build();
+  m.finish_debug_info();
+  verify(*result.module);
+  return result;
+}
+
+}  // namespace kjit

@@ -1,0 +1,146 @@
+// The builtins of convention Inline; typing/builtins.def defines them. Entry: lower_inline_builtin.
+
+#include "lower/features.h"
+
+namespace kjit {
+namespace {
+
+using namespace typed;
+
+struct InlineCall {
+  FunctionLowering& f;
+  const Expr& expr;
+  const BuiltinCall& node;
+  std::vector<llvm::Value*> args;
+
+  llvm::IRBuilder<>& b() const { return f.b; }
+  const Type& type() const { return node.args[0]->type; }
+  llvm::Constant* zero() const { return llvm::Constant::getNullValue(args[0]->getType()); }
+  llvm::Value* less(llvm::Value* x, llvm::Value* y) const {
+    if (type().is_float()) return b().CreateFCmpOLT(x, y);
+    return type().is_signed() ? b().CreateICmpSLT(x, y) : b().CreateICmpULT(x, y);
+  }
+  llvm::Value* unary(llvm::Intrinsic::ID id) const { return b().CreateUnaryIntrinsic(id, args[0]); }
+};
+
+llvm::Value* lower_abs(const InlineCall& c) {
+  if (c.type().is_float()) return c.unary(llvm::Intrinsic::fabs);
+  if (c.type().is_complex()) {
+    const char* name = c.expr.type.is(Kind::F32) ? "hypotf" : "hypot";
+    return call_libm(c.f, name, {c.b().CreateExtractValue(c.args[0], 0), c.b().CreateExtractValue(c.args[0], 1)});
+  }
+  if (!c.type().is_signed()) return c.args[0];
+  if (c.f.checked()) {
+    auto* minimum = llvm::ConstantInt::get(c.args[0]->getType(), llvm::APInt::getSignedMinValue(bit_width(c.type().kind())));
+    c.f.trap_if(c.b().CreateICmpEQ(c.args[0], minimum), KJIT_TRAP_IntegerOverflow, c.expr.site, trap_value(c.f, c.args[0], c.type()),
+                c.f.int64(0), c.f.int64(bit_width(c.type().kind())));
+  }
+  return c.b().CreateBinaryIntrinsic(llvm::Intrinsic::abs, c.args[0], c.b().getFalse());
+}
+
+// Python's: the first of equals wins, and a NaN is never better.
+llvm::Value* lower_best(const InlineCall& c, bool least) {
+  llvm::Value* best = c.args[0];
+  for (std::size_t i = 1; i < c.args.size(); ++i) {
+    llvm::Value* better = least ? c.less(c.args[i], best) : c.less(best, c.args[i]);
+    best = c.b().CreateSelect(better, c.args[i], best);
+  }
+  return best;
+}
+
+// NumPy's: a NaN wins, the first of two.
+llvm::Value* lower_np_best(const InlineCall& c, bool least) {
+  llvm::Value *x = c.args[0], *y = c.args[1];
+  llvm::Value* keep_first = least ? c.b().CreateNot(c.less(y, x)) : c.b().CreateNot(c.less(x, y));
+  if (!c.type().is_float()) return c.b().CreateSelect(keep_first, x, y);
+  llvm::Value* ordered = least ? c.b().CreateFCmpOLE(x, y) : c.b().CreateFCmpOGE(x, y);
+  return c.b().CreateSelect(c.b().CreateOr(ordered, c.b().CreateFCmpUNO(x, x)), x, y);
+}
+
+llvm::Value* lower_sign(const InlineCall& c) {
+  llvm::Value* x = c.args[0];
+  llvm::Type* type = x->getType();
+  if (c.type().is_float()) {
+    llvm::Value* sign = c.b().CreateSelect(c.less(c.zero(), x), llvm::ConstantFP::get(type, 1.0), c.zero());
+    sign = c.b().CreateSelect(c.less(x, c.zero()), llvm::ConstantFP::get(type, -1.0), sign);
+    return c.b().CreateSelect(c.b().CreateFCmpUNO(x, x), x, sign);
+  }
+  llvm::Value* positive = c.b().CreateZExt(c.less(c.zero(), x), type);
+  return c.b().CreateSelect(c.less(x, c.zero()), llvm::Constant::getAllOnesValue(type), positive);
+}
+
+llvm::Value* lower_sqrt(const InlineCall& c) {
+  if (c.node.checked) {
+    c.f.trap_if(c.b().CreateFCmpOLT(c.args[0], c.zero()), KJIT_TRAP_MathDomain, c.expr.site, trap_value(c.f, c.args[0], c.type()));
+  }
+  return c.unary(llvm::Intrinsic::sqrt);
+}
+
+llvm::Value* magnitude(const InlineCall& c) {
+  if (!c.type().is_signed()) return c.args[0];
+  return c.b().CreateBinaryIntrinsic(llvm::Intrinsic::abs, c.args[0], c.b().getFalse());
+}
+
+llvm::Value* lower_bit_count(const InlineCall& c) {
+  llvm::Value* count = c.b().CreateUnaryIntrinsic(llvm::Intrinsic::ctpop, magnitude(c));
+  return c.b().CreateZExtOrTrunc(count, c.f.m.i64());
+}
+
+llvm::Value* lower_bit_length(const InlineCall& c) {
+  llvm::Value* zeros = c.b().CreateBinaryIntrinsic(llvm::Intrinsic::ctlz, magnitude(c), c.b().getFalse());
+  llvm::Value* wide = c.b().CreateZExtOrTrunc(zeros, c.f.m.i64());
+  return c.b().CreateSub(c.f.int64(bit_width(c.type().kind())), wide);
+}
+
+llvm::Value* lower_conjugate(const InlineCall& c) {
+  llvm::Value* im = c.b().CreateExtractValue(c.args[0], 1);
+  return c.b().CreateInsertValue(c.args[0], c.b().CreateFNeg(im), 1);
+}
+
+llvm::Value* lower_same_buffer(const InlineCall& c) {
+  auto& b = c.b();
+  llvm::Value* same = b.CreateICmpEQ(array_data(c.f, c.args[0]), array_data(c.f, c.args[1]));
+  for (unsigned axis = 0; axis < static_cast<unsigned>(c.type().rank()); ++axis) {
+    same = b.CreateAnd(same, b.CreateICmpEQ(array_shape(c.f, c.args[0], axis), array_shape(c.f, c.args[1], axis)));
+  }
+  return same;
+}
+
+llvm::Value* is_infinite(const InlineCall& c) {
+  return c.b().CreateFCmpOEQ(c.unary(llvm::Intrinsic::fabs), llvm::ConstantFP::getInfinity(c.args[0]->getType()));
+}
+
+}  // namespace
+
+llvm::Value* lower_inline_builtin(FunctionLowering& f, const Expr& expr, const BuiltinCall& node) {
+  InlineCall c{f, expr, node, lower_all(f, node.args)};
+  f.locate(expr.span);
+  switch (node.builtin) {
+    case Builtin::Abs: return lower_abs(c);
+    case Builtin::Min: return lower_best(c, true);
+    case Builtin::Max: return lower_best(c, false);
+    case Builtin::Minimum: return lower_np_best(c, true);
+    case Builtin::Maximum: return lower_np_best(c, false);
+    case Builtin::Sign: return lower_sign(c);
+    case Builtin::Floor: return c.unary(llvm::Intrinsic::floor);
+    case Builtin::Ceil: return c.unary(llvm::Intrinsic::ceil);
+    case Builtin::Trunc: return c.unary(llvm::Intrinsic::trunc);
+    case Builtin::Rint: return c.unary(llvm::Intrinsic::rint);
+    case Builtin::Fabs: return c.unary(llvm::Intrinsic::fabs);
+    case Builtin::Copysign: return f.b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, c.args[0], c.args[1]);
+    case Builtin::IsNan: return f.b.CreateFCmpUNO(c.args[0], c.args[0]);
+    case Builtin::IsInf: return is_infinite(c);
+    case Builtin::IsFinite: return is_finite(f, c.args[0]);
+    case Builtin::Sqrt: return lower_sqrt(c);
+    case Builtin::BitCount: return lower_bit_count(c);
+    case Builtin::BitLength: return lower_bit_length(c);
+    case Builtin::Real: return f.b.CreateExtractValue(c.args[0], 0);
+    case Builtin::Imag: return f.b.CreateExtractValue(c.args[0], 1);
+    case Builtin::Conjugate: return lower_conjugate(c);
+    case Builtin::MakeComplex: return make_complex(f, c.args[0], c.args[1]);
+    case Builtin::SameBuffer: return lower_same_buffer(c);
+    default: return lower_wrapped_builtin(f, expr, node, std::move(c.args));
+  }
+}
+
+}  // namespace kjit

@@ -1,0 +1,93 @@
+// prange. Entry: lower_parallel_loop. Here it runs on the calling thread, one iteration after the other, each on its own random stream as
+// runtime/abi.h says; an error notes the iteration in which it happened.
+
+#include "lower/features.h"
+#include "lower/lower_loop.h"
+#include "runtime/runtime.h"
+
+namespace kjit {
+namespace {
+
+using namespace typed;
+
+bool program_draws(const Program& program) {
+  for (const Function& function : program.functions) {
+    if (function.draws_random) return true;
+  }
+  return false;
+}
+
+class SerialRegion {
+ public:
+  SerialRegion(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range)
+      : f_(f), stmt_(stmt), node_(node), range_(range), draws_(program_draws(f.m.program)) {}
+
+  void emit(const LoopExits& exits) {
+    enter_region();
+    llvm::BasicBlock* outer_failure = f_.on_failure;
+    iteration_ = f_.entry_alloca(f_.m.i64(), "iteration");
+    f_.on_failure = f_.new_block("iteration_failed");
+    LoopVersion version{Polling::EveryIteration};
+    version.each_iteration = [this](llvm::Value* number) { begin_iteration(number); };
+    LoopExits inner{f_.new_block("region_done"), f_.new_block("region_left")};
+    f_.leave_actions.push_back([this] { leave_region(); });
+    emit_range_loop(f_, stmt_, node_, range_, version, inner);
+    f_.leave_actions.pop_back();
+    emit_failure(outer_failure);
+    for (auto [from, to] : {std::pair(inner.finished, exits.finished), std::pair(inner.on_break, exits.on_break)}) {
+      f_.start_block(from);
+      leave_region();
+      f_.b.CreateBr(to);
+    }
+  }
+
+ private:
+  llvm::Type* rng_type() { return llvm::ArrayType::get(f_.m.i64(), sizeof(kjit_rng) / sizeof(std::uint64_t)); }
+  llvm::Value* rng() { return f_.context_field(offsetof(kjit_context, rng)); }
+
+  // The stream in front of the loop is kept aside, with the loop already counted.
+  void enter_region() {
+    if (!draws_) return;
+    region_ = f_.entry_alloca(llvm::ArrayType::get(f_.m.i64(), sizeof(kjit_rng_region) / sizeof(std::uint64_t)), "region");
+    f_.call_runtime("kjit_rng_enter_region", {rng(), region_});
+    saved_ = f_.entry_alloca(rng_type(), "stream");
+    f_.b.CreateStore(f_.b.CreateLoad(rng_type(), rng()), saved_);
+  }
+
+  void begin_iteration(llvm::Value* number) {
+    f_.b.CreateStore(number, iteration_);
+    if (draws_) f_.call_runtime("kjit_rng_iteration", {rng(), region_, number});
+  }
+
+  void leave_region() {
+    if (draws_) f_.b.CreateStore(f_.b.CreateLoad(rng_type(), saved_), rng());
+  }
+
+  void emit_failure(llvm::BasicBlock* outer_failure) {
+    f_.start_block(f_.on_failure);
+    f_.call_runtime("kjit_iteration_failed", {f_.ctx, f_.b.CreateLoad(f_.m.i64(), iteration_)});
+    f_.b.CreateBr(outer_failure);
+    f_.on_failure = outer_failure;
+  }
+
+  FunctionLowering& f_;
+  const Stmt& stmt_;
+  const ForRange& node_;
+  const LoopRange& range_;
+  bool draws_;
+  llvm::AllocaInst* iteration_ = nullptr;
+  llvm::AllocaInst* region_ = nullptr;
+  llvm::AllocaInst* saved_ = nullptr;
+};
+
+}  // namespace
+
+void lower_parallel_loop(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range, const LoopExits& exits) {
+  for (const ExprPtr* option : {&node.parallel->chunk, &node.parallel->threads}) {
+    if (*option) lower_expr(f, **option);  // for its errors: one thread runs it all
+  }
+  f.release_temporaries();
+  SerialRegion(f, stmt, node, range).emit(exits);
+}
+
+}  // namespace kjit
