@@ -53,10 +53,9 @@ struct FloatFormat {
     Decimal d = shortest(fabs(value));
     auto size = static_cast<int>(d.digits.size());
     if (size - d.point > precision) return sign(value) + trimmed(fixed_text(fabs(value), precision));
-    std::string text = fixed_text(fabs(value), std::max(size - d.point, 0));
-    if (size <= d.point) text = d.digits + std::string(static_cast<size_t>(d.point - size), '0') + ".";
-    if (d.digits == "0") text = "0.";
-    return sign(value) + text;
+    // In front of the point all digits are exact, even where fewer would tell a float32 from its neighbours.
+    if (size <= d.point) return sign(value) + fixed_text(fabs(value), 0) + ".";
+    return sign(value) + fixed_text(fabs(value), size - d.point);
   }
 
   // d.ddd and the exponent with its sign, apart. `exact` writes all of `precision` digits.

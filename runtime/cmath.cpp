@@ -50,6 +50,9 @@ Z by_libm(F f, Z z) {
 }
 #define KJIT_BY_LIBM(name, z) by_libm([](double _Complex w) { return __builtin_##name(w); }, z)
 
+// Where C99 leaves a sign or a NaN open, libm's choice is replaced by CPython's.
+Z choose(bool open, Z chosen, Z otherwise) { return open ? chosen : otherwise; }
+
 Z sqrt_value(Z z) {
   if (!is_finite(z)) return KJIT_BY_LIBM(csqrt, z);
   if (z.re == 0 && z.im == 0) return {0.0, z.im};
@@ -93,7 +96,7 @@ Result f_log10(Z z) {
 Result f_exp(Z z) {
   if (!is_finite(z)) {
     bool error = std::isinf(z.im) && (std::isfinite(z.re) || z.re == INFINITY);
-    return domain_if(error, KJIT_BY_LIBM(cexp, z));
+    return domain_if(error, choose(z.re == -INFINITY && std::isinf(z.im), {0.0, 0.0}, KJIT_BY_LIBM(cexp, z)));
   }
   if (z.re > kLogLarge) {
     double scale = std::exp(z.re - 1.0);
@@ -104,7 +107,9 @@ Result f_exp(Z z) {
 }
 
 Result f_cosh(Z z) {
-  if (!is_finite(z)) return domain_if(std::isinf(z.im) && !std::isnan(z.re), KJIT_BY_LIBM(ccosh, z));
+  if (!is_finite(z)) {
+    return domain_if(std::isinf(z.im) && !std::isnan(z.re), choose(std::isnan(z.re) && z.im == 0, {NAN, 0.0}, KJIT_BY_LIBM(ccosh, z)));
+  }
   if (std::fabs(z.re) > kLogLarge) {
     double less = z.re - std::copysign(1.0, z.re);
     return checked({std::cos(z.im) * std::cosh(less) * kE, std::sin(z.im) * std::sinh(less) * kE});
@@ -113,7 +118,9 @@ Result f_cosh(Z z) {
 }
 
 Result f_sinh(Z z) {
-  if (!is_finite(z)) return domain_if(std::isinf(z.im) && !std::isnan(z.re), KJIT_BY_LIBM(csinh, z));
+  if (!is_finite(z)) {
+    return domain_if(std::isinf(z.im) && !std::isnan(z.re), choose(z.re == 0 && std::isnan(z.im), {0.0, NAN}, KJIT_BY_LIBM(csinh, z)));
+  }
   if (std::fabs(z.re) > kLogLarge) {
     double less = z.re - std::copysign(1.0, z.re);
     return checked({std::cos(z.im) * std::sinh(less) * kE, std::sin(z.im) * std::cosh(less) * kE});
@@ -122,7 +129,11 @@ Result f_sinh(Z z) {
 }
 
 Result f_tanh(Z z) {
-  if (!is_finite(z)) return domain_if(std::isinf(z.im) && std::isfinite(z.re), KJIT_BY_LIBM(ctanh, z));
+  if (!is_finite(z)) {
+    Z value = choose(z.re == 0 && std::isnan(z.im), {NAN, NAN}, KJIT_BY_LIBM(ctanh, z));
+    if (std::isinf(z.re) && std::isinf(z.im)) value.im = 0.0;
+    return domain_if(std::isinf(z.im) && std::isfinite(z.re), value);
+  }
   if (std::fabs(z.re) > kLogLarge) {
     return {{std::copysign(1.0, z.re), 4.0 * std::sin(z.im) * std::cos(z.im) * std::exp(-2.0 * std::fabs(z.re))}};
   }
@@ -132,7 +143,7 @@ Result f_tanh(Z z) {
 }
 
 Result f_acos(Z z) {
-  if (!is_finite(z)) return {KJIT_BY_LIBM(cacos, z)};
+  if (!is_finite(z)) return {choose(std::isinf(z.re) && std::isnan(z.im), {NAN, INFINITY}, KJIT_BY_LIBM(cacos, z))};
   if (is_large(z)) {
     double size = log_twice_modulus(z);
     return {{std::atan2(std::fabs(z.im), z.re), z.re < 0 ? -std::copysign(size, z.im) : std::copysign(size, -z.im)}};
@@ -142,14 +153,14 @@ Result f_acos(Z z) {
 }
 
 Result f_acosh(Z z) {
-  if (!is_finite(z)) return {KJIT_BY_LIBM(cacosh, z)};
+  if (!is_finite(z)) return {choose(z.re == 0 && std::isnan(z.im), {NAN, NAN}, KJIT_BY_LIBM(cacosh, z))};
   if (is_large(z)) return {{log_twice_modulus(z), std::atan2(z.im, z.re)}};
   Z minus = sqrt_value({z.re - 1.0, z.im}), plus = sqrt_value({z.re + 1.0, z.im});
   return {{std::asinh(minus.re * plus.re + minus.im * plus.im), 2.0 * std::atan2(minus.im, plus.re)}};
 }
 
 Result f_asinh(Z z) {
-  if (!is_finite(z)) return {KJIT_BY_LIBM(casinh, z)};
+  if (!is_finite(z)) return {choose(std::isnan(z.re) && std::isinf(z.im), {INFINITY, NAN}, KJIT_BY_LIBM(casinh, z))};
   if (is_large(z)) {
     double size = log_twice_modulus(z);
     return {{z.im >= 0 ? std::copysign(size, z.re) : -std::copysign(size, -z.re), std::atan2(z.im, std::fabs(z.re))}};
@@ -159,7 +170,9 @@ Result f_asinh(Z z) {
 }
 
 Result f_atanh(Z z) {
-  if (!is_finite(z)) return {KJIT_BY_LIBM(catanh, z)};
+  if (!is_finite(z)) {
+    return {choose(std::isnan(z.re) && std::isinf(z.im), {0.0, std::copysign(M_PI / 2.0, z.im)}, KJIT_BY_LIBM(catanh, z))};
+  }
   if (std::signbit(z.re)) {  // odd: only the right half plane is computed
     Result r = f_atanh({-z.re, -z.im});
     r.value = {-r.value.re, -r.value.im};
@@ -206,7 +219,7 @@ Z rect_special(double modulus, double phase) {
     double sign = modulus > 0 ? 1 : -1;
     return {sign * std::copysign(INFINITY, std::cos(phase)), sign * std::copysign(INFINITY, std::sin(phase))};
   }
-  if (phase == 0) return {modulus, std::isnan(modulus) ? phase : std::copysign(1.0, modulus) * phase};
+  if (phase == 0) return {modulus, std::isnan(modulus) ? 0.0 : std::copysign(1.0, modulus) * phase};
   if (modulus == 0) return {0.0, 0.0};
   return {std::isinf(modulus) ? INFINITY : NAN, NAN};
 }
@@ -223,10 +236,12 @@ extern "C" {
 #undef KJIT_CMATH
 
 kjit_status kjit_cmath_log_base(kjit_context* ctx, uint32_t site, const kjit_complex* z, const kjit_complex* base, kjit_complex* out) {
-  Z numerator, denominator;
-  if (kjit_cmath_log(ctx, site, z, &numerator) != KJIT_OK || kjit_cmath_log(ctx, site, base, &denominator) != KJIT_OK) return KJIT_FAILED;
-  if (denominator.re == 0 && denominator.im == 0) return finish(ctx, site, *z, {{}, Outcome::Domain}, out);
-  return kjit_complex_div(ctx, site, &numerator, &denominator, out);
+  Z numerator = f_log(*z).value;  // CPython forgets the error of log(0) here
+  Result denominator = f_log(*base);
+  if (denominator.outcome != Outcome::Ok || (denominator.value.re == 0 && denominator.value.im == 0)) {
+    return finish(ctx, site, *z, {{}, Outcome::Domain}, out);
+  }
+  return kjit_complex_div(ctx, site, &numerator, &denominator.value, out);
 }
 
 double kjit_cmath_phase(const kjit_complex* z) { return std::atan2(z->im, z->re); }

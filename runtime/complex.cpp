@@ -33,13 +33,15 @@ kjit_complex integer_power(kjit_complex base, int64_t exponent) {
   return result;
 }
 
-kjit_complex polar_power(kjit_complex a, kjit_complex b) {
+// `defined` is false where the direction of the result is: CPython then reports a division by zero.
+kjit_complex polar_power(kjit_complex a, kjit_complex b, bool& defined) {
   double modulus = std::hypot(a.re, a.im), angle = std::atan2(a.im, a.re);
   double length = std::pow(modulus, b.re), phase = angle * b.re;
   if (b.im != 0) {
     length /= std::exp(angle * b.im);
     phase += b.im * std::log(modulus);
   }
+  defined = !std::isinf(phase);
   return {length * std::cos(phase), length * std::sin(phase)};
 }
 
@@ -69,7 +71,9 @@ kjit_status kjit_complex_pow(kjit_context* ctx, uint32_t site, const kjit_comple
     if (b->im != 0 || b->re < 0) return zero_to_negative(ctx, site);
     result = {0, 0};
   } else {
-    result = polar_power(*a, *b);
+    bool defined;
+    result = polar_power(*a, *b, defined);
+    if (!defined) return zero_to_negative(ctx, site);
   }
   if (std::isinf(result.re) || std::isinf(result.im)) {
     int64_t values[2];

@@ -1,4 +1,4 @@
-// Views of any rank as rows. Entry: rows_in_order, rows_by_stride.
+// Views of any rank as rows. Entry: rows_in_order, rows_by_memory.
 
 #include "runtime/element.h"
 
@@ -49,7 +49,7 @@ Rows rows_in_order(int32_t rank, const kjit_array* array) {
   return rows_of(axes, rank);
 }
 
-Rows rows_by_stride(int32_t rank, const kjit_array* array) {
+Rows rows_by_memory(int32_t rank, const kjit_array* array) {
   Axis axes[KJIT_MAX_RANK];
   for (int32_t i = 0; i < rank; i++) axes[i] = {shape_of(array)[i], strides_of(rank, array)[i]};
   for (int32_t i = 1; i < rank; i++) {  // a stable sort of very few

@@ -80,7 +80,7 @@ struct Rows {
 };
 
 Rows rows_in_order(int32_t rank, const kjit_array* array);      // C order; axes merged where the memory allows it
-Rows rows_by_stride(int32_t rank, const kjit_array* array);     // NumPy's order of reduction: axes by stride, then merged
+Rows rows_by_memory(int32_t rank, const kjit_array* array);     // NumPy's order of reduction: axes by the size of the stride, then merged
 
 // Calls f(row address, index of its first element) for each row.
 template <typename F>

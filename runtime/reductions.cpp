@@ -1,6 +1,6 @@
 // Reductions over all elements of a view. Entry: kjit_array_sum and its siblings.
 //
-// Floating sums follow NumPy: rows of the view in the order of memory (element.h), each summed pairwise, the row sums added in order to 0.
+// Floating sums follow NumPy to the last bit: elements in the order of memory (element.h), summed pairwise.
 
 #include <math.h>
 
@@ -77,26 +77,48 @@ T pairwise(int64_t begin, int64_t n, const At& at) {
   return left + pairwise<T>(begin + half, n - half, at);
 }
 
-// Sum of the view's elements, each through `map`, in type S. `chunk` is where NumPy would flush its buffer (0: it needs none).
-template <typename T, typename S, typename Map>
-S sum_rows(int32_t rank, const kjit_array* array, int64_t chunk, Map map) {
-  Rows rows = rows_by_stride(rank, array);
+// NumPy sums pieces of this many elements, its buffer, one after the other; what is not in one walk through memory, or of another type, it
+// gathers there first.
+constexpr int64_t kBuffer = 8192;
+
+template <typename S, typename At>
+S sum_in_pieces(int64_t count, const At& at) {
   S total{};
-  for_each_row(rows, array->data, [&](char* row, int64_t) {
-    for (int64_t begin = 0; begin < rows.inner;) {
-      int64_t count = chunk ? std::min(chunk, rows.inner - begin) : rows.inner;
-      const char* base = row + begin * rows.step;
-      total += pairwise<S>(0, count, [&](int64_t i) { return map(load<T>(base + i * rows.step)); });
-      begin += count;
+  for (int64_t begin = 0; begin < count; begin += kBuffer) total += pairwise<S>(begin, std::min(kBuffer, count - begin), at);
+  return total;
+}
+
+template <typename T, typename S>
+S sum_gathered(const Rows& rows, void* data) {
+  S buffer[kBuffer], total{};
+  int64_t filled = 0;
+  auto flush = [&] {
+    total += pairwise<S>(0, filled, [&](int64_t i) { return buffer[i]; });
+    filled = 0;
+  };
+  for_each_row(rows, data, [&](char* row, int64_t) {
+    for (int64_t i = 0; i < rows.inner; i++) {
+      buffer[filled++] = static_cast<S>(load<T>(row + i * rows.step));
+      if (filled == kBuffer) flush();
     }
   });
+  flush();
   return total;
+}
+
+// The sum of floating or complex elements, or of any as float64.
+template <typename T, typename S>
+S float_sum(int32_t rank, const kjit_array* array) {
+  Rows rows = rows_by_memory(rank, array);
+  if (rows.count != 1) return sum_gathered<T, S>(rows, array->data);
+  const char* row = static_cast<const char*>(array->data);
+  return sum_in_pieces<S>(rows.inner, [&](int64_t i) { return static_cast<S>(load<T>(row + i * rows.step)); });
 }
 
 template <typename T>
 Sum<T> sum_of(int32_t rank, const kjit_array* array) {
   if constexpr (is_floating<T> || is_complex<T>) {
-    return sum_rows<T, T>(rank, array, 0, [](T value) { return value; });
+    return float_sum<T, T>(rank, array);
   } else {
     Sum<T> total = 0;
     for_each_element<T>(rank, array, [&](T value, int64_t) { total = add(total, static_cast<Sum<T>>(value)); });
@@ -104,34 +126,53 @@ Sum<T> sum_of(int32_t rank, const kjit_array* array) {
   }
 }
 
-constexpr int64_t kConversionBuffer = 8192;  // elements that NumPy converts at a time
-
 template <typename T>
-Mean<T> mean_of(int32_t rank, const kjit_array* array) {
-  auto count = static_cast<double>(element_count(rank, array));
-  if constexpr (is_floating<T> || is_complex<T>) {
-    return sum_of<T>(rank, array) / static_cast<Real<T>>(count);
-  } else {
-    return sum_rows<T, double>(rank, array, kConversionBuffer, [](T value) { return static_cast<double>(value); }) / count;
-  }
+Sum<T> product_of(int32_t rank, const kjit_array* array) {
+  Sum<T> product{1};
+  Rows rows = rows_by_memory(rank, array);
+  for_each_row(rows, array->data, [&](char* row, int64_t) {
+    for (int64_t i = 0; i < rows.inner; i++) product = multiply(product, static_cast<Sum<T>>(load<T>(row + i * rows.step)));
+  });
+  return product;
+}
+
+// NumPy divides the sum as a float64, and a complex one by a complex number, which multiplies.
+template <typename M>
+M divided(M sum, int64_t count) {
+  auto n = static_cast<double>(count);
+  if constexpr (is_complex<M>) return M(C128(sum) * (1 / n));
+  else return static_cast<M>(static_cast<double>(sum) / n);
 }
 
 template <typename T>
-Real<Mean<T>> variance_of(int32_t rank, const kjit_array* array, int64_t ddof) {
+Mean<T> mean_of(int32_t rank, const kjit_array* array) {
   using M = Mean<T>;
-  using R = Real<M>;
-  M mean = mean_of<T>(rank, array);
-  R squares = sum_rows<T, R>(rank, array, 0, [&](T value) {
-    if constexpr (is_complex<T>) {
-      T d = value - mean;
-      return d.real() * d.real() + d.imag() * d.imag();
-    } else {
-      M d = static_cast<M>(value) - mean;
-      return d * d;
+  return divided(float_sum<T, M>(rank, array), element_count(rank, array));
+}
+
+// The squared distances from the mean, in the order of memory: NumPy makes an array of them, and sums that.
+template <typename T>
+kjit_status variance_of(kjit_context* ctx, uint32_t site, int32_t rank, const kjit_array* array, int64_t ddof, Real<Mean<T>>& out) {
+  using R = Real<Mean<T>>;
+  int64_t count = element_count(rank, array);
+  kjit_buffer* buffer;
+  if (kjit_buffer_new(ctx, site, count * static_cast<int64_t>(sizeof(R)), 0, &buffer) != KJIT_OK) return KJIT_FAILED;
+  auto* squares = static_cast<R*>(buffer->memory);
+  Mean<T> mean = float_sum<T, Mean<T>>(rank, array);
+  if constexpr (is_complex<T>) mean *= 1 / static_cast<R>(count);  // here NumPy does not leave the type of the elements
+  else mean /= static_cast<R>(count);
+  Rows rows = rows_by_memory(rank, array);
+  for_each_row(rows, array->data, [&](char* row, int64_t first) {
+    for (int64_t i = 0; i < rows.inner; i++) {
+      Mean<T> d = static_cast<Mean<T>>(load<T>(row + i * rows.step)) - mean;
+      if constexpr (is_complex<T>) squares[first + i] = d.real() * d.real() + d.imag() * d.imag();
+      else squares[first + i] = d * d;
     }
   });
-  auto divisor = static_cast<R>(std::max<int64_t>(element_count(rank, array) - ddof, 0));
-  return squares / divisor;
+  R sum = sum_in_pieces<R>(count, [&](int64_t i) { return squares[i]; });
+  kjit_release(buffer);
+  out = divided(sum, std::max<int64_t>(count - ddof, 0));
+  return KJIT_OK;
 }
 
 template <typename T>
@@ -234,12 +275,7 @@ kjit_status kjit_array_sum_sequential(kjit_context*, uint32_t, int32_t dtype, in
 }
 
 kjit_status kjit_array_prod(kjit_context*, uint32_t, int32_t dtype, int32_t rank, const kjit_array* array, void* out) {
-  return reduce(dtype, out, [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    Sum<T> product{1};
-    for_each_element<T>(rank, array, [&](const T& value, int64_t) { product = multiply(product, static_cast<Sum<T>>(value)); });
-    return product;
-  });
+  return reduce(dtype, out, [&](auto tag) { return product_of<typename decltype(tag)::type>(rank, array); });
 }
 
 kjit_status kjit_array_min(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out) {
@@ -283,12 +319,24 @@ kjit_status kjit_array_mean(kjit_context*, uint32_t, int32_t dtype, int32_t rank
   return reduce(dtype, out, [&](auto tag) { return mean_of<typename decltype(tag)::type>(rank, array); });
 }
 
-kjit_status kjit_array_var(kjit_context*, uint32_t, int32_t dtype, int32_t rank, const kjit_array* array, int64_t ddof, void* out) {
-  return reduce(dtype, out, [&](auto tag) { return variance_of<typename decltype(tag)::type>(rank, array, ddof); });
+kjit_status kjit_array_var(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, int64_t ddof, void* out) {
+  return with_type(dtype, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    Real<Mean<T>> variance;
+    if (variance_of<T>(ctx, site, rank, array, ddof, variance) != KJIT_OK) return KJIT_FAILED;
+    store(static_cast<char*>(out), variance);
+    return KJIT_OK;
+  });
 }
 
-kjit_status kjit_array_std(kjit_context*, uint32_t, int32_t dtype, int32_t rank, const kjit_array* array, int64_t ddof, void* out) {
-  return reduce(dtype, out, [&](auto tag) { return std::sqrt(variance_of<typename decltype(tag)::type>(rank, array, ddof)); });
+kjit_status kjit_array_std(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, int64_t ddof, void* out) {
+  return with_type(dtype, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    Real<Mean<T>> variance;
+    if (variance_of<T>(ctx, site, rank, array, ddof, variance) != KJIT_OK) return KJIT_FAILED;
+    store(static_cast<char*>(out), std::sqrt(variance));
+    return KJIT_OK;
+  });
 }
 
 kjit_status kjit_array_dot(kjit_context* ctx, uint32_t site, int32_t dtype, const kjit_array* a, const kjit_array* b, void* out) {

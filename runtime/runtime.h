@@ -106,8 +106,8 @@ kjit_status kjit_slice_resolve(kjit_context* ctx, uint32_t site, int32_t flags, 
 //   min, max          the element type          argmin, argmax   int64: position in C order
 //   any, all          bool (one byte)           mean, var, std   float64 for bool, integers and float64; float32, complex as they are
 //                                               (var and std of complex arrays are real: float32, float64)
-// Floating sums give NumPy's bits: axes ordered by stride and merged where the memory allows it, the innermost one summed pairwise (8
-// accumulators, blocks of 128), the rows added from first to last.
+// Floating sums give NumPy's bits: elements in the order of memory (axes by decreasing size of the stride), in pieces of 8192, each summed
+// pairwise (8 accumulators, blocks of 128, halves above), the pieces added from first to last.
 kjit_status kjit_array_sum(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out);
 kjit_status kjit_array_sum_sequential(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
                                       void* out);  // the builtin sum(): from first to last, from 0
