@@ -1,4 +1,4 @@
-// Complex numbers: binary_complex(), after CPython's Objects/complexobject.c. C64 is computed in float throughout.
+// Complex numbers: binary_complex(), after CPython's Objects/complexobject.c. C64 is computed in float, except for powers.
 
 #include <cmath>
 
@@ -42,9 +42,12 @@ bool divide(Pair<T> a, Pair<T> b, Pair<T>& out) {
   return true;
 }
 
-template <typename T>
-Pair<T> power_by_squaring(Pair<T> base, int exponent) {
-  Pair<T> result = {1, 0};
+// ---- powers: in double for both kinds -----------------------------------------------------------------------------------
+
+using Wide = Pair<double>;
+
+Wide power_by_squaring(Wide base, int exponent) {
+  Wide result = {1, 0};
   for (int bit = 1; bit <= exponent; bit <<= 1) {
     if (exponent & bit) {
       result = multiply(result, base);
@@ -54,32 +57,26 @@ Pair<T> power_by_squaring(Pair<T> base, int exponent) {
   return result;
 }
 
-// False for 0 to a negative or complex power.
-template <typename T>
-bool power_polar(Pair<T> a, Pair<T> b, Pair<T>& out) {
-  if (b.re == 0 && b.im == 0) {
-    out = {1, 0};
-    return true;
-  }
+// False for 0 to a negative or complex power, and where the direction of the result is lost (an infinite phase).
+bool power_polar(Wide a, Wide b, Wide& out) {
   if (a.re == 0 && a.im == 0) {
     out = {0, 0};
     return b.im == 0 && b.re >= 0;
   }
-  const T modulus = std::hypot(a.re, a.im);
-  const T angle = std::atan2(a.im, a.re);
-  T length = std::pow(modulus, b.re);
-  T phase = angle * b.re;
+  const double modulus = std::hypot(a.re, a.im);
+  const double angle = std::atan2(a.im, a.re);
+  double length = std::pow(modulus, b.re);
+  double phase = angle * b.re;
   if (b.im != 0) {
     length /= std::exp(angle * b.im);
     phase += b.im * std::log(modulus);
   }
   out = {length * std::cos(phase), length * std::sin(phase)};
-  return true;
+  return !std::isinf(phase);
 }
 
 // Small integer exponents are computed by multiplication, which is faster and more accurate.
-template <typename T>
-bool power(Pair<T> a, Pair<T> b, Pair<T>& out) {
+bool power(Wide a, Wide b, Wide& out) {
   const bool small_integer = b.im == 0 && b.re == std::floor(b.re) && std::fabs(b.re) <= 100;
   if (!small_integer) {
     return power_polar(a, b, out);
@@ -89,19 +86,20 @@ bool power(Pair<T> a, Pair<T> b, Pair<T>& out) {
     out = power_by_squaring(a, exponent);
     return true;
   }
-  return divide(Pair<T>{1, 0}, power_by_squaring(a, -exponent), out);
+  return divide(Wide{1, 0}, power_by_squaring(a, -exponent), out);
 }
 
-template <typename T>
-Pair<T> checked_power(Pair<T> a, Pair<T> b, Trap& trap) {
-  Pair<T> result = {0, 0};
-  if (!power(a, b, result)) {
-    trap = {KJIT_TRAP_ZeroToNegativePower, {float_bits(a.re), float_bits(b.re), 0}};
+Value checked_power(Kind kind, const Complex& a, const Complex& b, Trap& trap) {
+  Wide result = {0, 0};
+  if (!power({a.real(), a.imag()}, {b.real(), b.imag()}, result)) {
+    trap = {KJIT_TRAP_ZeroToNegativePower, {}};
   } else if (std::isinf(result.re) || std::isinf(result.im)) {
-    trap = {KJIT_TRAP_PowerOverflow, {float_bits(a.re), float_bits(b.re), 0}};
+    trap = {KJIT_TRAP_PowerOverflow, {float_bits(a.real()), float_bits(b.real()), 0}};
   }
-  return result;
+  return {Complex(round_to(kind, result.re), round_to(kind, result.im))};
 }
+
+// ---- the other operators -------------------------------------------------------------------------------------------------
 
 template <typename T>
 Pair<T> compute(BinaryOp op, Pair<T> a, Pair<T> b, Trap& trap) {
@@ -115,7 +113,6 @@ Pair<T> compute(BinaryOp op, Pair<T> a, Pair<T> b, Trap& trap) {
         trap = {KJIT_TRAP_ComplexDivisionByZero, {}};
       }
       return quotient;
-    case BinaryOp::Pow: return checked_power(a, b, trap);
     default: KJIT_UNREACHABLE("not an operator of complex numbers");
   }
 }
@@ -130,6 +127,9 @@ Value compute_as(BinaryOp op, const Complex& lhs, const Complex& rhs, Trap& trap
 }  // namespace
 
 Value binary_complex(BinaryOp op, Kind kind, const Complex& lhs, const Complex& rhs, Trap& trap) {
+  if (op == BinaryOp::Pow) {
+    return checked_power(kind, lhs, rhs, trap);
+  }
   return kind == Kind::C64 ? compute_as<float>(op, lhs, rhs, trap) : compute_as<double>(op, lhs, rhs, trap);
 }
 

@@ -139,6 +139,9 @@ MaybeValue Machine::compute(const typed::Expr& expr, const typed::Call& node) {
     fail({KJIT_TRAP_RecursionTooDeep, {}}, expr.site);
     return std::nullopt;
   }
+  if (!poll(expr.site)) {  // a recursion without loops must be stoppable
+    return std::nullopt;
+  }
   std::vector<Variable> arguments(std::make_move_iterator(values->begin()), std::make_move_iterator(values->end()));
   MaybeValue result = call(node.callee, std::move(arguments));
   if (!result) {

@@ -172,7 +172,8 @@ Value negate_integer(Kind kind, const Value& operand, Rules rules, Trap& trap) {
 Value invert_integer(Kind kind, const Value& operand) { return narrow(kind, ~exact_integer(operand), nullptr); }
 
 Value absolute_integer(Kind kind, const Value& operand, Rules rules, Trap& trap) {
-  return exact_integer(operand) < 0 ? negate_integer(kind, operand, rules, trap) : operand;
+  const Wide value = exact_integer(operand);
+  return deliver(kind, value < 0 ? -value : value, operand, from_low_bits(kind, 0), rules, trap);
 }
 
 Value binary_integer(BinaryOp op, Kind kind, const Value& lhs, const Value& rhs, Rules rules, Trap& trap) {

@@ -234,6 +234,27 @@ TEST(InterpretComplex, DivisionScalesAndTrapsOnZero) {
   EXPECT_EQ(divided({1, 0}, {0, 0}).error.trap, KJIT_TRAP_ComplexDivisionByZero);
 }
 
+TEST(InterpretComplex, PowerHasCPythonsErrorsAndShortcut) {
+  using Complex = std::complex<double>;
+  const auto power = [](Complex a, Complex b) {
+    return evaluate(
+        [&](TreeBuilder& t) { return t.binary(BinaryOp::Pow, t.constant(Kind::C128, a), t.constant(Kind::C128, b)); });
+  };
+  EXPECT_EQ(power({1, 2}, {2, 0}).value.as<interpreter::Complex>(), Complex(-3, 4));
+  EXPECT_EQ(power({0, 2}, {-2, 0}).value.as<interpreter::Complex>(), Complex(-0.25, 0));
+  EXPECT_EQ(power({0, 0}, {-1, 0}).error.trap, KJIT_TRAP_ZeroToNegativePower);
+  EXPECT_EQ(power({0, 0}, {1, 1}).error.trap, KJIT_TRAP_ZeroToNegativePower);
+  EXPECT_EQ(power({1e200, 0}, {2, 0}).error.trap, KJIT_TRAP_PowerOverflow);
+}
+
+TEST(InterpretBuiltins, AbsOfTheMinimumWrapsUnlessChecked) {
+  const auto absolute = [](const RunSettings& settings) {
+    return evaluate([](TreeBuilder& t) { return t.builtin(Kind::I64, Builtin::Abs, exprs(t.i64(kMin))); }, settings);
+  };
+  EXPECT_EQ(absolute({}).value.integer(), kMin);
+  EXPECT_EQ(absolute(kChecked).error.values[0], kMin);
+}
+
 TEST(InterpretBuiltins, CheckedLibmFailsAsMathDoes) {
   const auto log = [](double x, bool checked) {
     return evaluate([&](TreeBuilder& t) { return t.builtin(Kind::F64, Builtin::Log, exprs(t.f64(x)), checked); });

@@ -120,6 +120,13 @@ TEST(InterpretCalls, EndlessRecursionIsAnError) {
   EXPECT_EQ(run(t).error.trap, KJIT_TRAP_RecursionTooDeep);
 }
 
+TEST(InterpretCalls, RecursionStopsOnInterrupt) {
+  TreeBuilder t;
+  t.function().is_recursive = true;
+  t.add(t.stmt(Evaluate{t.call(0, {})}));
+  EXPECT_EQ(run(t, {}, {.options = {}, .interrupt = KJIT_DEADLINE}).error.trap, KJIT_TRAP_DeadlinePassed);
+}
+
 TEST(InterpretCalls, LocalsOfARecursiveCallAreItsOwn) {
   TreeBuilder t;  // f(n) = n * f(n - 1) if n > 1 else 1
   t.result(Kind::I64);
