@@ -7,12 +7,12 @@
 
 #include <algorithm>
 #include <cctype>
-#include <unordered_map>
 
 #include "support/utf8.h"
 #include "syntax/cursor.h"
 #include "syntax/lex_number.h"
 #include "syntax/lex_string.h"
+#include "syntax/lex_words.h"
 
 namespace kjit {
 
@@ -22,86 +22,7 @@ constexpr std::uint32_t kTabWidth = 8;  // Python's rule: a tab reaches the next
 // Each recovery reads a part of the file again; the limit keeps lexing linear.
 constexpr int kMaxRecoveries = 8;
 
-struct Operator {
-  TokenKind kind;
-  std::string_view text;
-};
-
-constexpr Operator kOperators[] = {
-#define KJIT_TOKEN(kind, spelling)
-#define KJIT_OPERATOR(kind, text) {TokenKind::kind, text},
-#define KJIT_KEYWORD(kind, text)
-#include "syntax/tokens.def"
-#undef KJIT_TOKEN
-#undef KJIT_OPERATOR
-#undef KJIT_KEYWORD
-};
-
-TokenKind name_kind(std::string_view text) {
-  static const std::unordered_map<std::string_view, TokenKind> keywords = {
-#define KJIT_TOKEN(kind, spelling)
-#define KJIT_OPERATOR(kind, text)
-#define KJIT_KEYWORD(kind, text) {text, TokenKind::kind},
-#include "syntax/tokens.def"
-#undef KJIT_TOKEN
-#undef KJIT_OPERATOR
-#undef KJIT_KEYWORD
-  };
-  const auto found = keywords.find(text);
-  return found == keywords.end() ? TokenKind::Name : found->second;
-}
-
-// Keywords that no expression contains: at the start of a line inside brackets they prove that a bracket was forgotten.
-bool starts_statement_only(TokenKind kind) {
-  switch (kind) {
-    case TokenKind::Def:
-    case TokenKind::Class:
-    case TokenKind::Return:
-    case TokenKind::While:
-    case TokenKind::Import:
-    case TokenKind::Pass:
-    case TokenKind::Break:
-    case TokenKind::Continue:
-    case TokenKind::Raise:
-    case TokenKind::Assert:
-    case TokenKind::Del:
-    case TokenKind::With:
-    case TokenKind::Try:
-    case TokenKind::Global:
-    case TokenKind::Nonlocal:
-    case TokenKind::Except:
-    case TokenKind::Finally:
-    case TokenKind::Elif: return true;
-    default: return false;
-  }
-}
-
 char closer_of(char opener) { return opener == '(' ? ')' : opener == '[' ? ']' : '}'; }
-
-std::string_view advice_for(char32_t value) {
-  switch (value) {
-    case U'?': return "a choice between two values is written: a if condition else b";
-    case U'!': return "negation is written: not x";
-    case U'$': return "names consist of letters, digits and underscores";
-    case U'`': return "strings are written with \" or '";
-    case 0x2018:
-    case 0x2019:
-    case 0x201C:
-    case 0x201D: return "replace the typographic quotes by \" or '";
-    case 0x2013:
-    case 0x2014:
-    case 0x2212: return "replace it by the minus sign -";
-    case 0xD7: return "multiplication is written: a * b";
-    case 0xA0:
-    case 0x3000:
-    case 0x200B:
-    case 0xFEFF: return "replace it by an ordinary space";
-    case 0x2264: return "write <=";
-    case 0x2265: return "write >=";
-    case 0x2260: return "write !=";
-    default: return "";
-  }
-}
 
 struct Column {
   std::uint32_t wide = 0;    // with tabs to multiples of 8
@@ -225,7 +146,7 @@ class Lexer {
     if (brackets_.empty()) {
       add(TokenKind::Newline, begin);
       at_line_start_ = true;
-    } else if (starts_statement_only(name_kind(first_word_of_line()))) {
+    } else if (only_in_statements(name_kind(first_word_of_line()))) {
       recover_unclosed();
     }
   }
@@ -385,14 +306,12 @@ class Lexer {
   }
 
   bool operator_token() {
-    const std::string_view rest = cursor_.rest();
-    const auto* found = std::find_if(std::begin(kOperators), std::end(kOperators),
-                                     [rest](const Operator& op) { return rest.starts_with(op.text); });
-    if (found == std::end(kOperators)) return false;
+    const auto kind = operator_at(cursor_.rest());
+    if (!kind) return false;
     const std::uint32_t begin = cursor_.pos();
-    cursor_.advance(static_cast<std::uint32_t>(found->text.size()));
-    add(found->kind, begin);
-    const char c = found->text[0];
+    cursor_.advance(static_cast<std::uint32_t>(token_spelling(*kind).size()));
+    add(*kind, begin);
+    const char c = token_spelling(*kind)[0];
     if (c == '(' || c == '[' || c == '{') open_bracket(c);
     if (c == ')' || c == ']' || c == '}') close_bracket(c);
     return true;
@@ -407,7 +326,7 @@ class Lexer {
                                          : fmt::format("byte 0x{:02X}", static_cast<std::uint32_t>(point.value));
     const std::string shown = point.valid ? std::string(cursor_.text().substr(begin, point.length)) : std::string("\xEF\xBF\xBD");
     auto& error = cursor_.sink().report<DiagId::E0101>(span, shown, code);
-    if (const auto advice = advice_for(point.value); point.valid && !advice.empty()) error.suggest(std::string(advice));
+    if (const auto advice = advice_for_character(point.value); point.valid && !advice.empty()) error.suggest(std::string(advice));
     add(TokenKind::Invalid, begin);
   }
 

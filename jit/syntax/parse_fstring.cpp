@@ -57,6 +57,7 @@ class FStringParser {
     const char next = cursor_.peek(1);
     if (next == 'N' && cursor_.peek(2) == '{') {
       while (!cursor_.at_end() && cursor_.peek() != '}') cursor_.advance();
+      return cursor_.advance(cursor_.at_end() ? 0 : 1);
     }
     cursor_.advance(next == '{' || next == '}' || next == '\0' ? 1 : 2);
   }

@@ -45,6 +45,8 @@ struct TargetName {
   std::string_view operator()(const ast::StringLiteral&) const { return "a literal"; }
   std::string_view operator()(const ast::FString&) const { return "an f-string"; }
   std::string_view operator()(const ast::Call&) const { return "a function call"; }
+  std::string_view operator()(const ast::Attribute&) const { return "an attribute"; }
+  std::string_view operator()(const ast::Subscript&) const { return "a subscript"; }
   std::string_view operator()(const ast::Compare&) const { return "a comparison"; }
   std::string_view operator()(const ast::Conditional&) const { return "a conditional expression"; }
   std::string_view operator()(const ast::Lambda&) const { return "a lambda"; }
@@ -178,7 +180,7 @@ ast::StmtPtr Parser::raise_statement() {
       std::holds_alternative<ast::Name>(node.exception->node) || std::holds_alternative<ast::Call>(node.exception->node);
   if (!is_exception) {
     diags_.report<DiagId::E0222>(node.exception->span, std::visit(TargetName{}, node.exception->node))
-        .suggest("write for example: raise ValueError(\"text\")");
+        .suggest("raise a name or a call of a name: raise ValueError(\"text\")");
   }
   if (at(TokenKind::From)) {
     const std::uint32_t from = take().span.begin;

@@ -113,7 +113,7 @@ void Parser::statement(ast::Block& block) {
           "align the line with the one above; only ':' at the end of a line opens a block");
       const Restore context(context_);
       context_.lenient = true;
-      const ast::Block misplaced = indented_block();
+      const ast::Block misplaced = indented_block(here());
     } else if (ast::StmtPtr compound = compound_statement()) {
       block.push_back(std::move(compound));
     } else {
@@ -129,10 +129,10 @@ void Parser::recover(bool in_line) {
   if (in_line) skip_line();
   const Restore context(context_);
   context_.lenient = true;
-  if (at(TokenKind::Indent)) const ast::Block dropped = indented_block();
+  if (at(TokenKind::Indent)) const ast::Block dropped = indented_block(behind_last());
   while (at_clause()) {
     skip_line();
-    if (at(TokenKind::Indent)) const ast::Block dropped = indented_block();
+    if (at(TokenKind::Indent)) const ast::Block dropped = indented_block(behind_last());
   }
 }
 
@@ -174,7 +174,7 @@ ast::Block Parser::block(std::string_view after, Span header) {
     return result;
   }
   take();
-  if (at(TokenKind::Indent)) return indented_block();
+  if (at(TokenKind::Indent)) return indented_block(header);
   diags_.report<DiagId::E0202>(here(), after)
       .note(header, fmt::format("{} starts here", after))
       .suggest("indent the lines that belong to it by four spaces, or write 'pass'");
@@ -188,13 +188,13 @@ void Parser::missing_colon(std::string_view after) {
   if (!at(TokenKind::Newline)) fail();
 }
 
-ast::Block Parser::indented_block() {
+ast::Block Parser::indented_block(Span place) {
   const Restore nesting(block_nesting_);
   const Restore height(statement_height_);
   ++statement_height_;
   ast::Block result;
   if (++block_nesting_ > limits::kBlockNesting) {
-    diags_.report<DiagId::E0902>(here(), limits::kBlockNesting).suggest("move the inner blocks into a function of their own");
+    diags_.report<DiagId::E0902>(place, limits::kBlockNesting).suggest("move the inner blocks into a function of their own");
     skip_block();
     return result;
   }

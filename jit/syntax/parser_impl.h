@@ -78,7 +78,8 @@ class Parser {
   void skip_block();
   void skip_header();
   ast::Block block(std::string_view after, Span header);
-  ast::Block indented_block();
+  // The current token is Indent; `place` is where too deep a nesting is reported.
+  ast::Block indented_block(Span place);
   void missing_colon(std::string_view after);
   std::string take_docstring(ast::Block& block);
 
