@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 #include <llvm/Config/llvm-config.h>
 
+#include <algorithm>
+
 #include "codegen/target.h"
+#include "codegen/vector_math.h"
 #include "kjit/version.h"
 #include "runtime/runtime.h"
 
@@ -24,13 +27,22 @@ std::vector<std::string> present_features(const std::string& list) {
   return result;
 }
 
+// One name for each function, though several widths of it may exist.
+std::vector<std::string> vector_names() {
+  std::vector<std::string> names;
+  for (const VectorFunction& function : vector_functions()) names.push_back(function.scalar);
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 }  // namespace
 
 About about() {
   const HostTarget& host = host_target();
   char reason[512] = "";
   const int threads = kjit_thread_budget(reason, sizeof reason);
-  return {KJIT_VERSION, LLVM_VERSION_STRING, host.triple, host.cpu, present_features(host.features), threads, reason};
+  return {KJIT_VERSION, LLVM_VERSION_STRING, host.triple, host.cpu, present_features(host.features), threads, reason, "libmvec", vector_names()};
 }
 
 std::string version_line() {
