@@ -94,14 +94,15 @@ class Lexer {
     if (cursor_.peek() == '#') return skip_comment();
     at_line_start_ = false;
     if (column.wide > indents_.back().wide) return indent(column);
-    while (column.wide < indents_.back().wide) dedent();
-    if (column.wide != indents_.back().wide) {
-      cursor_.always().report<DiagId::E0103>(line_span()).suggest("align the line with the block that it belongs to");
-    } else if (column.narrow != indents_.back().narrow) {
-      report_tabs();
-    }
-    // The line below a misplaced one would fail again.
-    if (column.wide > indents_.back().wide) misplaced_ = column.wide;
+    while (column.wide < indents_.back().wide && column.wide <= indents_.end()[-2].wide) dedent();
+    if (column.wide != indents_.back().wide) return misplaced(column);
+    if (column.narrow != indents_.back().narrow) report_tabs();
+  }
+
+  // The line lies between two enclosing blocks: it is taken as a part of the inner one, and so are the lines aligned with it.
+  void misplaced(Column column) {
+    cursor_.always().report<DiagId::E0103>(line_span()).suggest("align the line with the block that it belongs to");
+    indents_.back() = column;
   }
 
   Column measure_indentation() {
@@ -117,7 +118,6 @@ class Lexer {
   }
 
   void indent(Column column) {
-    if (column.wide == misplaced_) return;
     if (column.narrow <= indents_.back().narrow) report_tabs();
     indents_.push_back(column);
     add(TokenKind::Indent, cursor_.pos());
@@ -125,7 +125,6 @@ class Lexer {
 
   void dedent() {
     indents_.pop_back();
-    misplaced_ = 0;
     add(TokenKind::Dedent, cursor_.pos());
   }
 
@@ -169,12 +168,15 @@ class Lexer {
 
   // ---- brackets ----
 
+  // Names the innermost of those on the line of the outermost: the others may belong to statements that were swallowed.
   void report_unclosed() {
-    const Bracket& inner = brackets_.back();
-    const Span span = cursor_.span(inner.offset, inner.offset + 1);
+    const std::size_t line_end = cursor_.text().find('\n', brackets_.front().offset);
+    const auto other_line = [line_end](const Bracket& bracket) { return bracket.offset > line_end; };
+    const Bracket& named = *(std::find_if(brackets_.begin(), brackets_.end(), other_line) - 1);
+    const Span span = cursor_.span(named.offset, named.offset + 1);
     cursor_.always()
-        .report<DiagId::E0110>(span, inner.opener)
-        .suggest(fmt::format("add the missing '{}'", closer_of(inner.opener)));
+        .report<DiagId::E0110>(span, named.opener)
+        .suggest(fmt::format("add the missing '{}'", closer_of(named.opener)));
   }
 
   // True when brackets are open at the end of the file and reading goes on below the outermost of them.
@@ -341,7 +343,6 @@ class Lexer {
   std::vector<Token> tokens_;
   std::vector<Bracket> brackets_;
   std::vector<Column> indents_{Column{}};
-  std::uint32_t misplaced_ = 0;  // column of a line that fits no block, accepted until the block ends
   int recoveries_ = 0;
   bool at_line_start_ = true;
   bool brackets_in_field_ = false;

@@ -173,9 +173,15 @@ ast::ExprPtr Parser::group() {
   return first;
 }
 
-// (a = b)
+// a = b where a value is needed: '==' was meant, or '>=' for a => b
 ast::ExprPtr Parser::compared_by_slip(ast::ExprPtr left) {
-  diags_.report<DiagId::E0205>(take().span).suggest("write '=='");
+  const Span equal = take().span;
+  if (at(TokenKind::Greater) && here().begin == equal.end) {
+    diags_.report<DiagId::E0217>(cover(equal, here()), "=>").suggest("write '>='");
+    take();
+  } else {
+    diags_.report<DiagId::E0205>(equal).suggest("write '=='");
+  }
   expression();
   return left;
 }

@@ -29,11 +29,7 @@ ast::StmtPtr Parser::compound_statement() {
 // named_expression, where '=' is a slip for '=='.
 ast::ExprPtr Parser::condition() {
   ast::ExprPtr result = expression();
-  if (!at(TokenKind::Equal)) return result;
-  diags_.report<DiagId::E0205>(here()).suggest("write '=='");
-  take();
-  expression();
-  return result;
+  return at(TokenKind::Equal) ? compared_by_slip(std::move(result)) : std::move(result);
 }
 
 // if_stmt: 'if' named_expression block ('elif' named_expression block)* [else_block]

@@ -92,7 +92,7 @@ class FStringParser {
     int depth = 0;
     for (; !cursor_.at_end(); cursor_.advance()) {
       const char c = cursor_.peek();
-      if (c == '\\') fail(cursor_.pos(), "a field cannot contain a backslash", "give the value a name before the f-string");
+      refuse_backslash();
       if (c == '#') fail(cursor_.pos(), "a field cannot contain a comment", "");
       if (c == '"' || c == '\'') {
         skip_string(c);
@@ -104,6 +104,11 @@ class FStringParser {
         return;
       }
     }
+  }
+
+  void refuse_backslash() {
+    if (cursor_.peek() != '\\') return;
+    fail(cursor_.pos(), "a field cannot contain a backslash", "give the value a name before the f-string");
   }
 
   bool ends_expression(char c) {
@@ -125,7 +130,8 @@ class FStringParser {
     const std::size_t found = cursor_.text().find(closing, begin);
     if (found == std::string_view::npos)
       fail(cursor_.pos(), "unterminated string", "use the other kind of quotes inside of a field");
-    cursor_.move_to(static_cast<std::uint32_t>(found + closing.size() - 1));
+    const auto last = static_cast<std::uint32_t>(found + closing.size() - 1);
+    for (; cursor_.pos() < last; cursor_.advance()) refuse_backslash();
   }
 
   // '=': the text of the field up to here is printed before the value.

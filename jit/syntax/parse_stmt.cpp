@@ -126,10 +126,24 @@ ast::StmtPtr Parser::simple_statement() {
       const std::uint32_t begin = take().span.begin;
       return make_statement(begin, ast::Pass{});
     }
+    case TokenKind::If:
+    case TokenKind::For:
+    case TokenKind::While:
+    case TokenKind::Def:
+    case TokenKind::Class:
+    case TokenKind::Try:
+    case TokenKind::With: compound_in_line();
     default: break;
   }
   if (soft_type_statement()) return refused_statement(Refused::TypeStatement);
   return expression_or_assignment();
+}
+
+// if x: for ...: only simple statements may follow a ':' or ';' on its line.
+void Parser::compound_in_line() {
+  diags_.report<DiagId::E0225>(here(), token_spelling(peek().kind))
+      .suggest("write it on the next line, indented if it belongs to a block");
+  fail();
 }
 
 ast::StmtPtr Parser::refused_statement(Refused construct) {

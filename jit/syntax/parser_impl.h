@@ -87,6 +87,7 @@ class Parser {
   void simple_statements(ast::Block& block);
   void end_of_statement(std::size_t first_token);
   ast::StmtPtr simple_statement();
+  [[noreturn]] void compound_in_line();
   ast::StmtPtr return_statement();
   ast::StmtPtr loop_jump();
   ast::StmtPtr assert_statement();
