@@ -7,7 +7,7 @@
 #include <string>
 
 #include "codegen/jit_stack.h"
-#include "driver/specialisation.h"
+#include "driver/entry_cache.h"
 #include "kjit/engine.h"
 #include "support/diagnostics.h"
 #include "typing/module_set.h"
@@ -35,7 +35,7 @@ struct Module::Impl {
   const std::shared_ptr<Engine::Impl> engine;
   const ModuleSet modules;
   const bool loaded;  // parsed without errors
-  SpecialisationCache cache;
+  EntryCache cache;
   std::atomic<std::uint64_t> next_stream{0};
 
   void add(const Diagnostics& found);

@@ -132,7 +132,7 @@ CallResult type_error(std::string message) {
   return result;
 }
 
-kjit_status run(const Specialisation& entry, const EngineOptions& engine, kjit_context& context, void* const* args, void* result) {
+kjit_status run(const CompiledEntry& entry, const EngineOptions& engine, kjit_context& context, void* const* args, void* result) {
   if (entry.code) return entry.code->entry()(&context, args, result);
   InterpretOptions options;
   options.checked = engine.checked;
@@ -142,7 +142,7 @@ kjit_status run(const Specialisation& entry, const EngineOptions& engine, kjit_c
 
 }  // namespace
 
-CallResult invoke(const Specialisation& entry, const SourceMap& sources, const EngineOptions& engine, const std::vector<Value>& args,
+CallResult invoke(const CompiledEntry& entry, const SourceMap& sources, const EngineOptions& engine, const std::vector<Value>& args,
                   const CallOptions& options, std::uint64_t stream) {
   const typed::Function& function = entry.program->functions[0];
   KJIT_ASSERT(function.parameter_count == args.size(), "the entry was specialised for another number of arguments");

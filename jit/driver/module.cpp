@@ -28,7 +28,7 @@ EntryPoint entry_point(std::string_view kernel, const std::vector<Value>& args) 
 }
 
 // Without machine code the program still runs, only slower; the reason goes into the note.
-void compile(const Module::Impl& module, const EntryPoint& entry, Specialisation& out) {
+void compile(const Module::Impl& module, const EntryPoint& entry, CompiledEntry& out) {
   Engine::Impl& engine = *module.engine;
   NullObserver observer;
   out.program = run_front_end(module.modules, entry, engine.options, out.diags, observer);
@@ -52,14 +52,14 @@ CallResult call_entry(Module::Impl& module, const EntryPoint& entry, const std::
   const std::uint64_t stream = options.stream ? *options.stream : module.next_stream++;
   bool compiled = false;
   const auto start = Clock::now();
-  const auto specialisation =
-      module.cache.get(entry, [&module](const EntryPoint& wanted, Specialisation& out) { compile(module, wanted, out); }, compiled);
+  const auto compiled_entry =
+      module.cache.get(entry, [&module](const EntryPoint& wanted, CompiledEntry& out) { compile(module, wanted, out); }, compiled);
   const double compile_ms = ms_since(start);
-  if (compiled) module.add(specialisation->diags);
-  if (!specialisation->program) return compile_error(render_all(specialisation->diags, module.modules.sources));
+  if (compiled) module.add(compiled_entry->diags);
+  if (!compiled_entry->program) return compile_error(render_all(compiled_entry->diags, module.modules.sources));
 
   const auto run_start = Clock::now();
-  CallResult result = invoke(*specialisation, module.modules.sources, module.engine->options, args, options, stream);
+  CallResult result = invoke(*compiled_entry, module.modules.sources, module.engine->options, args, options, stream);
   result.timing = {compiled ? compile_ms : 0, ms_since(run_start)};
   return result;
 }

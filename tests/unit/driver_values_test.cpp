@@ -8,7 +8,7 @@
 
 #include "driver/marshal.h"
 #include "driver/run_error.h"
-#include "driver/specialisation.h"
+#include "driver/entry_cache.h"
 #include "runtime/runtime.h"
 
 namespace kjit {
@@ -196,15 +196,15 @@ TEST(RunError, ExitCodes) {
 
 // ---- the cache of specialisations --------------------------------------------------------------------------------------
 
-TEST(SpecialisationCache, ConcurrentFirstCallsCompileOnce) {
-  SpecialisationCache cache;
+TEST(EntryCache, ConcurrentFirstCallsCompileOnce) {
+  EntryCache cache;
   std::atomic<int> compiles{0}, firsts{0};
   std::vector<std::thread> threads;
   for (int i = 0; i < 16; ++i) {
     threads.emplace_back([&] {
       bool compiled = false;
       const auto result = cache.get({"f", {Kind::I64}},
-                                    [&](const EntryPoint&, Specialisation& out) {
+                                    [&](const EntryPoint&, CompiledEntry& out) {
                                       std::this_thread::sleep_for(std::chrono::milliseconds(20));
                                       ++compiles;
                                       out.note = "done";
@@ -219,11 +219,11 @@ TEST(SpecialisationCache, ConcurrentFirstCallsCompileOnce) {
   EXPECT_EQ(firsts, 1);
 }
 
-TEST(SpecialisationCache, EntryPointsAreDistinguished) {
-  SpecialisationCache cache;
+TEST(EntryCache, EntryPointsAreDistinguished) {
+  EntryCache cache;
   int compiles = 0;
   bool compiled = false;
-  const auto count = [&](const EntryPoint&, Specialisation&) { ++compiles; };
+  const auto count = [&](const EntryPoint&, CompiledEntry&) { ++compiles; };
   for (int round = 0; round < 2; ++round) {
     cache.get({std::nullopt, {}}, count, compiled);
     cache.get({"f", {}}, count, compiled);
@@ -237,12 +237,12 @@ TEST(SpecialisationCache, EntryPointsAreDistinguished) {
   EXPECT_EQ(compiles, 8);
 }
 
-TEST(SpecialisationCache, AFailedCompilationIsTriedAgain) {
-  SpecialisationCache cache;
+TEST(EntryCache, AFailedCompilationIsTriedAgain) {
+  EntryCache cache;
   bool compiled = false;
-  EXPECT_THROW(cache.get({"f", {}}, [](const EntryPoint&, Specialisation&) { throw std::bad_alloc(); }, compiled), std::bad_alloc);
+  EXPECT_THROW(cache.get({"f", {}}, [](const EntryPoint&, CompiledEntry&) { throw std::bad_alloc(); }, compiled), std::bad_alloc);
   EXPECT_FALSE(compiled);
-  cache.get({"f", {}}, [](const EntryPoint&, Specialisation&) {}, compiled);
+  cache.get({"f", {}}, [](const EntryPoint&, CompiledEntry&) {}, compiled);
   EXPECT_TRUE(compiled);
 }
 

@@ -11,25 +11,25 @@
 namespace kjit {
 
 // Never changed once compiled, so that any number of threads may run it.
-struct Specialisation {
+struct CompiledEntry {
   std::optional<typed::Program> program;  // nullopt: diags has errors
   std::unique_ptr<CompiledModule> code;   // null: the interpreter runs the program
   Diagnostics diags;
   std::string note;                       // why it is interpreted though machine code was asked for
 };
 
-class SpecialisationCache {
+class EntryCache {
  public:
-  using Compile = std::function<void(const EntryPoint&, Specialisation&)>;
+  using Compile = std::function<void(const EntryPoint&, CompiledEntry&)>;
 
   // The specialisation of this entry point. Its first caller compiles it; others who want the same one wait, those who want another do not. `compiled`
   // says whether this call did it. If `compile` throws, the next call tries again.
-  std::shared_ptr<const Specialisation> get(const EntryPoint& entry, const Compile& compile, bool& compiled);
+  std::shared_ptr<const CompiledEntry> get(const EntryPoint& entry, const Compile& compile, bool& compiled);
 
  private:
   struct Slot {
     std::once_flag once;
-    Specialisation value;
+    CompiledEntry value;
   };
 
   std::shared_ptr<Slot> find_slot(const EntryPoint& entry);

@@ -1,6 +1,6 @@
-// The cache of compiled entry points. Entry: SpecialisationCache::get.
+// The cache of compiled entry points. Entry: EntryCache::get.
 
-#include "driver/specialisation.h"
+#include "driver/entry_cache.h"
 
 namespace kjit {
 
@@ -16,7 +16,7 @@ std::string key_of(const EntryPoint& entry) {
 
 }  // namespace
 
-std::shared_ptr<SpecialisationCache::Slot> SpecialisationCache::find_slot(const EntryPoint& entry) {
+std::shared_ptr<EntryCache::Slot> EntryCache::find_slot(const EntryPoint& entry) {
   const std::string key = key_of(entry);
   const std::lock_guard lock(mutex_);
   auto& slot = slots_[key];
@@ -24,11 +24,11 @@ std::shared_ptr<SpecialisationCache::Slot> SpecialisationCache::find_slot(const 
   return slot;
 }
 
-std::shared_ptr<const Specialisation> SpecialisationCache::get(const EntryPoint& entry, const Compile& compile, bool& compiled) {
+std::shared_ptr<const CompiledEntry> EntryCache::get(const EntryPoint& entry, const Compile& compile, bool& compiled) {
   const auto slot = find_slot(entry);
   compiled = false;
   std::call_once(slot->once, [&] {
-    slot->value = Specialisation();  // what a failed attempt has left
+    slot->value = CompiledEntry();  // what a failed attempt has left
     compile(entry, slot->value);
     compiled = true;
   });
