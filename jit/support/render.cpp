@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "support/utf8.h"
 
@@ -152,6 +154,16 @@ class Renderer {
   std::string out_;
 };
 
+// Stages append in the order in which they notice; people read from top to bottom.
+std::vector<const Diagnostic*> in_order(const std::vector<Diagnostic>& list) {
+  std::vector<const Diagnostic*> sorted;
+  for (const Diagnostic& diagnostic : list) sorted.push_back(&diagnostic);
+  // The addresses follow the order of the reports: they break the ties.
+  const auto place = [](const Diagnostic* entry) { return std::tuple(entry->span.file, entry->span.begin, entry); };
+  std::sort(sorted.begin(), sorted.end(), [&](const auto* a, const auto* b) { return place(a) < place(b); });
+  return sorted;
+}
+
 }  // namespace
 
 std::string render(const Diagnostic& diagnostic, const SourceMap& sources, const RenderOptions& options) {
@@ -160,7 +172,7 @@ std::string render(const Diagnostic& diagnostic, const SourceMap& sources, const
 
 std::string render_all(const Diagnostics& diagnostics, const SourceMap& sources, const RenderOptions& options) {
   std::string out;
-  for (const Diagnostic& diagnostic : diagnostics.all()) out += render(diagnostic, sources, options) + "\n";
+  for (const Diagnostic* diagnostic : in_order(diagnostics.all())) out += render(*diagnostic, sources, options) + "\n";
   if (diagnostics.error_count() > Diagnostics::kMaxErrors) {
     out += fmt::format("{} more errors are not shown\n", diagnostics.error_count() - Diagnostics::kMaxErrors);
   }

@@ -8,9 +8,9 @@
 #include <algorithm>
 
 #include "support/limits.h"
-#include "syntax/ast_walk.h"
 #include "syntax/lexer.h"
 #include "syntax/parser_impl.h"
+#include "syntax/walk.h"
 
 namespace kjit {
 
@@ -73,10 +73,22 @@ void Parser::keyword_as_name() {
   fail();
 }
 
+// The highest subtree below `expr`; a lambda's are its default values and its body.
+std::uint32_t Parser::height_below(const ast::Expr& expr) {
+  std::uint32_t height = 0;
+  const ast::ExprVisitor measure = [&height](const ast::Expr& child) { height = std::max(height, child.height); };
+  ast::for_each_child(expr, measure);
+  if (const auto* lambda = std::get_if<ast::Lambda>(&expr.node)) {
+    for (const ast::Parameter& parameter : lambda->function->parameters) {
+      if (parameter.default_value) measure(*parameter.default_value);
+    }
+    measure(*std::get<ast::Return>(lambda->function->body.front()->node).value);
+  }
+  return height;
+}
+
 ast::ExprPtr Parser::finish(ast::ExprPtr expr) {
-  std::uint32_t below = 0;
-  ast::for_each_child(expr->node, [&below](const ast::Expr& child) { below = std::max(below, child.height); });
-  expr->height = below + 1;
+  expr->height = height_below(*expr) + 1;
   if (expr->height <= limits::kExpressionHeight) return expr;
   diags_.report<DiagId::E0903>(expr->span, limits::kExpressionHeight).suggest("split it over several statements, or use a loop");
   fail();

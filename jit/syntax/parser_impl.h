@@ -190,6 +190,7 @@ class Parser {
   // The same where a target may be required: any name will do.
   ast::ExprPtr placeholder_target(std::uint32_t begin) { return make(begin, ast::Name{"_"}); }
   ast::ExprPtr finish(ast::ExprPtr expr);
+  static std::uint32_t height_below(const ast::Expr& expr);
   // One level deeper into an expression; guard with Restore.
   void enter_expression();
 
