@@ -24,6 +24,7 @@ std::vector<std::string> present_features(const std::string& list) {
     if (list[at] == '+') result.push_back(list.substr(at + 1, end - at - 1));
     at = end + 1;
   }
+  std::sort(result.begin(), result.end());  // LLVM's order is that of a hash table
   return result;
 }
 

@@ -54,6 +54,7 @@ run run k.k same "[[1, 2], [3, 4]]"; succeeds; out_is "array([[1, 2],
        [3, 4]])"
 run run k.k nothing; succeeds; out_is None
 run run k.k pair 2; succeeds; out_is "(2, array([0., 0.]))"
+cp k.k "[x].k"; run run "[x].k" add 1 1; succeeds; out_is 2
 run run -O0 k.k add 1 1; succeeds; out_is 2
 run run k.k add 1 1 --interpret --no-cache; succeeds; out_is 2
 run run k.k add --threads 2 1 1; succeeds; out_is 2
@@ -72,7 +73,9 @@ err_has 'File "k.k", line 14, in at'
 run run k.k quit 3; code_is 3; out_empty; err_empty
 run run k.k quit 0; code_is 0; out_empty; err_empty
 
-python3 - <<'P' 2>/dev/null || echo "no numpy: .npy files of NumPy are not tested"
+numpy=python3
+"$numpy" -c 'import numpy' 2>/dev/null || numpy=/usr/bin/python3
+"$numpy" - <<'P' 2>/dev/null || echo "no numpy: .npy files of NumPy are not tested"
 import numpy as np
 np.save("in.npy", np.arange(6, dtype=np.float64).reshape(2, 3))
 np.save("vec.npy", np.array([1, 2, 3], dtype=">i8"))

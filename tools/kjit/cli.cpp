@@ -26,10 +26,11 @@ struct UsageError {
 
 // ---- numbers -----------------------------------------------------------------------------------------------------------
 
-// CLI11 takes `-3` for an option. Words that are negative numbers carry this mark while it reads them.
+// CLI11 takes `-3` for an option and splits `[1, 2]` at its commas. Negative numbers and lists carry this mark while it reads them.
 constexpr char kMark = '\x1f';
 
-bool is_negative_literal(std::string_view word) {
+bool needs_mark(std::string_view word) {
+  if (word.starts_with('[')) return true;
   if (word.size() < 2 || word[0] != '-') return false;
   const char c = word[1];
   return (c >= '0' && c <= '9') || c == '.' || c == '(' || word == "-inf" || word == "-nan";
@@ -128,26 +129,31 @@ void add_doctor(CLI::App& app, DoctorOptions& options) { app.add_flag("--json", 
 
 // ---- what the options must fulfil together -----------------------------------------------------------------------------
 
-void unmark_args(Target& target) {
+void unmark_words(Target& target) {
+  target.file = unmarked(std::move(target.file));
   if (target.kernel) target.kernel = unmarked(*target.kernel);
   for (std::string& arg : target.args) arg = unmarked(std::move(arg));
 }
 
 void finish(RunOptions& options, std::vector<std::string> argv) {
-  unmark_args(options.target);
+  unmark_words(options.target);
+  options.out = unmarked(std::move(options.out));
   options.argv = std::move(argv);
   if (!options.out.empty() && !options.target.kernel) throw UsageError{"--out writes the result of a kernel: name one after the file"};
 }
 
 void finish(EmitOptions& options, const std::vector<std::string>&) {
-  unmark_args(options.target);
+  unmark_words(options.target);
+  options.out = unmarked(std::move(options.out));
   if (find_stage(options.stage)) return;
   const std::string_view near = did_you_mean(options.stage, stage_names());
   throw UsageError{fmt::format("no stage '{}'; {}", options.stage,
                                near.empty() ? fmt::format("there are {}", fmt::join(stage_names(), ", ")) : fmt::format("did you mean '{}'?", near))};
 }
 
-void finish(CheckOptions&, const std::vector<std::string>&) {}
+void finish(CheckOptions& options, const std::vector<std::string>&) {
+  for (std::string& file : options.files) file = unmarked(std::move(file));
+}
 void finish(DoctorOptions&, const std::vector<std::string>&) {}
 
 // ---- subcommands -------------------------------------------------------------------------------------------------------
@@ -180,7 +186,7 @@ std::string usage_text(const Subcommand& command, const std::string& message) {
 // CLI11 pops words from the back.
 Words reversed_and_marked(const Words& words) {
   Words result;
-  for (auto word = words.rbegin(); word != words.rend(); ++word) result.push_back(is_negative_literal(*word) ? kMark + *word : *word);
+  for (auto word = words.rbegin(); word != words.rend(); ++word) result.push_back(needs_mark(*word) ? kMark + *word : *word);
   return result;
 }
 
