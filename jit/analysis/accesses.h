@@ -47,6 +47,7 @@ struct Access {
   AccessKind kind;
   RootId root;
   std::optional<ArrayHandle> handle;       // by which the loop reaches the root
+  bool handle_is_whole = false;            // it shows the root as it is, with the same axes
   std::vector<AxisIndex> indices;          // by axis of the root
   std::vector<Guard> guards;
   std::vector<AtomId> counters;            // of the loops around it, the analysed one first

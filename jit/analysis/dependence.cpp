@@ -104,7 +104,34 @@ bool never_meet(LoopAccesses& loop, const Access& a, const Access& b, bool wrapp
   return &a == &b || Direction(loop, b, a, wrapping).excluded();
 }
 
+// By how much the two subscripts can differ, given that both move with the loop's counter alone at the same pace.
+std::optional<SpanTest> span_test(const LoopAccesses& loop, const Access& access, std::uint32_t axis, const Poly& a, const Poly& b) {
+  const Poly slope = a.coefficient(loop.counter), gap = a - b;
+  const Poly rest = a - slope * Poly::atom(loop.counter);
+  if (!slope.is_constant() || !gap.is_constant() || loop.atoms.is_inside(rest)) return std::nullopt;
+  const std::int64_t factor = slope.constant_term(), slack = gap.constant_term();
+  return SpanTest{*access.handle, axis, factor < 0 ? -factor : factor, slack < 0 ? -slack : slack};
+}
+
 }  // namespace
+
+std::optional<std::vector<SpanTest>> find_span_tests(LoopAccesses& loop, const Access& a, const Access& b) {
+  if (!never_meet_unwrapped(loop, a, b)) return std::nullopt;
+  std::vector<SpanTest> tests;
+  for (std::uint32_t axis = 0; axis < std::min(a.indices.size(), b.indices.size()); ++axis) {
+    const AxisIndex &left = a.indices[axis], &right = b.indices[axis];
+    if (!left.may_wrap && !right.may_wrap) continue;
+    const Access& access = left.may_wrap ? a : b;
+    // The handle must show the axis itself, so that the wrapped element is `written` + shape[axis].
+    if (!access.handle || !access.handle_is_whole || left.any || right.any) return std::nullopt;
+    const AxisIndex& wraps = left.may_wrap ? left : right;
+    const bool plain = wraps.value == wraps.written && wraps.wrapped - wraps.written == loop.roots[access.root].dims[axis];
+    const auto test = plain ? span_test(loop, access, axis, left.value, right.value) : std::nullopt;
+    if (!test) return std::nullopt;
+    tests.push_back(*test);
+  }
+  return tests;
+}
 
 Facts facts_of(const Access& access, const Atoms& atoms) {
   Facts facts;

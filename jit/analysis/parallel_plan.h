@@ -10,8 +10,8 @@
 //      set flag if the local has one;
 //   3. accumulates `reductions` into its block's partial, which starts as the identity.
 // After the loop, if at least one iteration ran: each private with copy_out gets the value (and set flag) that the last iteration left; each
-// reduction becomes `before (op) combined partials`. Without iterations nothing changes. If an `overlap_tests` pair overlaps in memory, the
-// loop runs serially, in order: still by blocks, so that reductions have the same bits.
+// reduction becomes `before (op) combined partials`. Without iterations nothing changes. If an `overlap_tests` pair overlaps in memory or one of
+// `span_tests` fails, the loop runs serially, in order: still by blocks, so that reductions have the same bits.
 
 #include <cstdint>
 #include <string>
@@ -69,6 +69,17 @@ struct OverlapTest {
   ArrayHandle first, second;
 };
 
+// Some index of this axis may be negative and then counts from the end. Elements counted from either end are still never the same if
+//   factor * (trip count of `loop` - 1) + slack < shape[axis]    (in exact arithmetic: an overflow of 64 bits fails the test).
+struct SpanTest {
+  ArrayHandle array;
+  std::uint32_t axis = 0;
+  std::int64_t factor = 1;
+  std::int64_t slack = 0;
+
+  bool operator==(const SpanTest&) const = default;
+};
+
 // All accesses to this array in the loop are `array[...] op= value` with operators that accumulate: a block updates a private array of the same
 // shape that starts as the identity, the arrays of all blocks are combined as partials are, and `array` takes the result.
 struct ArrayReduction {
@@ -99,6 +110,7 @@ struct ParallelPlan {
   std::vector<Reduction> reductions;
   std::vector<ArrayReduction> array_reductions;
   std::vector<OverlapTest> overlap_tests;
+  std::vector<SpanTest> span_tests;
   std::vector<ArrayVerdict> arrays;   // those written in the loop
   std::vector<std::string> refusals;  // why it must not run in parallel; each was reported as an error as well
 };

@@ -33,6 +33,7 @@ class PlanPrinter {
     for (const OverlapTest& test : plan_.overlap_tests) {
       line("run time", fmt::format("serial if '{}' and '{}' overlap in memory", text(test.first), text(test.second)));
     }
+    for (const SpanTest& test : plan_.span_tests) line("run time", "serial if " + describe(test));
     return std::move(text_);
   }
 
@@ -80,6 +81,10 @@ class PlanPrinter {
   std::string describe(const Reduction& reduction) const {
     return fmt::format("{} with {} ({}), by blocks in a fixed order", name(reduction.local), operator_text(reduction.op),
                        to_string(reduction.type));
+  }
+
+  std::string describe(const SpanTest& test) const {
+    return fmt::format("indices of '{}' can be negative and reach as far as others from the start (axis {})", text(test.array), test.axis);
   }
 
   std::string text(const ArrayHandle& handle) const {

@@ -132,11 +132,22 @@ class RaceFinder {
           }
           continue;
         }
+        if (const auto tests = find_span_tests(loop_, a, b)) {
+          add_span_tests(*tests);
+          continue;
+        }
         if (auto witness = find_witness(loop_, a, b)) return Clash{&a, &b, std::move(witness)};
         if (!undecided_clash) undecided_clash = Clash{&a, &b, {}};
       }
     }
     return undecided_clash;
+  }
+
+  void add_span_tests(const std::vector<SpanTest>& tests) {
+    for (const SpanTest& test : tests) {
+      const bool known = std::find(findings_.span_tests.begin(), findings_.span_tests.end(), test) != findings_.span_tests.end();
+      if (!known) findings_.span_tests.push_back(test);
+    }
   }
 
   // ---- array reductions ----
@@ -228,7 +239,7 @@ class RaceFinder {
       const bool blind = std::all_of(access->indices.begin(), access->indices.end(), [](const AxisIndex& index) { return index.any; });
       if (blind) return "which elements are touched cannot be followed";
     }
-    if (never_meet_unwrapped(loop_, *clash.a, *clash.b)) return fmt::format("{} may be negative, and then counts from the end", wrapping(clash));
+    if (never_meet_unwrapped(loop_, *clash.a, *clash.b)) return "an index may be negative, and then counts from the end: " + texts(clash);
     return "it depends on values known only at run time: " + texts(clash);
   }
 
@@ -241,15 +252,6 @@ class RaceFinder {
       }
     }
     return {};
-  }
-
-  std::string wrapping(const Clash& clash) const {
-    for (const Access* access : {clash.a, clash.b}) {
-      for (const AxisIndex& index : access->indices) {
-        if (index.may_wrap) return fmt::format("'{}'", loop_.atoms.to_string(index.written));
-      }
-    }
-    return "an index";
   }
 
   std::string texts(const Clash& clash) const {

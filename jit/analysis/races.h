@@ -9,6 +9,7 @@ namespace kjit {
 struct RaceFindings {
   std::vector<ArrayVerdict> arrays;
   std::vector<OverlapTest> overlap_tests;
+  std::vector<SpanTest> span_tests;
   std::vector<ArrayReduction> array_reductions;
   std::vector<const typed::UpdateElement*> atomic_updates;
   bool is_refused = false;  // some proved race, or with `strict` an undecided one

@@ -102,16 +102,19 @@ std::optional<Update> match_extreme(const Expr& value, LocalId local) {
 
 // ---- if e < x: x = e ---------------------------------------------------------------------------------------------------
 
-// `condition` compares the local with an expression equal to `value`, so that the assignment keeps the smaller or larger one.
+// `condition` compares the local with an expression equal to `value`, so that the assignment keeps the smaller or larger one. Typing
+// binds the first operand of a comparison to a hidden local.
 std::optional<Update> match_choice(const Expr& condition, const Expr& value, LocalId local) {
-  const auto* compare = std::get_if<Compare>(&condition.node);
+  const auto* let = std::get_if<Let>(&condition.node);
+  const auto* compare = std::get_if<Compare>(let ? &let->body->node : &condition.node);
   if (!compare) return std::nullopt;
+  const Expr& lhs = let && reads_local(*compare->lhs, let->local) ? *let->value : *compare->lhs;
   const Expr* read = read_of(*compare->rhs, local);
   const bool value_first = read != nullptr;
-  if (!read) read = read_of(*compare->lhs, local);
-  const Expr& other = value_first ? *compare->lhs : *compare->rhs;
+  if (!read) read = read_of(lhs, local);
+  const Expr& other = value_first ? lhs : *compare->rhs;
   if (!read || !same_value(strip_converts(other), strip_converts(value))) return std::nullopt;
-  CompareOp op = compare->op;
+  const CompareOp op = compare->op;
   if (op == CompareOp::Eq || op == CompareOp::Ne) return std::nullopt;
   const bool is_less = op == CompareOp::Lt || op == CompareOp::Le;
   const bool takes_smaller = is_less == value_first;

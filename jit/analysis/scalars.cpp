@@ -41,16 +41,17 @@ class Classifier {
   struct Definitions {
     int count = 0;
     Span first;
+    Span whole;  // with the value that is assigned
   };
 
   void find_definitions() {
     definitions_.resize(assigned_.size());
-    const auto define = [&](LocalId local, Span span) {
-      if (definitions_[local].count++ == 0) definitions_[local].first = span;
+    const auto define = [&](LocalId local, Span span, Span whole) {
+      if (definitions_[local].count++ == 0) definitions_[local].first = span, definitions_[local].whole = whole;
     };
     visit_statements(loop_.body, [&](const Stmt& stmt) {
-      if (const auto* n = std::get_if<AssignLocal>(&stmt.node)) define(n->local, stmt.span);
-      if (const auto* n = std::get_if<ForRange>(&stmt.node)) define(n->variable, stmt.span);
+      if (const auto* n = std::get_if<AssignLocal>(&stmt.node)) define(n->local, stmt.span, n->value->span);
+      if (const auto* n = std::get_if<ForRange>(&stmt.node)) define(n->variable, stmt.span, stmt.span);
     });
   }
 
@@ -96,7 +97,8 @@ class Classifier {
   }
 
   bool assigned_before_exposed_read(LocalId local) const {
-    return definitions_[local].first.begin < strict_.exposed.at(local).begin && !is_within(strict_.exposed.at(local), definitions_[local].first);
+    const Span read = strict_.exposed.at(local);
+    return definitions_[local].first.begin < read.begin && !is_within(read, definitions_[local].whole);
   }
 
   static bool is_within(Span inner, Span outer) { return outer.begin <= inner.begin && inner.end <= outer.end; }

@@ -35,7 +35,7 @@ constexpr std::size_t kMaxName = 24;  // longer texts are not quoted in messages
 
 LoopAccesses Trace::run(const Function& function) {
   global_known_.assign(program_.globals.size(), false);
-  Frame frame{&function, std::vector<SymValue>(function.locals.size()), {}};
+  Frame frame{&function, std::vector<SymValue>(function.locals.size()), {}, {}};
   frames_.push_back(std::move(frame));
   for (LocalId id = 0; id < function.locals.size(); ++id) {
     const Local& variable = function.locals[id];
@@ -108,7 +108,10 @@ SymValue Trace::merge(const SymValue& a, const SymValue& b, const Type& type, co
 }
 
 void Trace::attach(SymValue& value, ArrayHandle handle) {
-  for (ArrayValue& array : value.arrays) array.handle = handle;
+  for (ArrayValue& array : value.arrays) {
+    array.handle = handle;
+    array.handle_is_whole = value.arrays.size() == 1 && shows_whole_root(array) && array.extents == result_.roots[array.root].dims;
+  }
   for (std::uint32_t k = 0; k < value.elements.size(); ++k) {
     ArrayHandle inner = handle;
     inner.path.push_back(k);
@@ -146,6 +149,7 @@ void Trace::add_access(AccessKind kind, const ArrayValue& array, std::vector<Axi
   access.kind = kind;
   access.root = array.root;
   access.handle = array.handle;
+  access.handle_is_whole = array.handle_is_whole;
   access.indices = std::move(indices);
   access.guards = guards_;
   if (!certain) access.guards.push_back({});

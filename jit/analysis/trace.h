@@ -1,6 +1,7 @@
 #pragma once
 // The symbolic evaluation behind collect_accesses(). Private to jit/analysis. trace_expr.cpp and trace_stmt.cpp hold its two halves.
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,14 +18,15 @@ class Trace {
   LoopAccesses run(const typed::Function& function);
 
  private:
+  // What holds when a condition is true, and when it is false.
+  struct Condition {
+    std::vector<Guard> when_true, when_false;
+  };
   struct Frame {
     const typed::Function* function;
     std::vector<SymValue> locals;
     std::vector<SymValue> results;  // of the returns reached, in a callee
-  };
-  // What holds when a condition is true, and when it is false.
-  struct Condition {
-    std::vector<Guard> when_true, when_false;
+    std::map<typed::LocalId, Condition> conditions;  // bools bound by a Let
   };
 
   // ---- statements (trace_stmt.cpp) ----
@@ -65,6 +67,7 @@ class Trace {
   SymSubscript subscript(const typed::Subscript& subscript);
   Condition condition(const typed::Expr& expr);
   Condition comparison(const typed::Compare& compare);
+  Condition choice(const typed::Conditional& n);
 
   // ---- calls (trace_call.cpp) ----
   bool should_walk(const typed::Call& call) const;

@@ -34,7 +34,7 @@ SymValue Trace::walk_call(const Call& call, std::vector<SymValue> args, Span spa
   const Function& callee = program_.functions[call.callee];
   const std::size_t guards = guards_.size();
   args.resize(callee.locals.size());
-  frames_.push_back(Frame{&callee, std::move(args), {}});
+  frames_.push_back(Frame{&callee, std::move(args), {}, {}});
   calls_.push_back(span);
   block(callee.body);
   calls_.pop_back();

@@ -240,6 +240,29 @@ Trace::Condition Trace::comparison(const Compare& compare) {
   return {{Guard{true, compare.op, difference}}, {Guard{true, negated(compare.op), difference}}};
 }
 
+// `a and b` is `b if a else False`, or with a bound to t, `b if t else t`; `a or b` likewise.
+Trace::Condition Trace::choice(const Conditional& n) {
+  const auto decides = [&](const Expr& arm, bool outcome) {
+    const auto* bound = std::get_if<ReadLocal>(&n.condition->node);
+    const bool* constant = constant_bool(arm);
+    return constant ? *constant == outcome : bound && reads_local(arm, bound->local);
+  };
+  Condition first = condition(*n.condition);
+  const bool is_and = decides(*n.otherwise, false), is_or = decides(*n.then, true);
+  if (!is_and && !is_or) {
+    eval(*n.then), eval(*n.otherwise);
+    return {{Guard{}}, {Guard{}}};
+  }
+  std::vector<Guard>& all = is_and ? first.when_true : first.when_false;
+  const std::size_t before = guards_.size();
+  guards_.insert(guards_.end(), all.begin(), all.end());
+  const Condition second = condition(is_and ? *n.then : *n.otherwise);
+  guards_.resize(before);
+  const std::vector<Guard>& more = is_and ? second.when_true : second.when_false;
+  all.insert(all.end(), more.begin(), more.end());
+  return is_and ? Condition{all, {Guard{}}} : Condition{{Guard{}}, all};
+}
+
 Trace::Condition Trace::condition(const Expr& expr) {
   if (const bool* value = constant_bool(expr)) {
     return *value ? Condition{{}, {Guard{}}} : Condition{{Guard{}}, {}};
@@ -247,31 +270,23 @@ Trace::Condition Trace::condition(const Expr& expr) {
   if (const auto* n = std::get_if<Compare>(&expr.node)) return comparison(*n);
   if (const auto* n = std::get_if<Convert>(&expr.node); n && n->operand->type.is(Kind::Bool)) return condition(*n->operand);
   if (const auto* n = std::get_if<Let>(&expr.node)) {
-    local(n->local) = eval(*n->value);
+    if (n->value->type.is(Kind::Bool)) {
+      Condition bound = condition(*n->value);
+      frames_.back().conditions[n->local] = std::move(bound);
+    } else {
+      local(n->local) = eval(*n->value);
+    }
     return condition(*n->body);
+  }
+  if (const auto* n = std::get_if<ReadLocal>(&expr.node)) {
+    const auto found = frames_.back().conditions.find(n->local);
+    if (found != frames_.back().conditions.end()) return found->second;
   }
   if (const auto* n = std::get_if<Unary>(&expr.node); n && n->op == UnaryOp::Not) {
     Condition inner = condition(*n->operand);
     return {std::move(inner.when_false), std::move(inner.when_true)};
   }
-  if (const auto* n = std::get_if<Conditional>(&expr.node)) {  // `a and b`, `a or b`
-    Condition first = condition(*n->condition);
-    const bool* otherwise = constant_bool(*n->otherwise);
-    const bool* then = constant_bool(*n->then);
-    const bool is_and = otherwise && !*otherwise, is_or = then && *then;
-    if (is_and || is_or) {
-      std::vector<Guard>& all = is_and ? first.when_true : first.when_false;
-      const std::size_t before = guards_.size();
-      guards_.insert(guards_.end(), all.begin(), all.end());
-      Condition second = condition(is_and ? *n->then : *n->otherwise);
-      guards_.resize(before);
-      const std::vector<Guard>& more = is_and ? second.when_true : second.when_false;
-      all.insert(all.end(), more.begin(), more.end());
-      return is_and ? Condition{all, {Guard{}}} : Condition{{Guard{}}, all};
-    }
-    eval(*n->then), eval(*n->otherwise);
-    return {{Guard{}}, {Guard{}}};
-  }
+  if (const auto* n = std::get_if<Conditional>(&expr.node)) return choice(*n);
   eval(expr);
   return {{Guard{}}, {Guard{}}};
 }

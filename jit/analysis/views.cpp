@@ -146,6 +146,14 @@ std::vector<AxisIndex> region_indices(const ArrayValue& array, Atoms& atoms, std
   return result;
 }
 
+bool shows_whole_root(const ArrayValue& array) {
+  for (std::uint32_t axis = 0; axis < array.axes.size(); ++axis) {
+    const AxisMap& map = array.axes[axis];
+    if (map.fixed || map.view_axis != axis || !(map.lower == Poly(0)) || !(map.step == Poly(1))) return false;
+  }
+  return true;
+}
+
 ArrayValue blur(const ArrayValue& array) {
   ArrayValue result = array;
   for (AxisMap& map : result.axes) {

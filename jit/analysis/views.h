@@ -19,6 +19,7 @@ struct AxisMap {
 struct ArrayValue {
   RootId root = 0;
   std::optional<ArrayHandle> handle;
+  bool handle_is_whole = false;  // the handle, of which this may be a view
   std::vector<AxisMap> axes;     // by axis of the root
   std::vector<Poly> extents;     // by axis of the view
 };
@@ -44,6 +45,8 @@ std::vector<AxisIndex> element_indices(const ArrayValue& array, const std::vecto
                                        const Atoms& atoms, const Facts& facts);
 // All elements of the view: axes that run get counters of their own, which are appended.
 std::vector<AxisIndex> region_indices(const ArrayValue& array, Atoms& atoms, std::vector<AtomId>& counters);
+// Does it show all of the root, axis by axis?
+bool shows_whole_root(const ArrayValue& array);
 // Forgets which elements of the root it shows.
 ArrayValue blur(const ArrayValue& array);
 
