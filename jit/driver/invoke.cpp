@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstddef>
 #include <exception>
+#include <string>
 #include <utility>
 
 #include "driver/marshal.h"
@@ -150,8 +151,9 @@ CallResult invoke(const CompiledEntry& entry, const SourceMap& sources, const En
 
   Arguments arguments(args.size());
   for (std::size_t i = 0; i < args.size(); ++i) {
-    const typed::Local& parameter = function.locals[i];
-    if (auto error = arguments.add(args[i], parameter.type)) return type_error("argument '" + parameter.name + "': " + error->message);
+    if (auto error = arguments.add(args[i], function.locals[i].type)) {
+      return type_error("argument " + std::to_string(i + 1) + ": " + error->message);
+    }
   }
 
   const Host host(options);

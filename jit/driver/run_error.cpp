@@ -38,6 +38,11 @@ Frame make_frame(std::uint32_t site_id, const typed::Program& program, const Sou
   return {program.functions[site.function].name, file.name(), at.line, at.column, std::string(strip(file.line_text(at.line)))};
 }
 
+// The type checker wraps a kernel that the host calls; the host's line is not in the source, so the wrapper's frame says nothing.
+bool is_host_call(std::uint32_t site_id, const typed::Program& program) {
+  return program.functions[program.sites[site_id].function].name == "<call>";
+}
+
 std::string message_of(const kjit_error& error, std::string_view expression) {
   const auto size = static_cast<std::int64_t>(expression.size());
   const std::int64_t length = kjit_format_error(&error, expression.data(), size, nullptr, 0);
@@ -75,7 +80,9 @@ RunError make_run_error(const kjit_error& error, const typed::Program& program, 
   result.iteration = error.iteration;
   result.exit_code = exit_code_of(error);
   const auto kept = std::min<std::uint32_t>(error.traceback_size, KJIT_MAX_TRACEBACK);
-  for (std::uint32_t i = kept; i-- > 0;) result.traceback.push_back(make_frame(error.traceback[i], program, sources));
+  for (std::uint32_t i = kept; i-- > 0;) {
+    if (!is_host_call(error.traceback[i], program)) result.traceback.push_back(make_frame(error.traceback[i], program, sources));
+  }
   result.omitted_frames = error.traceback_size - kept;
   if (error.site != 0) result.traceback.push_back(make_frame(error.site, program, sources));
   const bool has_site = error.site != 0;

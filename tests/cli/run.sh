@@ -70,6 +70,7 @@ run run k.k at "[1, 2, 3]" 5
 fails_with 1 "IndexError: a[i]: index 5 is out of range for axis 0 with size 3"
 err_has "Traceback (most recent call last):"
 err_has 'File "k.k", line 14, in at'
+err_lacks "<call>"
 run run k.k quit 3; code_is 3; out_empty; err_empty
 run run k.k quit 0; code_is 0; out_empty; err_empty
 
