@@ -1,7 +1,8 @@
-// str(array) and repr(array), byte for byte as NumPy 1.24 prints them with its default options: 8 digits, lines of 75 characters, and from
-// 1001 elements on only the first and last three of each axis. Entry: kjit_put_array.
+// str(array) and repr(array), byte for byte as NumPy 1.24 prints them with its default options: 8 digits, lines of 75 characters,
+// and from 1001 elements on only the first and last three of each axis. Entry: kjit_put_array.
 //
-// Two passes: the elements that will be shown decide on notation and widths (make_formatter), then rows are put together and wrapped.
+// Two passes: the elements that will be shown decide on notation and widths (make_formatter), then rows are put together and
+// wrapped.
 
 #include <math.h>
 #include <stdio.h>
@@ -127,7 +128,8 @@ struct FloatFormat {
 
   std::string exponential_text(double value) const {
     auto [mantissa, exponent] = scientific(value, true);
-    exponent.insert(1, std::string(static_cast<size_t>(std::max(exponent_digits + 1 - static_cast<int>(exponent.size()), 0)), '0'));
+    exponent.insert(1,
+                    std::string(static_cast<size_t>(std::max(exponent_digits + 1 - static_cast<int>(exponent.size()), 0)), '0'));
     return spaces(left - static_cast<int64_t>(mantissa.find('.'))) + mantissa + "e" + exponent;
   }
 };
@@ -252,7 +254,8 @@ struct Printer {
     } else {
       std::string between = tight_separator() + std::string(static_cast<size_t>(rank - axis - 1), '\n');
       auto add = [&](const std::string& part) { text += (text.empty() ? "" : between) + indent + part; };
-      for_each_shown(axis, [&](int64_t i) { add(nested(step(at, axis, i), axis + 1, indent + " ", width - 1)); }, [&] { add("..."); });
+      for_each_shown(
+          axis, [&](int64_t i) { add(nested(step(at, axis, i), axis + 1, indent + " ", width - 1)); }, [&] { add("..."); });
     }
     return "[" + text.substr(indent.size()) + "]";
   }
@@ -264,7 +267,8 @@ const char* dtype_name(int32_t dtype) {
   return names[dtype];
 }
 
-std::string body_text(int32_t dtype, int32_t rank, const kjit_array* array, const char* separator, const char* prefix, int64_t width) {
+std::string body_text(int32_t dtype, int32_t rank, const kjit_array* array, const char* separator, const char* prefix,
+                      int64_t width) {
   if (element_count(rank, array) == 0) return "[]";
   Printer printer{rank, array, separator, width, element_count(rank, array) > kThreshold, nullptr};
   auto* data = static_cast<const char*>(array->data);
@@ -280,7 +284,9 @@ std::string shape_text(int32_t rank, const kjit_array* array) {
   return text + (rank == 1 ? ",)" : ")");
 }
 
-bool dtype_is_implied(int32_t dtype) { return dtype == KJIT_BOOL || dtype == KJIT_I64 || dtype == KJIT_F64 || dtype == KJIT_C128; }
+bool dtype_is_implied(int32_t dtype) {
+  return dtype == KJIT_BOOL || dtype == KJIT_I64 || dtype == KJIT_F64 || dtype == KJIT_C128;
+}
 
 std::string repr_text(int32_t dtype, int32_t rank, const kjit_array* array) {
   bool empty = element_count(rank, array) == 0;
@@ -300,12 +306,18 @@ std::string scalar_text(int32_t dtype, const kjit_array* array) {
   return with_type(dtype, [&](auto tag) -> std::string {
     using T = typename decltype(tag)::type;
     T value = load<T>(static_cast<const char*>(array->data));
-    if constexpr (std::is_same_v<T, Bool>) return value ? "True" : "False";
-    else if constexpr (std::is_same_v<T, float>) return f32_repr(value);
-    else if constexpr (std::is_same_v<T, double>) return f64_repr(value);
-    else if constexpr (std::is_same_v<T, C64>) return complex64_repr(value.real(), value.imag());
-    else if constexpr (std::is_same_v<T, C128>) return complex_repr(value.real(), value.imag());
-    else return std::to_string(value);
+    if constexpr (std::is_same_v<T, Bool>)
+      return value ? "True" : "False";
+    else if constexpr (std::is_same_v<T, float>)
+      return f32_repr(value);
+    else if constexpr (std::is_same_v<T, double>)
+      return f64_repr(value);
+    else if constexpr (std::is_same_v<T, C64>)
+      return complex64_repr(value.real(), value.imag());
+    else if constexpr (std::is_same_v<T, C128>)
+      return complex_repr(value.real(), value.imag());
+    else
+      return std::to_string(value);
   });
 }
 

@@ -12,11 +12,12 @@ namespace {
 
 using namespace kjit::runtime;
 
+// Strides of an array without elements may wrap: nothing is at them.
 void set_contiguous(int32_t rank, const int64_t* shape, int64_t item, kjit_array* out) {
   for (int32_t axis = rank - 1; axis >= 0; axis--) {
     out->dims[axis] = shape[axis];
     out->dims[rank + axis] = item;
-    item *= shape[axis] > 0 ? shape[axis] : 1;
+    item = static_cast<int64_t>(static_cast<uint64_t>(item) * static_cast<uint64_t>(shape[axis] > 0 ? shape[axis] : 1));
   }
 }
 
@@ -85,14 +86,19 @@ To integer_from(double value) {
 template <typename To, typename From>
 To converted(const From& value) {
   if constexpr (is_complex<From>) {
-    if constexpr (is_complex<To>) return To(value);
-    else if constexpr (std::is_same_v<To, Bool>) return Bool{value != From{}};
-    else return converted<To>(value.real());
+    if constexpr (is_complex<To>)
+      return To(value);
+    else if constexpr (std::is_same_v<To, Bool>)
+      return Bool{value != From{}};
+    else
+      return converted<To>(value.real());
   } else if constexpr (is_complex<To>) {
     return To(converted<typename To::value_type>(value));
   } else if constexpr (std::is_same_v<From, Bool>) {
-    if constexpr (std::is_same_v<To, Bool>) return value;
-    else return static_cast<To>(value.value);
+    if constexpr (std::is_same_v<To, Bool>)
+      return value;
+    else
+      return static_cast<To>(value.value);
   } else if constexpr (std::is_same_v<To, Bool>) {
     return Bool{value != 0};
   } else if constexpr (is_floating<From> && std::is_integral_v<To>) {
@@ -110,8 +116,8 @@ void convert_all(int32_t rank, const kjit_array* from, To* to) {
 // ---- assignment ----
 
 // `src` seen in the shape of `dst`: stride 0 along the axes that it repeats.
-kjit_status broadcast(kjit_context* ctx, uint32_t site, int32_t dst_rank, const kjit_array* dst, int32_t src_rank, const kjit_array* src,
-                      kjit_array* out) {
+kjit_status broadcast(kjit_context* ctx, uint32_t site, int32_t dst_rank, const kjit_array* dst, int32_t src_rank,
+                      const kjit_array* src, kjit_array* out) {
   out->data = src->data;
   out->owner = nullptr;
   int32_t extra = src_rank - dst_rank;  // leading axes of size 1 may be too many
@@ -178,7 +184,9 @@ void copy_elements(int64_t item, int32_t rank, const kjit_array* dst, const kjit
 
 // Length of np.arange(start, stop, step) for integers: the exact quotient, rounded up.
 kjit_status range_length(kjit_context* ctx, uint32_t site, int64_t start, int64_t stop, int64_t step, int64_t* out) {
-  if (step == 0) return kjit_trap(ctx, KJIT_TRAP_IntDivisionByZero, site, static_cast<int64_t>(static_cast<uint64_t>(stop) - static_cast<uint64_t>(start)), 0, 0);
+  if (step == 0)
+    return kjit_trap(ctx, KJIT_TRAP_IntDivisionByZero, site,
+                     static_cast<int64_t>(static_cast<uint64_t>(stop) - static_cast<uint64_t>(start)), 0, 0);
   __int128 span = static_cast<__int128>(stop) - start;
   __int128 length = step > 0 ? (span + step - 1) / step : (-span - step - 1) / -static_cast<__int128>(step);
   *out = length < 0 || (span > 0) != (step > 0) ? 0 : length > INT64_MAX ? INT64_MAX : static_cast<int64_t>(length);
@@ -218,8 +226,8 @@ kjit_status kjit_array_new(kjit_context* ctx, uint32_t site, int32_t dtype, int3
   return KJIT_OK;
 }
 
-kjit_status kjit_array_full(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const int64_t* shape, const void* value,
-                            kjit_array* out) {
+kjit_status kjit_array_full(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const int64_t* shape,
+                            const void* value, kjit_array* out) {
   if (kjit_array_new(ctx, site, dtype, rank, shape, KJIT_EMPTY, out) != KJIT_OK) return KJIT_FAILED;
   fill_bytes(static_cast<char*>(out->data), element_count(rank, out), value, kjit_dtype_size(dtype));
   return KJIT_OK;
@@ -230,7 +238,8 @@ kjit_status kjit_arange_i64(kjit_context* ctx, uint32_t site, int64_t start, int
   int64_t* data;
   if (range_length(ctx, site, start, stop, step, &count) != KJIT_OK) return KJIT_FAILED;
   if (new_vector(ctx, site, KJIT_I64, count, out, &data) != KJIT_OK) return KJIT_FAILED;
-  for (int64_t i = 0; i < count; i++) data[i] = static_cast<int64_t>(static_cast<uint64_t>(start) + static_cast<uint64_t>(i) * static_cast<uint64_t>(step));
+  for (int64_t i = 0; i < count; i++)
+    data[i] = static_cast<int64_t>(static_cast<uint64_t>(start) + static_cast<uint64_t>(i) * static_cast<uint64_t>(step));
   return KJIT_OK;
 }
 
@@ -246,7 +255,8 @@ kjit_status kjit_arange_f64(kjit_context* ctx, uint32_t site, double start, doub
   return KJIT_OK;
 }
 
-kjit_status kjit_linspace(kjit_context* ctx, uint32_t site, double start, double stop, int64_t count, int32_t endpoint, kjit_array* out) {
+kjit_status kjit_linspace(kjit_context* ctx, uint32_t site, double start, double stop, int64_t count, int32_t endpoint,
+                          kjit_array* out) {
   double* data;
   if (new_vector(ctx, site, KJIT_F64, count, out, &data) != KJIT_OK) return KJIT_FAILED;
   double intervals = static_cast<double>(endpoint ? count - 1 : count);
@@ -261,18 +271,21 @@ kjit_status kjit_linspace(kjit_context* ctx, uint32_t site, double start, double
   return KJIT_OK;
 }
 
-kjit_status kjit_eye(kjit_context* ctx, uint32_t site, int32_t dtype, int64_t rows, int64_t columns, int64_t diagonal, kjit_array* out) {
+kjit_status kjit_eye(kjit_context* ctx, uint32_t site, int32_t dtype, int64_t rows, int64_t columns, int64_t diagonal,
+                     kjit_array* out) {
   int64_t shape[2] = {rows, columns};
   if (kjit_array_new(ctx, site, dtype, 2, shape, KJIT_ZEROS, out) != KJIT_OK) return KJIT_FAILED;
   if (diagonal >= columns || diagonal <= -rows) return KJIT_OK;
   int64_t item = kjit_dtype_size(dtype);
   int64_t row = std::max<int64_t>(0, -diagonal);
   int64_t column = row + diagonal;
-  for (; row < rows && column < columns; row++, column++) fill_ones(dtype, 1, static_cast<char*>(out->data) + (row * columns + column) * item);
+  for (; row < rows && column < columns; row++, column++)
+    fill_ones(dtype, 1, static_cast<char*>(out->data) + (row * columns + column) * item);
   return KJIT_OK;
 }
 
-kjit_status kjit_array_copy(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, kjit_array* out) {
+kjit_status kjit_array_copy(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
+                            kjit_array* out) {
   if (kjit_array_new(ctx, site, dtype, rank, shape_of(array), KJIT_EMPTY, out) != KJIT_OK) return KJIT_FAILED;
   copy_elements(kjit_dtype_size(dtype), rank, out, array);
   return KJIT_OK;
@@ -298,8 +311,8 @@ void kjit_array_fill(int32_t dtype, int32_t rank, const kjit_array* array, const
   });
 }
 
-kjit_status kjit_array_assign(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t dst_rank, const kjit_array* dst, int32_t src_rank,
-                              const kjit_array* src) {
+kjit_status kjit_array_assign(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t dst_rank, const kjit_array* dst,
+                              int32_t src_rank, const kjit_array* src) {
   kjit_array source;
   if (broadcast(ctx, site, dst_rank, dst, src_rank, src, &source) != KJIT_OK) return KJIT_FAILED;
   int64_t item = kjit_dtype_size(dtype);
@@ -326,17 +339,20 @@ int32_t kjit_array_is_contiguous(int32_t dtype, int32_t rank, const kjit_array* 
   return contiguous;
 }
 
-kjit_status kjit_slice_resolve(kjit_context* ctx, uint32_t site, int32_t flags, int64_t lower, int64_t upper, int64_t step, int64_t length,
-                               kjit_slice* out) {
+kjit_status kjit_slice_resolve(kjit_context* ctx, uint32_t site, int32_t flags, int64_t lower, int64_t upper, int64_t step,
+                               int64_t length, kjit_slice* out) {
   if (!(flags & KJIT_HAS_STEP)) step = 1;
   if (step == 0) return kjit_trap(ctx, KJIT_TRAP_SliceStepZero, site, 0, 0, 0);
-  // Positions count from the end when negative, and stop just outside the array: 0 .. length forwards, -1 .. length - 1 backwards.
+  // Positions count from the end when negative, and stop just outside the array: 0 .. length forwards, -1 .. length - 1
+  // backwards.
   const int64_t least = step < 0 ? -1 : 0;
   const int64_t greatest = step < 0 ? length - 1 : length;
   auto clamp = [&](int64_t at) { return at < 0 ? std::max(at + length, least) : std::min(at, greatest); };
   int64_t begin = flags & KJIT_HAS_LOWER ? clamp(lower) : step < 0 ? greatest : least;
   int64_t end = flags & KJIT_HAS_UPPER ? clamp(upper) : step < 0 ? least : greatest;
-  uint64_t span = step > 0 ? (end > begin ? static_cast<uint64_t>(end - begin) : 0) : begin > end ? static_cast<uint64_t>(begin - end) : 0;
+  uint64_t span = step > 0      ? (end > begin ? static_cast<uint64_t>(end - begin) : 0)
+                  : begin > end ? static_cast<uint64_t>(begin - end)
+                                : 0;
   uint64_t stride = step > 0 ? static_cast<uint64_t>(step) : -static_cast<uint64_t>(step);
   int64_t count = span == 0 ? 0 : static_cast<int64_t>((span - 1) / stride + 1);
   *out = {count > 0 || (begin >= 0 && begin < length) ? begin : 0, step, count};

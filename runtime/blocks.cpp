@@ -1,5 +1,5 @@
-// How a parallel loop is cut into blocks, and how partial results combine. Entry: kjit_block_count. Both are part of the language: results
-// depend on them.
+// How a parallel loop is cut into blocks, and how partial results combine. Entry: kjit_block_count. Both are part of the
+// language: results depend on them.
 
 #include "runtime/runtime.h"
 

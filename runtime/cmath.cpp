@@ -1,8 +1,9 @@
 // Python's cmath module. Entry: kjit_cmath_NAME.
 //
-// For finite arguments the formulas are CPython's, which go back to W. Kahan, "Branch cuts for complex elementary functions" (1987): the order
-// of the operations decides about the last bits. Infinities and NaN follow the tables of C99's Annex G, for which libm is asked. An error
-// is ValueError where C99 raises 'invalid' or divides by zero, OverflowError where a finite argument gives infinity.
+// For finite arguments the formulas are CPython's, which go back to W. Kahan, "Branch cuts for complex elementary functions"
+// (1987): the order of the operations decides about the last bits. Infinities and NaN follow the tables of C99's Annex G, for
+// which libm is asked. An error is ValueError where C99 raises 'invalid' or divides by zero, OverflowError where a finite
+// argument gives infinity.
 
 #include <complex.h>
 #include <float.h>
@@ -22,7 +23,9 @@ constexpr double kLarge = DBL_MAX / 4;
 const double kSqrtLarge = std::sqrt(kLarge);
 const double kLogLarge = std::log(kLarge);
 const double kSqrtLeast = std::sqrt(DBL_MIN);
-constexpr int kScaleUp = 53;  // brings subnormal numbers into the normal range; odd, so that with kScaleDown it is undone by a root
+// Brings subnormal numbers into the normal range. Odd, as sqrt_value doubles its argument: 53 + 1 halved is what kScaleDown
+// undoes.
+constexpr int kScaleUp = 53;
 constexpr int kScaleDown = -27;
 
 enum class Outcome { Ok, Domain, Range };
@@ -73,7 +76,8 @@ Result f_sqrt(Z z) { return {sqrt_value(z)}; }
 double log_modulus(Z z) {
   double re = std::fabs(z.re), im = std::fabs(z.im);
   if (is_large(z)) return std::log(std::hypot(re / 2.0, im / 2.0)) + kLn2;
-  if (re < DBL_MIN && im < DBL_MIN) return std::log(std::hypot(std::ldexp(re, kScaleUp), std::ldexp(im, kScaleUp))) - kScaleUp * kLn2;
+  if (re < DBL_MIN && im < DBL_MIN)
+    return std::log(std::hypot(std::ldexp(re, kScaleUp), std::ldexp(im, kScaleUp))) - kScaleUp * kLn2;
   double modulus = std::hypot(re, im);
   if (modulus < 0.71 || modulus > 1.73) return std::log(modulus);
   double larger = std::fmax(re, im), smaller = std::fmin(re, im);
@@ -108,7 +112,8 @@ Result f_exp(Z z) {
 
 Result f_cosh(Z z) {
   if (!is_finite(z)) {
-    return domain_if(std::isinf(z.im) && !std::isnan(z.re), choose(std::isnan(z.re) && z.im == 0, {NAN, 0.0}, KJIT_BY_LIBM(ccosh, z)));
+    return domain_if(std::isinf(z.im) && !std::isnan(z.re),
+                     choose(std::isnan(z.re) && z.im == 0, {NAN, 0.0}, KJIT_BY_LIBM(ccosh, z)));
   }
   if (std::fabs(z.re) > kLogLarge) {
     double less = z.re - std::copysign(1.0, z.re);
@@ -119,7 +124,8 @@ Result f_cosh(Z z) {
 
 Result f_sinh(Z z) {
   if (!is_finite(z)) {
-    return domain_if(std::isinf(z.im) && !std::isnan(z.re), choose(z.re == 0 && std::isnan(z.im), {0.0, NAN}, KJIT_BY_LIBM(csinh, z)));
+    return domain_if(std::isinf(z.im) && !std::isnan(z.re),
+                     choose(z.re == 0 && std::isnan(z.im), {0.0, NAN}, KJIT_BY_LIBM(csinh, z)));
   }
   if (std::fabs(z.re) > kLogLarge) {
     double less = z.re - std::copysign(1.0, z.re);
@@ -235,7 +241,8 @@ extern "C" {
 #include "runtime/cmath.def"
 #undef KJIT_CMATH
 
-kjit_status kjit_cmath_log_base(kjit_context* ctx, uint32_t site, const kjit_complex* z, const kjit_complex* base, kjit_complex* out) {
+kjit_status kjit_cmath_log_base(kjit_context* ctx, uint32_t site, const kjit_complex* z, const kjit_complex* base,
+                                kjit_complex* out) {
   Z numerator = f_log(*z).value;  // CPython forgets the error of log(0) here
   Result denominator = f_log(*base);
   if (denominator.outcome != Outcome::Ok || (denominator.value.re == 0 && denominator.value.im == 0)) {

@@ -45,7 +45,9 @@ kjit_complex polar_power(kjit_complex a, kjit_complex b, bool& defined) {
   return {length * std::cos(phase), length * std::sin(phase)};
 }
 
-kjit_status zero_to_negative(kjit_context* ctx, uint32_t site) { return kjit_trap(ctx, KJIT_TRAP_ZeroToNegativePower, site, 0, 0, 0); }
+kjit_status zero_to_negative(kjit_context* ctx, uint32_t site) {
+  return kjit_trap(ctx, KJIT_TRAP_ZeroToNegativePower, site, 0, 0, 0);
+}
 
 }  // namespace
 

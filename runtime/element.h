@@ -70,7 +70,8 @@ inline int64_t element_count(int32_t rank, const kjit_array* array) {
   return count;
 }
 
-// A view as an odometer over its rows: `inner` elements at distance `step`, for each setting of the outer axes. Rank 0 is one row of one.
+// A view as an odometer over its rows: `inner` elements at distance `step`, for each setting of the outer axes. Rank 0 is one row
+// of one.
 struct Rows {
   int32_t outer_rank = 0;
   int64_t shape[KJIT_MAX_RANK];
@@ -79,8 +80,10 @@ struct Rows {
   int64_t count = 1;  // rows
 };
 
-Rows rows_in_order(int32_t rank, const kjit_array* array);      // C order; axes merged where the memory allows it
-Rows rows_by_memory(int32_t rank, const kjit_array* array);     // NumPy's order of reduction: axes by the size of the stride, then merged
+// In C order; axes are merged where the memory allows it.
+Rows rows_in_order(int32_t rank, const kjit_array* array);
+// In NumPy's order of reduction: axes by the size of their stride, then merged.
+Rows rows_by_memory(int32_t rank, const kjit_array* array);
 
 // Calls f(row address, index of its first element) for each row.
 template <typename F>

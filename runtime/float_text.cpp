@@ -1,7 +1,7 @@
 // Decimal text of floats. Entry: f64_repr.
 //
-// The digits come from std::to_chars, which gives the shortest text that reads back as the same number; the layout around them is CPython's:
-// positional for exponents -4 .. 15, else scientific with at least two digits of exponent.
+// The digits come from std::to_chars, which gives the shortest text that reads back as the same number; the layout around them is
+// CPython's: positional for exponents -4 .. 15, else scientific with at least two digits of exponent.
 
 #include "runtime/float_text.h"
 

@@ -66,7 +66,8 @@ constexpr int64_t kLeastDigits = -308;
 // By way of decimal text, which is correctly rounded in both directions.
 double round_by_text(double value, int64_t digits) {
   if (digits >= 0) return strtod(fixed_text(value, static_cast<int>(digits)).c_str(), nullptr);
-  // Rounds to a multiple of 10**-digits: all the digits of the number, which is an integer or can be taken for one, then half to even.
+  // Rounds to a multiple of 10**-digits: all the digits of the number, which is an integer or can be taken for one, then half to
+  // even.
   std::string text = fixed_text(std::fabs(value), 1074);  // the exact value
   auto cut = static_cast<int64_t>(text.find('.')) + digits;
   if (cut < 0) return std::copysign(0.0, value);

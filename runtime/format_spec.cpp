@@ -115,7 +115,8 @@ std::string check_grouping(FormatType type, const FormatSpec& spec) {
 }
 
 std::string check_str(const FormatSpec& spec) {
-  if (spec.has_sign) return spec.sign == ' ' ? "Space not allowed in string format specifier" : "Sign not allowed in string format specifier";
+  if (spec.has_sign)
+    return spec.sign == ' ' ? "Space not allowed in string format specifier" : "Sign not allowed in string format specifier";
   if (spec.coerce_negative_zero) return "Negative zero coercion (z) not allowed in string format specifier";
   if (spec.alternate) return "Alternate form (#) not allowed in string format specifier";
   if (spec.align == '=') return "'=' alignment not allowed in string format specifier";

@@ -1,6 +1,7 @@
 // format(value, spec). Entry: kjit_format_i64 and its siblings; the specification is read by format_spec.cpp.
 //
-// A number is laid out in four parts: sign, prefix (0x), digits in front of the point (which are grouped and padded with zeros), rest.
+// A number is laid out in four parts: sign, prefix (0x), digits in front of the point (which are grouped and padded with zeros),
+// rest.
 
 #include <ctype.h>
 #include <math.h>
@@ -38,7 +39,8 @@ std::string padded(const std::string& text, const FormatSpec& spec, char default
   return repeated(spec.fill, left) + text + repeated(spec.fill, missing - left);
 }
 
-// Zeros in front until the digits with their separators are `least` wide. A separator never comes first, so that the result may be one wider.
+// Zeros in front until the digits with their separators are `least` wide. A separator never comes first, so that the result may
+// be one wider.
 std::string grouped(const std::string& digits, int64_t least, char separator, int64_t group) {
   auto count = static_cast<int64_t>(digits.size());
   auto width = [&](int64_t n) { return separator && n > 0 ? n + (n - 1) / group : n; };
@@ -57,7 +59,8 @@ std::string layout(const NumberText& number, const FormatSpec& spec) {
   auto others = static_cast<int64_t>(number.sign.size() + number.prefix.size() + number.rest.size());
   bool zeros = spec.align == '=' && spec.fill == "0";
   // Infinity and NaN have no digits to group; their padding is plain.
-  std::string digits = grouped(number.digits, zeros ? spec.width - others : 0, number.digits.empty() ? '\0' : spec.grouping, group);
+  std::string digits =
+      grouped(number.digits, zeros ? spec.width - others : 0, number.digits.empty() ? '\0' : spec.grouping, group);
   std::string head = number.sign + number.prefix;
   std::string body = digits + number.rest;
   if (spec.align != '=') return padded(head + body, spec, '>');
@@ -91,7 +94,7 @@ std::string format_magnitude(uint64_t magnitude, bool negative, const FormatSpec
 // ---- floats ----
 
 struct FloatStyle {
-  char type;       // e f g, or r: the shortest text
+  char type;  // e f g, or r: the shortest text
   int precision;
   bool alternate;  // keeps the point and, for g, trailing zeros
   bool dot_zero;   // writes 1.0, not 1
@@ -210,8 +213,8 @@ kjit_status format_character(kjit_context* ctx, uint32_t site, uint64_t magnitud
   return put_ok(ctx, padded(text, spec, '>'));
 }
 
-kjit_status format_integer(kjit_context* ctx, uint32_t site, uint64_t magnitude, bool negative, FormatType type, const char* spec_text,
-                           int64_t size) {
+kjit_status format_integer(kjit_context* ctx, uint32_t site, uint64_t magnitude, bool negative, FormatType type,
+                           const char* spec_text, int64_t size) {
   return with_spec(ctx, site, spec_text, size, type, [&](const FormatSpec& spec) {
     if (spec.type == 'c') return format_character(ctx, site, magnitude, negative, spec);
     if (is_one_of(spec.type, "eEfFgG%")) {
@@ -241,7 +244,8 @@ kjit_status kjit_format_bool(kjit_context* ctx, uint32_t site, int32_t value, co
 }
 
 kjit_status kjit_format_f64(kjit_context* ctx, uint32_t site, double value, const char* spec, int64_t size) {
-  return with_spec(ctx, site, spec, size, FormatType::Float, [&](const FormatSpec& s) { return put_ok(ctx, format_float(value, s)); });
+  return with_spec(ctx, site, spec, size, FormatType::Float,
+                   [&](const FormatSpec& s) { return put_ok(ctx, format_float(value, s)); });
 }
 
 kjit_status kjit_format_complex(kjit_context* ctx, uint32_t site, const kjit_complex* value, const char* spec, int64_t size) {

@@ -1,7 +1,8 @@
 // math.fsum: the sum of floats, rounded once. Entry: kjit_math_fsum.
 //
-// Shewchuk's expansions (Adaptive Precision Floating-Point Arithmetic, 1997): the exact sum is kept as partials of increasing size that do
-// not overlap. Each is at most half a unit in the last place of the next, so that the range of a double holds 40 of them at most.
+// Shewchuk's expansions (Adaptive Precision Floating-Point Arithmetic, 1997): the exact sum is kept as partials of increasing
+// size that do not overlap. Each is at most half a unit in the last place of the next, so that the range of a double holds 40 of
+// them at most.
 
 #include <cmath>
 #include <utility>

@@ -2,8 +2,8 @@
 //
 // CPython does not use libm here, and neither do we: both take Lanczos' approximation
 //   gamma(x) = S(x) * ((x + g - 1/2) / e) ** (x - 1/2) / e**g
-// with Boost's rational function S ("lanczos13m53", N = 13, g = 6.0246...), and the reflection formula for negative arguments. The order of
-// the operations decides about the last bits and is that of CPython.
+// with Boost's rational function S ("lanczos13m53", N = 13, g = 6.0246...), and the reflection formula for negative arguments.
+// The order of the operations decides about the last bits and is that of CPython.
 
 #include "runtime/gamma.h"
 
@@ -29,8 +29,8 @@ constexpr double kNumerator[kTerms] = {
     2.5066282746310002701649081771338373386264310793408};
 
 // x * (x + 1) * ... * (x + 11), multiplied out.
-constexpr double kDenominator[kTerms] = {0.0,      39916800.0, 120543840.0, 150917976.0, 105258076.0, 45995730.0, 13339535.0,
-                                         2637558.0, 357423.0,  32670.0,     1925.0,      66.0,        1.0};
+constexpr double kDenominator[kTerms] = {0.0,       39916800.0, 120543840.0, 150917976.0, 105258076.0, 45995730.0, 13339535.0,
+                                         2637558.0, 357423.0,   32670.0,     1925.0,      66.0,        1.0};
 
 // For x > 0. From x = 5 on in powers of 1/x, so that nothing overflows.
 double lanczos_sum(double x) {

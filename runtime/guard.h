@@ -1,6 +1,6 @@
 #pragma once
-// Private to the runtime. C++ containers may throw bad_alloc; nothing may leave an entry point. The body of every entry that allocates
-// through containers goes through guarded().
+// Private to the runtime. C++ containers may throw bad_alloc; nothing may leave an entry point. The body of every entry that
+// allocates through containers goes through guarded().
 
 #include <new>
 
@@ -8,7 +8,9 @@
 
 namespace kjit::runtime {
 
-inline kjit_status out_of_memory(kjit_context* ctx, uint32_t site) { return kjit_trap(ctx, KJIT_TRAP_OutOfMemory, site, 0, 0, 0); }
+inline kjit_status out_of_memory(kjit_context* ctx, uint32_t site) {
+  return kjit_trap(ctx, KJIT_TRAP_OutOfMemory, site, 0, 0, 0);
+}
 
 template <typename Body>
 kjit_status guarded(kjit_context* ctx, uint32_t site, Body body) {

@@ -54,7 +54,9 @@ bool power_fits(T base, T exponent, T& result) {
   }
 }
 
-uint64_t multiply_mod(uint64_t a, uint64_t b, uint64_t m) { return static_cast<uint64_t>(static_cast<unsigned __int128>(a) * b % m); }
+uint64_t multiply_mod(uint64_t a, uint64_t b, uint64_t m) {
+  return static_cast<uint64_t>(static_cast<unsigned __int128>(a) * b % m);
+}
 
 uint64_t power_mod(uint64_t base, uint64_t exponent, uint64_t m) {
   uint64_t result = 1 % m;
@@ -124,7 +126,8 @@ kjit_status kjit_i64_pow_exact(kjit_context* ctx, uint32_t site, int64_t base, i
 
 kjit_status kjit_u64_pow_exact(kjit_context* ctx, uint32_t site, uint64_t base, uint64_t exponent, uint64_t* out) {
   uint64_t result;
-  if (!power_fits(base, exponent, result)) return too_large(ctx, site, static_cast<int64_t>(base), static_cast<int64_t>(exponent));
+  if (!power_fits(base, exponent, result))
+    return too_large(ctx, site, static_cast<int64_t>(base), static_cast<int64_t>(exponent));
   *out = result;
   return KJIT_OK;
 }

@@ -23,8 +23,12 @@ int64_t bits_of(double value) {
 
 enum class Rule { Domain, Range, Pole, Power, None };
 
-kjit_status domain_error(kjit_context* ctx, uint32_t site, double at) { return kjit_trap(ctx, KJIT_TRAP_MathDomain, site, bits_of(at), 0, 0); }
-kjit_status range_error(kjit_context* ctx, uint32_t site, double at) { return kjit_trap(ctx, KJIT_TRAP_MathRange, site, bits_of(at), 0, 0); }
+kjit_status domain_error(kjit_context* ctx, uint32_t site, double at) {
+  return kjit_trap(ctx, KJIT_TRAP_MathDomain, site, bits_of(at), 0, 0);
+}
+kjit_status range_error(kjit_context* ctx, uint32_t site, double at) {
+  return kjit_trap(ctx, KJIT_TRAP_MathRange, site, bits_of(at), 0, 0);
+}
 
 bool infinity_is_range(Rule rule, double x) {
   if (rule == Rule::Pole) return x != std::floor(x) || x > 0;
@@ -66,7 +70,9 @@ double norm_of_scaled(const double* values, int64_t count, int exponent) {
   return root + (sum.hi + sum.lo) / (2 * root);
 }
 
-int clamped(int64_t exponent) { return static_cast<int>(std::clamp<int64_t>(exponent, -5000, 5000)); }  // beyond, all is 0 or infinite
+int clamped(int64_t exponent) {
+  return static_cast<int>(std::clamp<int64_t>(exponent, -5000, 5000));
+}  // beyond, all is 0 or infinite
 
 }  // namespace
 
@@ -142,20 +148,21 @@ double kjit_math_hypot_n(const double* values, int64_t count) {
   return std::ldexp(norm_of_scaled(values, count, exponent), exponent);
 }
 
-#define KJIT_MATH1(name, rule)                                                                              \
-  kjit_status kjit_checked_##name(kjit_context* ctx, uint32_t site, double x, double* out) {                \
-    return judge(ctx, site, Rule::rule, std::isnan(x), std::isfinite(x), x, kjit_math_##name(x), out);      \
+#define KJIT_MATH1(name, rule)                                                                         \
+  kjit_status kjit_checked_##name(kjit_context* ctx, uint32_t site, double x, double* out) {           \
+    return judge(ctx, site, Rule::rule, std::isnan(x), std::isfinite(x), x, kjit_math_##name(x), out); \
   }
-#define KJIT_MATH2(name, rule)                                                                              \
-  kjit_status kjit_checked_##name(kjit_context* ctx, uint32_t site, double x, double y, double* out) {      \
-    bool has_nan = std::isnan(x) || std::isnan(y), finite = std::isfinite(x) && std::isfinite(y);           \
-    return judge(ctx, site, Rule::rule, has_nan, finite, x, kjit_math_##name(x, y), out);                   \
+#define KJIT_MATH2(name, rule)                                                                         \
+  kjit_status kjit_checked_##name(kjit_context* ctx, uint32_t site, double x, double y, double* out) { \
+    bool has_nan = std::isnan(x) || std::isnan(y), finite = std::isfinite(x) && std::isfinite(y);      \
+    return judge(ctx, site, Rule::rule, has_nan, finite, x, kjit_math_##name(x, y), out);              \
   }
 #include "runtime/math.def"
 
 kjit_status kjit_checked_log_base(kjit_context* ctx, uint32_t site, double x, double base, double* out) {
   double numerator, denominator;
-  if (kjit_checked_log(ctx, site, x, &numerator) != KJIT_OK || kjit_checked_log(ctx, site, base, &denominator) != KJIT_OK) return KJIT_FAILED;
+  if (kjit_checked_log(ctx, site, x, &numerator) != KJIT_OK || kjit_checked_log(ctx, site, base, &denominator) != KJIT_OK)
+    return KJIT_FAILED;
   if (denominator == 0) return kjit_trap(ctx, KJIT_TRAP_FloatDivisionByZero, site, 0, 0, 0);
   *out = numerator / denominator;
   return KJIT_OK;

@@ -1,7 +1,8 @@
 // Reference-counted buffers. Entry: kjit_buffer_new; kjit_retain and kjit_release from everywhere.
 //
-// A buffer and its memory are one allocation: a 64-byte header, then the data. From kMapBytes on the allocation is a mapping of its own:
-// its pages are zero from the start and cost nothing until touched, and huge pages make a first pass over it several times faster.
+// A buffer and its memory are one allocation: a 64-byte header, then the data. From kMapBytes on the allocation is a mapping of
+// its own: its pages are zero from the start and cost nothing until touched, and huge pages make a first pass over it several
+// times faster.
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +14,14 @@
 
 namespace {
 
-constexpr int64_t kAlignment = 64;                // a cache line, and the widest vector
-constexpr int64_t kMapBytes = 4 << 20;            // NumPy asks for huge pages from the same size on
-constexpr int64_t kAddressBytes = 1ll << 47;      // user address space of x86-64
+constexpr int64_t kAlignment = 64;            // a cache line, and the widest vector
+constexpr int64_t kMapBytes = 4 << 20;        // NumPy asks for huge pages from the same size on
+constexpr int64_t kAddressBytes = 1ll << 47;  // user address space of x86-64
 
 struct OwnedBuffer {
   kjit_buffer header;
-  void* allocation;       // what free or munmap wants
-  size_t mapped;          // bytes of the mapping, 0: from malloc
+  void* allocation;  // what free or munmap wants
+  size_t mapped;     // bytes of the mapping, 0: from malloc
 };
 static_assert(sizeof(OwnedBuffer) <= kAlignment);
 

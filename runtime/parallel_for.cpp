@@ -1,8 +1,8 @@
 // Parallel loops. Entry: kjit_parallel_for. The only file that knows OpenMP.
 //
-// The loop is cut into blocks by its trip count alone (blocks.cpp); the schedule decides only which thread runs a block and when. Everything
-// that a block leaves behind (its partial result, its text, its error) is filed under the block's number, so that the outcome is the same
-// for any schedule and any number of threads.
+// The loop is cut into blocks by its trip count alone (blocks.cpp); the schedule decides only which thread runs a block and when.
+// Everything that a block leaves behind (its partial result, its text, its error) is filed under the block's number, so that the
+// outcome is the same for any schedule and any number of threads.
 
 #include <omp.h>
 #include <stdlib.h>
@@ -117,7 +117,8 @@ void keep_text(Loop& loop, kjit_context& worker, int64_t block) {
 
 void run_block(Loop& loop, kjit_context& worker, int64_t block) {
   kjit_status status = kjit_poll(&worker, loop.loop->site);
-  if (status == KJIT_OK) status = loop.loop->body(&worker, loop.loop->closure, loop.first(block), loop.first(block + 1), loop.partial(block));
+  if (status == KJIT_OK)
+    status = loop.loop->body(&worker, loop.loop->closure, loop.first(block), loop.first(block + 1), loop.partial(block));
   keep_text(loop, worker, block);
   if (status == KJIT_OK && worker.error.kind == KJIT_NO_ERROR) return;
   int64_t lowest = loop.first_failed.load(std::memory_order_relaxed);
@@ -136,7 +137,8 @@ void run_blocks(Loop& loop, kjit_context& worker, int64_t begin, int64_t end) {
 
 // One contiguous share each, or chunks dealt out in turn.
 void run_static(Loop& loop, kjit_context& worker, int64_t thread, int64_t threads) {
-  if (loop.loop->chunk <= 0) return run_blocks(loop, worker, loop.blocks * thread / threads, loop.blocks * (thread + 1) / threads);
+  if (loop.loop->chunk <= 0)
+    return run_blocks(loop, worker, loop.blocks * thread / threads, loop.blocks * (thread + 1) / threads);
   int64_t chunk = loop.chunk_blocks(1);
   for (int64_t begin = thread * chunk; begin < loop.blocks; begin += threads * chunk) {
     run_blocks(loop, worker, begin, std::min(begin + chunk, loop.blocks));
@@ -204,10 +206,13 @@ void run_by_openmp(Loop& loop) {
 }
 
 void run_by_executor(Loop& loop, const kjit_executor& executor) {
-  executor.run(executor.user, loop.threads, [](void* state, int64_t index) {
-    auto& shared = *static_cast<Loop*>(state);
-    run_share(shared, index, shared.threads);
-  }, &loop);
+  executor.run(
+      executor.user, loop.threads,
+      [](void* state, int64_t index) {
+        auto& shared = *static_cast<Loop*>(state);
+        run_share(shared, index, shared.threads);
+      },
+      &loop);
 }
 
 // On this thread, block by block; text goes out as soon as it is there.

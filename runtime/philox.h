@@ -1,6 +1,6 @@
 #pragma once
-// Philox4x32-10: the counter-based generator of J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as easy as
-// 1, 2, 3" (SC'11). The reference for every other implementation of it in kjit.
+// Philox4x32-10: the counter-based generator of J. K. Salmon, M. A. Moraes, R. O. Dror, D. E. Shaw, "Parallel random numbers: as
+// easy as 1, 2, 3" (SC'11). The reference for every other implementation of it in kjit.
 
 #include <array>
 #include <cstdint>
@@ -15,8 +15,8 @@ constexpr PhiloxCounter philox4x32_10(PhiloxCounter x, PhiloxKey key) {
   constexpr uint32_t w0 = 0x9E3779B9, w1 = 0xBB67AE85;  // golden ratio, sqrt(3) - 1
   for (int round = 0; round < 10; round++) {
     uint64_t p0 = m0 * x[0], p1 = m1 * x[2];
-    x = {static_cast<uint32_t>(p1 >> 32) ^ x[1] ^ key[0], static_cast<uint32_t>(p1), static_cast<uint32_t>(p0 >> 32) ^ x[3] ^ key[1],
-         static_cast<uint32_t>(p0)};
+    x = {static_cast<uint32_t>(p1 >> 32) ^ x[1] ^ key[0], static_cast<uint32_t>(p1),
+         static_cast<uint32_t>(p0 >> 32) ^ x[3] ^ key[1], static_cast<uint32_t>(p0)};
     key = {key[0] + w0, key[1] + w1};
   }
   return x;

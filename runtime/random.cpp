@@ -1,4 +1,5 @@
-// Random numbers. Entry: kjit_rng_random and its siblings. Streams: abi.h. With kjit_rng::twister the same functions give CPython's numbers.
+// Random numbers. Entry: kjit_rng_random and its siblings. Streams: abi.h. With kjit_rng::twister the same functions give
+// CPython's numbers.
 
 #include <cmath>
 #include <new>
@@ -47,7 +48,8 @@ void swap_bytes(char* a, char* b, int64_t count) {
 // Exchanges two sub-arrays that start at a and b.
 void swap_items(int64_t item, int32_t rank, const int64_t* shape, const int64_t* strides, char* a, char* b) {
   if (rank == 0) return swap_bytes(a, b, item);
-  for (int64_t i = 0; i < shape[0]; i++) swap_items(item, rank - 1, shape + 1, strides + 1, a + i * strides[0], b + i * strides[0]);
+  for (int64_t i = 0; i < shape[0]; i++)
+    swap_items(item, rank - 1, shape + 1, strides + 1, a + i * strides[0], b + i * strides[0]);
 }
 
 }  // namespace

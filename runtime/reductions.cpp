@@ -35,18 +35,23 @@ using Real = typename RealOf<T>::type;
 // Signed sums and products wrap.
 template <typename T>
 T add(T a, T b) {
-  if constexpr (std::is_same_v<T, int64_t>) return static_cast<T>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
-  else return a + b;
+  if constexpr (std::is_same_v<T, int64_t>)
+    return static_cast<T>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
+  else
+    return a + b;
 }
 template <typename T>
 T multiply(T a, T b) {
-  if constexpr (std::is_same_v<T, int64_t>) return static_cast<T>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
-  else if constexpr (is_complex<T>) return T(a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real());
-  else return a * b;
+  if constexpr (std::is_same_v<T, int64_t>)
+    return static_cast<T>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
+  else if constexpr (is_complex<T>)
+    return T(a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real());
+  else
+    return a * b;
 }
 
-// Pairwise summation of at(begin) ... at(begin + n - 1): up to 128 terms in eight accumulators, longer rows cut in halves at a multiple of 8. A
-// complex number is two terms; its accumulators are four pairs.
+// Pairwise summation of at(begin) ... at(begin + n - 1): up to 128 terms in eight accumulators, longer rows cut in halves at a
+// multiple of 8. A complex number is two terms; its accumulators are four pairs.
 template <typename T, typename At>
 T pairwise_block(int64_t begin, int64_t n, const At& at) {
   constexpr int64_t lanes = is_complex<T> ? 4 : 8;
@@ -77,8 +82,8 @@ T pairwise(int64_t begin, int64_t n, const At& at) {
   return left + pairwise<T>(begin + half, n - half, at);
 }
 
-// NumPy sums pieces of this many elements, its buffer, one after the other; what is not in one walk through memory, or of another type, it
-// gathers there first.
+// NumPy sums pieces of this many elements, its buffer, one after the other; what is not in one walk through memory, or of another
+// type, it gathers there first.
 constexpr int64_t kBuffer = 8192;
 
 template <typename S, typename At>
@@ -140,8 +145,10 @@ Sum<T> product_of(int32_t rank, const kjit_array* array) {
 template <typename M>
 M divided(M sum, int64_t count) {
   auto n = static_cast<double>(count);
-  if constexpr (is_complex<M>) return M(C128(sum) * (1 / n));
-  else return static_cast<M>(static_cast<double>(sum) / n);
+  if constexpr (is_complex<M>)
+    return M(C128(sum) * (1 / n));
+  else
+    return static_cast<M>(static_cast<double>(sum) / n);
 }
 
 template <typename T>
@@ -152,21 +159,26 @@ Mean<T> mean_of(int32_t rank, const kjit_array* array) {
 
 // The squared distances from the mean, in the order of memory: NumPy makes an array of them, and sums that.
 template <typename T>
-kjit_status variance_of(kjit_context* ctx, uint32_t site, int32_t rank, const kjit_array* array, int64_t ddof, Real<Mean<T>>& out) {
+kjit_status variance_of(kjit_context* ctx, uint32_t site, int32_t rank, const kjit_array* array, int64_t ddof,
+                        Real<Mean<T>>& out) {
   using R = Real<Mean<T>>;
   int64_t count = element_count(rank, array);
   kjit_buffer* buffer;
   if (kjit_buffer_new(ctx, site, count * static_cast<int64_t>(sizeof(R)), 0, &buffer) != KJIT_OK) return KJIT_FAILED;
   auto* squares = static_cast<R*>(buffer->memory);
   Mean<T> mean = float_sum<T, Mean<T>>(rank, array);
-  if constexpr (is_complex<T>) mean *= 1 / static_cast<R>(count);  // here NumPy does not leave the type of the elements
-  else mean /= static_cast<R>(count);
+  if constexpr (is_complex<T>)
+    mean *= 1 / static_cast<R>(count);  // here NumPy does not leave the type of the elements
+  else
+    mean /= static_cast<R>(count);
   Rows rows = rows_by_memory(rank, array);
   for_each_row(rows, array->data, [&](char* row, int64_t first) {
     for (int64_t i = 0; i < rows.inner; i++) {
       Mean<T> d = static_cast<Mean<T>>(load<T>(row + i * rows.step)) - mean;
-      if constexpr (is_complex<T>) squares[first + i] = d.real() * d.real() + d.imag() * d.imag();
-      else squares[first + i] = d * d;
+      if constexpr (is_complex<T>)
+        squares[first + i] = d.real() * d.real() + d.imag() * d.imag();
+      else
+        squares[first + i] = d * d;
     }
   });
   R sum = sum_in_pieces<R>(count, [&](int64_t i) { return squares[i]; });
@@ -177,16 +189,21 @@ kjit_status variance_of(kjit_context* ctx, uint32_t site, int32_t rank, const kj
 
 template <typename T>
 bool is_nan(const T& value) {
-  if constexpr (is_complex<T>) return std::isnan(value.real()) || std::isnan(value.imag());
-  else if constexpr (is_floating<T>) return std::isnan(value);
-  else return false;
+  if constexpr (is_complex<T>)
+    return std::isnan(value.real()) || std::isnan(value.imag());
+  else if constexpr (is_floating<T>)
+    return std::isnan(value);
+  else
+    return false;
 }
 
 // Complex numbers compare as pairs, as NumPy does it.
 template <typename T>
 bool less(const T& a, const T& b) {
-  if constexpr (is_complex<T>) return a.real() < b.real() || (a.real() == b.real() && a.imag() < b.imag());
-  else return a < b;
+  if constexpr (is_complex<T>)
+    return a.real() < b.real() || (a.real() == b.real() && a.imag() < b.imag());
+  else
+    return a < b;
 }
 
 template <typename T>
@@ -221,13 +238,15 @@ kjit_status reduce(int32_t dtype, void* out, F f) {
 kjit_status reduce_extreme(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, bool greatest,
                            bool nan_wins, void* out) {
   if (check_not_empty(ctx, site, rank, array) != KJIT_OK) return KJIT_FAILED;
-  return reduce(dtype, out, [&](auto tag) { return extreme_of<typename decltype(tag)::type>(rank, array, greatest, nan_wins).value; });
+  return reduce(dtype, out,
+                [&](auto tag) { return extreme_of<typename decltype(tag)::type>(rank, array, greatest, nan_wins).value; });
 }
 
 kjit_status reduce_position(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, bool greatest,
                             int64_t* out) {
   if (check_not_empty(ctx, site, rank, array) != KJIT_OK) return KJIT_FAILED;
-  return reduce(dtype, out, [&](auto tag) { return extreme_of<typename decltype(tag)::type>(rank, array, greatest, true).position; });
+  return reduce(dtype, out,
+                [&](auto tag) { return extreme_of<typename decltype(tag)::type>(rank, array, greatest, true).position; });
 }
 
 template <typename T>
@@ -284,16 +303,20 @@ kjit_status kjit_array_min(kjit_context* ctx, uint32_t site, int32_t dtype, int3
 kjit_status kjit_array_max(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out) {
   return reduce_extreme(ctx, site, dtype, rank, array, true, true, out);
 }
-kjit_status kjit_array_python_min(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out) {
+kjit_status kjit_array_python_min(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
+                                  void* out) {
   return reduce_extreme(ctx, site, dtype, rank, array, false, false, out);
 }
-kjit_status kjit_array_python_max(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out) {
+kjit_status kjit_array_python_max(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
+                                  void* out) {
   return reduce_extreme(ctx, site, dtype, rank, array, true, false, out);
 }
-kjit_status kjit_array_argmin(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, int64_t* out) {
+kjit_status kjit_array_argmin(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
+                              int64_t* out) {
   return reduce_position(ctx, site, dtype, rank, array, false, out);
 }
-kjit_status kjit_array_argmax(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, int64_t* out) {
+kjit_status kjit_array_argmax(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
+                              int64_t* out) {
   return reduce_position(ctx, site, dtype, rank, array, true, out);
 }
 
@@ -319,7 +342,8 @@ kjit_status kjit_array_mean(kjit_context*, uint32_t, int32_t dtype, int32_t rank
   return reduce(dtype, out, [&](auto tag) { return mean_of<typename decltype(tag)::type>(rank, array); });
 }
 
-kjit_status kjit_array_var(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, int64_t ddof, void* out) {
+kjit_status kjit_array_var(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, int64_t ddof,
+                           void* out) {
   return with_type(dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     Real<Mean<T>> variance;
@@ -329,7 +353,8 @@ kjit_status kjit_array_var(kjit_context* ctx, uint32_t site, int32_t dtype, int3
   });
 }
 
-kjit_status kjit_array_std(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, int64_t ddof, void* out) {
+kjit_status kjit_array_std(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, int64_t ddof,
+                           void* out) {
   return with_type(dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     Real<Mean<T>> variance;

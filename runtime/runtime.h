@@ -3,7 +3,8 @@
 //
 // Conventions (see also abi.h)
 //  * `site` comes before the payload; `out` is last. On KJIT_FAILED nothing was written to `out`.
-//  * Arrays come by pointer together with their element type (kjit_dtype) and rank. Only data, owner and the first 2 * rank entries of
+//  * Arrays come by pointer together with their element type (kjit_dtype) and rank. Only data, owner and the first 2 * rank
+//  entries of
 //    `dims` exist behind such a pointer: the struct in a kernel's frame is no longer than that.
 //  * A flag or a truth value is an int32 (0 or 1). Complex numbers and strings come by pointer.
 //  * symbols.def lists the functions that compiled code may call; those marked [host] are for the host alone.
@@ -16,8 +17,8 @@ extern "C" {
 
 // ---- memory.cpp --------------------------------------------------------------------------------------------------------
 
-// A buffer with one reference and at least `bytes` bytes at a 64-byte boundary. Zeroed memory of large size is zeroed lazily, by the kernel
-// of the operating system. ArrayTooLarge when it cannot be had.
+// A buffer with one reference and at least `bytes` bytes at a 64-byte boundary. Zeroed memory of large size is zeroed lazily, by
+// the kernel of the operating system. ArrayTooLarge when it cannot be had.
 kjit_status kjit_buffer_new(kjit_context* ctx, uint32_t site, int64_t bytes, int32_t zeroed, kjit_buffer** out);
 void kjit_retain(kjit_buffer* buffer);   // null: nothing
 void kjit_release(kjit_buffer* buffer);  // null: nothing
@@ -37,25 +38,26 @@ kjit_status kjit_iteration_failed(kjit_context* ctx, int64_t iteration);
 enum kjit_interrupt { KJIT_RUNNING = 0, KJIT_INTERRUPT = 1, KJIT_CANCEL = 2, KJIT_DEADLINE = 3 };
 kjit_status kjit_poll(kjit_context* ctx, uint32_t site);
 
-const char* kjit_error_name(int32_t kind);     // [host] "IndexError"; "" for KJIT_NO_ERROR
-int32_t kjit_trap_kind(int32_t code);          // [host] kjit_error_kind of a trap
-const char* kjit_trap_message(int32_t code);   // [host] the message as in traps.def
-// [host] The text of an error, as Python would print it after "IndexError: ". `expr` replaces {expr}. Like snprintf: writes at most `capacity`
-// bytes with the terminating 0, returns the length of the whole text.
+const char* kjit_error_name(int32_t kind);    // [host] "IndexError"; "" for KJIT_NO_ERROR
+int32_t kjit_trap_kind(int32_t code);         // [host] kjit_error_kind of a trap
+const char* kjit_trap_message(int32_t code);  // [host] the message as in traps.def
+// [host] The text of an error, as Python would print it after "IndexError: ". `expr` replaces {expr}. Like snprintf: writes at
+// most `capacity` bytes with the terminating 0, returns the length of the whole text.
 int64_t kjit_format_error(const kjit_error* error, const char* expr, int64_t expr_size, char* out, int64_t capacity);
 // [host] The same for a message in the notation of traps.def.
 int64_t kjit_format_trap(int32_t code, const int64_t* values, const char* expr, int64_t expr_size, char* out, int64_t capacity);
 
 // ---- context.cpp -------------------------------------------------------------------------------------------------------
 
-// [host] A context for a call on this thread: no error, stream 0 of seed 0, budget `threads` (0: the machine's). `interrupt` may be null.
+// [host] A context for a call on this thread: no error, stream 0 of seed 0, budget `threads` (0: the machine's). `interrupt` may
+// be null.
 void kjit_context_init(kjit_context* ctx, const kjit_host* host, const volatile int32_t* interrupt, int32_t threads);
-void kjit_context_destroy(kjit_context* ctx);   // [host]
-void kjit_error_clear(kjit_context* ctx);       // [host] also before a context is used again after an error
-uintptr_t kjit_current_stack_limit(void);       // [host] of this thread, with room left for the runtime itself
+void kjit_context_destroy(kjit_context* ctx);  // [host]
+void kjit_error_clear(kjit_context* ctx);      // [host] also before a context is used again after an error
+uintptr_t kjit_current_stack_limit(void);      // [host] of this thread, with room left for the runtime itself
 
-int64_t kjit_argc(kjit_context* ctx);                                                       // len(sys.argv)
-kjit_status kjit_argv(kjit_context* ctx, uint32_t site, int64_t index, kjit_str* out);      // sys.argv[index], negative from the end
+int64_t kjit_argc(kjit_context* ctx);                                                   // len(sys.argv)
+kjit_status kjit_argv(kjit_context* ctx, uint32_t site, int64_t index, kjit_str* out);  // sys.argv[index], negative from the end
 double kjit_time(void);
 double kjit_perf_counter(void);
 double kjit_process_time(void);
@@ -72,24 +74,27 @@ int64_t kjit_dtype_size(int32_t dtype);  // bytes of an element
 // New C-contiguous arrays. Traps: NegativeDimension, ArrayTooLarge.
 kjit_status kjit_array_new(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const int64_t* shape, int32_t fill,
                            kjit_array* out);
-kjit_status kjit_array_full(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const int64_t* shape, const void* value,
-                            kjit_array* out);
-// np.arange for integers gives int64 and traps a step of 0; for floats float64 with NumPy's length and bits (ArangeLength when the length is
-// not a number, ArrayTooLarge when infinite). Other element types: kjit_array_astype.
+kjit_status kjit_array_full(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const int64_t* shape,
+                            const void* value, kjit_array* out);
+// np.arange for integers gives int64 and traps a step of 0; for floats float64 with NumPy's length and bits (ArangeLength when
+// the length is not a number, ArrayTooLarge when infinite). Other element types: kjit_array_astype.
 kjit_status kjit_arange_i64(kjit_context* ctx, uint32_t site, int64_t start, int64_t stop, int64_t step, kjit_array* out);
 kjit_status kjit_arange_f64(kjit_context* ctx, uint32_t site, double start, double stop, double step, kjit_array* out);
-kjit_status kjit_linspace(kjit_context* ctx, uint32_t site, double start, double stop, int64_t count, int32_t endpoint, kjit_array* out);
-kjit_status kjit_eye(kjit_context* ctx, uint32_t site, int32_t dtype, int64_t rows, int64_t columns, int64_t diagonal, kjit_array* out);
-// A C-contiguous copy; the second one converts as ndarray.astype does (floats towards zero; what does not fit an integer becomes what
-// x86 makes of it, the least value of int32 or int64, wrapped to the type).
-kjit_status kjit_array_copy(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, kjit_array* out);
+kjit_status kjit_linspace(kjit_context* ctx, uint32_t site, double start, double stop, int64_t count, int32_t endpoint,
+                          kjit_array* out);
+kjit_status kjit_eye(kjit_context* ctx, uint32_t site, int32_t dtype, int64_t rows, int64_t columns, int64_t diagonal,
+                     kjit_array* out);
+// A C-contiguous copy; the second one converts as ndarray.astype does (floats towards zero; what does not fit an integer becomes
+// what x86 makes of it, the least value of int32 or int64, wrapped to the type).
+kjit_status kjit_array_copy(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
+                            kjit_array* out);
 kjit_status kjit_array_astype(kjit_context* ctx, uint32_t site, int32_t from, int32_t to, int32_t rank, const kjit_array* array,
                               kjit_array* out);
 
 void kjit_array_fill(int32_t dtype, int32_t rank, const kjit_array* array, const void* value);  // array[...] = value
 // dst[...] = src of the same element type, src broadcast to the shape of dst (ShapeMismatch). The two may overlap.
-kjit_status kjit_array_assign(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t dst_rank, const kjit_array* dst, int32_t src_rank,
-                              const kjit_array* src);
+kjit_status kjit_array_assign(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t dst_rank, const kjit_array* dst,
+                              int32_t src_rank, const kjit_array* src);
 int32_t kjit_array_is_contiguous(int32_t dtype, int32_t rank, const kjit_array* array);  // in C order
 
 // What lower:upper:step selects of `length` elements. `flags` says which parts are present. Trap: SliceStepZero.
@@ -97,44 +102,53 @@ enum { KJIT_HAS_LOWER = 1, KJIT_HAS_UPPER = 2, KJIT_HAS_STEP = 4 };
 typedef struct kjit_slice {
   int64_t start, step, count;  // elements start, start + step, ...; start is in range even when count is 0 and length > 0
 } kjit_slice;
-kjit_status kjit_slice_resolve(kjit_context* ctx, uint32_t site, int32_t flags, int64_t lower, int64_t upper, int64_t step, int64_t length,
-                               kjit_slice* out);
+kjit_status kjit_slice_resolve(kjit_context* ctx, uint32_t site, int32_t flags, int64_t lower, int64_t upper, int64_t step,
+                               int64_t length, kjit_slice* out);
 
 // ---- reductions.cpp ----------------------------------------------------------------------------------------------------
 // Over all elements of a view of any rank. Types of the results, as stored at `out`:
 //   sum, prod         int64 for bool and signed, uint64 for unsigned, else the element type
 //   min, max          the element type          argmin, argmax   int64: position in C order
-//   any, all          bool (one byte)           mean, var, std   float64 for bool, integers and float64; float32, complex as they are
+//   any, all          bool (one byte)           mean, var, std   float64 for bool, integers and float64; float32, complex as they
+//   are
 //                                               (var and std of complex arrays are real: float32, float64)
-// Floating sums give NumPy's bits: elements in the order of memory (axes by decreasing size of the stride), in pieces of 8192, each summed
-// pairwise (8 accumulators, blocks of 128, halves above), the pieces added from first to last.
+// Floating sums give NumPy's bits: elements in the order of memory (axes by decreasing size of the stride), in pieces of 8192,
+// each summed pairwise (8 accumulators, blocks of 128, halves above), the pieces added from first to last.
 kjit_status kjit_array_sum(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out);
 kjit_status kjit_array_sum_sequential(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
                                       void* out);  // the builtin sum(): from first to last, from 0
 kjit_status kjit_array_prod(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out);
-// NumPy's: a NaN wins. The python_ forms are the builtins: the first element that no later one beats under <. Trap: EmptyReduction.
+// NumPy's: a NaN wins. The python_ forms are the builtins: the first element that no later one beats under <. Trap:
+// EmptyReduction.
 kjit_status kjit_array_min(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out);
 kjit_status kjit_array_max(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out);
-kjit_status kjit_array_python_min(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out);
-kjit_status kjit_array_python_max(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out);
-kjit_status kjit_array_argmin(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, int64_t* out);
-kjit_status kjit_array_argmax(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, int64_t* out);
+kjit_status kjit_array_python_min(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
+                                  void* out);
+kjit_status kjit_array_python_max(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
+                                  void* out);
+kjit_status kjit_array_argmin(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
+                              int64_t* out);
+kjit_status kjit_array_argmax(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
+                              int64_t* out);
 int32_t kjit_array_any(int32_t dtype, int32_t rank, const kjit_array* array);
 int32_t kjit_array_all(int32_t dtype, int32_t rank, const kjit_array* array);
 kjit_status kjit_array_mean(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out);
-kjit_status kjit_array_var(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, int64_t ddof, void* out);
-kjit_status kjit_array_std(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, int64_t ddof, void* out);
-// The inner product of two vectors of one element type, which is the type of the result too. Products are added pairwise, as in sum (NumPy's
-// bits depend on its BLAS). Trap: ShapeMismatch.
+kjit_status kjit_array_var(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, int64_t ddof,
+                           void* out);
+kjit_status kjit_array_std(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, int64_t ddof,
+                           void* out);
+// The inner product of two vectors of one element type, which is the type of the result too. Products are added pairwise, as in
+// sum (NumPy's bits depend on its BLAS). Trap: ShapeMismatch.
 kjit_status kjit_array_dot(kjit_context* ctx, uint32_t site, int32_t dtype, const kjit_array* a, const kjit_array* b, void* out);
 
 // ---- text: text.cpp, text_numbers.cpp, text_array.cpp, format_spec.cpp, strings.cpp ------------------------------------
-// Text is made by putting pieces behind one another. `kjit_mark` says where the next piece will begin; what was put since a mark becomes the
-// output of print (kjit_print_flush) or a string (kjit_take_string). Marks nest: a function called between two pieces may print.
+// Text is made by putting pieces behind one another. `kjit_mark` says where the next piece will begin; what was put since a mark
+// becomes the output of print (kjit_print_flush) or a string (kjit_take_string). Marks nest: a function called between two pieces
+// may print.
 
 int64_t kjit_mark(kjit_context* ctx);
-// Writes the text since `mark` (the caller has put the final newline) and removes it. Inside prange it is kept, and written in block order.
-// Fails if a piece could not be stored (OutOfMemory).
+// Writes the text since `mark` (the caller has put the final newline) and removes it. Inside prange it is kept, and written in
+// block order. Fails if a piece could not be stored (OutOfMemory).
 kjit_status kjit_print_flush(kjit_context* ctx, uint32_t site, int64_t mark);
 kjit_status kjit_take_string(kjit_context* ctx, uint32_t site, int64_t mark, kjit_str* out);
 
@@ -161,8 +175,8 @@ kjit_status kjit_format_bool(kjit_context* ctx, uint32_t site, int32_t value, co
 kjit_status kjit_format_f64(kjit_context* ctx, uint32_t site, double value, const char* spec, int64_t size);
 kjit_status kjit_format_complex(kjit_context* ctx, uint32_t site, const kjit_complex* value, const char* spec, int64_t size);
 kjit_status kjit_format_str(kjit_context* ctx, uint32_t site, const kjit_str* value, const char* spec, int64_t size);
-// [host] Whether `spec` is valid for a value of a type: 'i' int, 'b' bool, 'f' float, 'c' complex, 's' str. 1 if so; else 0, and CPython's
-// message is in `message` (0-terminated).
+// [host] Whether `spec` is valid for a value of a type: 'i' int, 'b' bool, 'f' float, 'c' complex, 's' str. 1 if so; else 0, and
+// CPython's message is in `message` (0-terminated).
 int32_t kjit_check_format_spec(const char* spec, int64_t size, int32_t type, char* message, int64_t capacity);
 
 // Strings. Positions and lengths count code points; owned results share memory where they can.
@@ -177,7 +191,7 @@ int32_t kjit_str_compare(const kjit_str* a, const kjit_str* b);  // -1, 0, 1
 int32_t kjit_str_contains(const kjit_str* text, const kjit_str* part);
 int32_t kjit_str_startswith(const kjit_str* text, const kjit_str* prefix);
 int32_t kjit_str_endswith(const kjit_str* text, const kjit_str* suffix);
-int64_t kjit_str_find(const kjit_str* text, const kjit_str* part);                                         // -1: not there
+int64_t kjit_str_find(const kjit_str* text, const kjit_str* part);                                  // -1: not there
 kjit_status kjit_str_upper(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);  // ASCII letters only
 kjit_status kjit_str_lower(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
 kjit_status kjit_str_strip(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);  // ASCII white space
@@ -190,7 +204,7 @@ kjit_status kjit_float_of_str(kjit_context* ctx, uint32_t site, const kjit_str* 
 // ---- integers.cpp ------------------------------------------------------------------------------------------------------
 // Quiet functions have a precondition instead of an error; the compiler traps before it calls them.
 
-double kjit_i64_truediv(int64_t a, int64_t b);    // a / b correctly rounded; b != 0
+double kjit_i64_truediv(int64_t a, int64_t b);  // a / b correctly rounded; b != 0
 double kjit_u64_truediv(uint64_t a, uint64_t b);
 int64_t kjit_i64_pow(int64_t base, int64_t exponent);  // wraps; exponent >= 0
 uint64_t kjit_u64_pow(uint64_t base, uint64_t exponent);
@@ -199,14 +213,14 @@ kjit_status kjit_i64_pow_exact(kjit_context* ctx, uint32_t site, int64_t base, i
 kjit_status kjit_u64_pow_exact(kjit_context* ctx, uint32_t site, uint64_t base, uint64_t exponent, uint64_t* out);
 // pow(base, exponent, modulus) with Python's sign; a negative exponent means the inverse. PowModZero, NotInvertible.
 kjit_status kjit_i64_powmod(kjit_context* ctx, uint32_t site, int64_t base, int64_t exponent, int64_t modulus, int64_t* out);
-int64_t kjit_gcd(int64_t a, int64_t b);  // >= 0, but 2**63 wraps
-int64_t kjit_lcm(int64_t a, int64_t b);  // wraps
-kjit_status kjit_isqrt(kjit_context* ctx, uint32_t site, int64_t n, int64_t* out);                 // IntMathDomain
-kjit_status kjit_factorial(kjit_context* ctx, uint32_t site, int64_t n, int64_t* out);             // IntMathDomain, FactorialOverflow
-kjit_status kjit_comb(kjit_context* ctx, uint32_t site, int64_t n, int64_t k, int64_t* out);       // IntMathDomain, IntegerOverflow
-kjit_status kjit_perm(kjit_context* ctx, uint32_t site, int64_t n, int64_t k, int64_t* out);       // IntMathDomain, IntegerOverflow
-int64_t kjit_bit_length(int64_t n);  // of |n|, as int.bit_length
-int64_t kjit_bit_count(int64_t n);   // of |n|, as int.bit_count
+int64_t kjit_gcd(int64_t a, int64_t b);                                                       // >= 0, but 2**63 wraps
+int64_t kjit_lcm(int64_t a, int64_t b);                                                       // wraps
+kjit_status kjit_isqrt(kjit_context* ctx, uint32_t site, int64_t n, int64_t* out);            // IntMathDomain
+kjit_status kjit_factorial(kjit_context* ctx, uint32_t site, int64_t n, int64_t* out);        // IntMathDomain, FactorialOverflow
+kjit_status kjit_comb(kjit_context* ctx, uint32_t site, int64_t n, int64_t k, int64_t* out);  // IntMathDomain, IntegerOverflow
+kjit_status kjit_perm(kjit_context* ctx, uint32_t site, int64_t n, int64_t k, int64_t* out);  // IntMathDomain, IntegerOverflow
+int64_t kjit_bit_length(int64_t n);                                                           // of |n|, as int.bit_length
+int64_t kjit_bit_count(int64_t n);                                                            // of |n|, as int.bit_count
 kjit_status kjit_i64_round(kjit_context* ctx, uint32_t site, int64_t value, int64_t digits, int64_t* out);  // round(int, digits)
 
 // Exact comparisons: -1, 0, 1, or 2 for unordered.
@@ -225,8 +239,8 @@ kjit_status kjit_f64_pow(kjit_context* ctx, uint32_t site, double a, double b, d
 kjit_status kjit_round(kjit_context* ctx, uint32_t site, double value, int64_t* out);  // round(x): half to even, then as to_int
 kjit_status kjit_round_digits(kjit_context* ctx, uint32_t site, double value, int64_t digits, double* out);  // round(x, digits)
 double kjit_np_round(double value, int64_t digits);  // np.round: scaled, which rounds twice
-// int(value) for an integer type: towards zero. `out` receives the value as int64 (for uint64: its bits). FloatNanToInt, FloatInfToInt,
-// FloatTooLargeForInt. math.floor, ceil and trunc of a float are this of floor(x), ceil(x), x.
+// int(value) for an integer type: towards zero. `out` receives the value as int64 (for uint64: its bits). FloatNanToInt,
+// FloatInfToInt, FloatTooLargeForInt. math.floor, ceil and trunc of a float are this of floor(x), ceil(x), x.
 kjit_status kjit_f64_to_int(kjit_context* ctx, uint32_t site, double value, int32_t dtype, int64_t* out);
 
 // ---- math.cpp, gamma.cpp, fsum.cpp -------------------------------------------------------------------------------------
@@ -242,15 +256,16 @@ kjit_status kjit_f64_to_int(kjit_context* ctx, uint32_t site, double value, int3
 double kjit_math_floor(double x);
 double kjit_math_ceil(double x);
 double kjit_math_trunc(double x);
-double kjit_math_rint(double x);  // half to even
+double kjit_math_rint(double x);                                                                          // half to even
 kjit_status kjit_checked_log_base(kjit_context* ctx, uint32_t site, double x, double base, double* out);  // math.log(x, base)
 kjit_status kjit_checked_ldexp(kjit_context* ctx, uint32_t site, double x, int64_t exponent, double* out);
 double kjit_math_ldexp(double x, int64_t exponent);
 double kjit_math_frexp(double x, int64_t* exponent);
 double kjit_math_modf(double x, double* integer);
 int32_t kjit_math_isclose(double a, double b, double rel_tol, double abs_tol);  // tolerances >= 0
-double kjit_math_hypot_n(const double* values, int64_t count);                  // math.hypot(*values); math.dist of the differences
-kjit_status kjit_math_fsum(kjit_context* ctx, uint32_t site, const kjit_array* values, double* out);  // of a float64 vector, exact
+double kjit_math_hypot_n(const double* values, int64_t count);  // math.hypot(*values); math.dist of the differences
+kjit_status kjit_math_fsum(kjit_context* ctx, uint32_t site, const kjit_array* values,
+                           double* out);  // of a float64 vector, exact
 
 // ---- complex.cpp, cmath.cpp --------------------------------------------------------------------------------------------
 
@@ -263,23 +278,24 @@ kjit_status kjit_complex_abs(kjit_context* ctx, uint32_t site, const kjit_comple
   kjit_status kjit_cmath_##name(kjit_context* ctx, uint32_t site, const kjit_complex* z, kjit_complex* out);
 #include "runtime/cmath.def"
 #undef KJIT_CMATH
-kjit_status kjit_cmath_log_base(kjit_context* ctx, uint32_t site, const kjit_complex* z, const kjit_complex* base, kjit_complex* out);
+kjit_status kjit_cmath_log_base(kjit_context* ctx, uint32_t site, const kjit_complex* z, const kjit_complex* base,
+                                kjit_complex* out);
 double kjit_cmath_phase(const kjit_complex* z);
 kjit_status kjit_cmath_polar(kjit_context* ctx, uint32_t site, const kjit_complex* z, double* modulus, double* phase);
 kjit_status kjit_cmath_rect(kjit_context* ctx, uint32_t site, double modulus, double phase, kjit_complex* out);
 
 // ---- random.cpp, twister.cpp -------------------------------------------------------------------------------------------
-// A context begins with its generator, so that a context pointer serves as `rng`. The Philox streams are described in abi.h. With a twister the
-// same functions give CPython's numbers.
+// A context begins with its generator, so that a context pointer serves as `rng`. The Philox streams are described in abi.h. With
+// a twister the same functions give CPython's numbers.
 
-void kjit_rng_init(kjit_rng* rng, uint64_t seed, uint64_t stream);          // [host] stream s of a seed; no twister
-int32_t kjit_rng_use_twister(kjit_rng* rng, int64_t seed);                  // [host] --rng=cpython; 0: no memory
-void kjit_rng_destroy(kjit_rng* rng);                                       // [host] frees the twister
-void kjit_rng_seed(kjit_rng* rng, int64_t seed);                            // random.seed(seed): back to draw 0 of stream 0
+void kjit_rng_init(kjit_rng* rng, uint64_t seed, uint64_t stream);  // [host] stream s of a seed; no twister
+int32_t kjit_rng_use_twister(kjit_rng* rng, int64_t seed);          // [host] --rng=cpython; 0: no memory
+void kjit_rng_destroy(kjit_rng* rng);                               // [host] frees the twister
+void kjit_rng_seed(kjit_rng* rng, int64_t seed);                    // random.seed(seed): back to draw 0 of stream 0
 
-// Where the iterations of a prange loop draw from. Entering counts the loop, whether it draws or not: compiled code and interpreter call it
-// once before each prange loop. kjit_rng_iteration puts `rng` (a copy that belongs to the thread, or one that the caller restores after the
-// loop) at draw 0 of iteration `index`, counted 0, 1, ... whatever start and step of the range are.
+// Where the iterations of a prange loop draw from. Entering counts the loop, whether it draws or not: compiled code and
+// interpreter call it once before each prange loop. kjit_rng_iteration puts `rng` (a copy that belongs to the thread, or one that
+// the caller restores after the loop) at draw 0 of iteration `index`, counted 0, 1, ... whatever start and step of the range are.
 typedef struct kjit_rng_region {
   uint64_t key;
   uint64_t lane;  // of iteration 0
@@ -287,17 +303,18 @@ typedef struct kjit_rng_region {
 void kjit_rng_enter_region(kjit_rng* rng, kjit_rng_region* out);
 void kjit_rng_iteration(kjit_rng* rng, const kjit_rng_region* region, int64_t index);
 
-uint64_t kjit_rng_u64(kjit_rng* rng);                           // Philox: the next draw; twister: getrandbits(64)
-uint64_t kjit_rng_below(kjit_rng* rng, uint64_t n);             // 0 <= result < n; n > 0. High half of u64 * n, one draw
-double kjit_rng_random(kjit_rng* rng);                          // [0, 1)
-double kjit_rng_uniform(kjit_rng* rng, double a, double b);     // a + (b - a) * random()
-double kjit_rng_gauss(kjit_rng* rng, double mu, double sigma);  // two draws
+uint64_t kjit_rng_u64(kjit_rng* rng);                                   // Philox: the next draw; twister: getrandbits(64)
+uint64_t kjit_rng_below(kjit_rng* rng, uint64_t n);                     // 0 <= result < n; n > 0. High half of u64 * n, one draw
+double kjit_rng_random(kjit_rng* rng);                                  // [0, 1)
+double kjit_rng_uniform(kjit_rng* rng, double a, double b);             // a + (b - a) * random()
+double kjit_rng_gauss(kjit_rng* rng, double mu, double sigma);          // two draws
 double kjit_rng_normalvariate(kjit_rng* rng, double mu, double sigma);  // Philox: as gauss; twister: CPython's other method
-kjit_status kjit_rng_expovariate(kjit_context* ctx, uint32_t site, double lambd, double* out);           // FloatDivisionByZero
-kjit_status kjit_rng_randint(kjit_context* ctx, uint32_t site, int64_t a, int64_t b, int64_t* out);      // a <= result <= b; EmptyRandomRange
+kjit_status kjit_rng_expovariate(kjit_context* ctx, uint32_t site, double lambd, double* out);  // FloatDivisionByZero
+kjit_status kjit_rng_randint(kjit_context* ctx, uint32_t site, int64_t a, int64_t b,
+                             int64_t* out);  // a <= result <= b; EmptyRandomRange
 kjit_status kjit_rng_randrange(kjit_context* ctx, uint32_t site, int64_t start, int64_t stop, int64_t step,
                                int64_t* out);  // EmptyRandomRange; a step of 0: RangeStepZero
-kjit_status kjit_rng_getrandbits(kjit_context* ctx, uint32_t site, int64_t bits, int64_t* out);          // 0..64, else ValueError
+kjit_status kjit_rng_getrandbits(kjit_context* ctx, uint32_t site, int64_t bits, int64_t* out);  // 0..64, else ValueError
 
 // Draws for `count` consecutive elements, in order; each element as by the function above.
 void kjit_rng_fill_random(kjit_rng* rng, int64_t count, double* data);
@@ -314,26 +331,28 @@ void kjit_rng_shuffle(kjit_rng* rng, int32_t dtype, int32_t rank, const kjit_arr
 
 int64_t kjit_block_count(int64_t trip_count);
 int64_t kjit_block_first(int64_t trip_count, int64_t block);  // block == kjit_block_count: trip_count
-// Folds `count` partials (each `stride` bytes from the next) into the first: neighbours at distance 1, then 2, 4, ...; the fixed tree.
+// Folds `count` partials (each `stride` bytes from the next) into the first: neighbours at distance 1, then 2, 4, ...; the fixed
+// tree.
 void kjit_combine_partials(kjit_combine combine, void* closure, void* partials, int64_t stride, int64_t count);
 
 // ---- parallel_for.cpp, threads.cpp -------------------------------------------------------------------------------------
 
-// Runs the loop. Each block runs with a context of its own (a copy of ctx with in_parallel + 1, no error, its own text). On an error the blocks
-// before it still run and the error of the lowest block that failed becomes the error of ctx, after its output and that of the blocks
-// before it; blocks not yet begun are dropped. The body stops at its first failing iteration and reports it by kjit_iteration_failed. ctx->rng is not touched.
-// Inside another parallel loop, or with a budget of one thread, all blocks run on the calling thread, with the same results.
+// Runs the loop. Each block runs with a context of its own (a copy of ctx with in_parallel + 1, no error, its own text). On an
+// error the blocks before it still run and the error of the lowest block that failed becomes the error of ctx, after its output
+// and that of the blocks before it; blocks not yet begun are dropped. The body stops at its first failing iteration and reports
+// it by kjit_iteration_failed. ctx->rng is not touched. Inside another parallel loop, or with a budget of one thread, all blocks
+// run on the calling thread, with the same results.
 kjit_status kjit_parallel_for(kjit_context* ctx, const kjit_loop* loop);
 
-// kjit_host::executor points to one of these: runs task(state, 0) ... task(state, count - 1), each once, on threads of its choice, and
-// returns when all have ended. At best one thread each.
+// kjit_host::executor points to one of these: runs task(state, 0) ... task(state, count - 1), each once, on threads of its
+// choice, and returns when all have ended. At best one thread each.
 typedef struct kjit_executor {
   void* user;
   void (*run)(void* user, int64_t count, void (*task)(void* state, int64_t index), void* state);
 } kjit_executor;
 
-// [host] How many threads a parallel loop may use, and why. The least of affinity and cgroup quota, unless KJIT_NUM_THREADS or else
-// OMP_NUM_THREADS says otherwise. `explanation` (may be null) receives a line of text, 0-terminated.
+// [host] How many threads a parallel loop may use, and why. The least of affinity and cgroup quota, unless KJIT_NUM_THREADS or
+// else OMP_NUM_THREADS says otherwise. `explanation` (may be null) receives a line of text, 0-terminated.
 int32_t kjit_thread_budget(char* explanation, int64_t capacity);
 
 #ifdef __cplusplus

@@ -173,7 +173,8 @@ kjit_status pick(kjit_context* ctx, uint32_t site, std::string_view text, const 
 
 // A ValueError that ends with the text it is about, as CPython shows it.
 kjit_status raise_about(kjit_context* ctx, uint32_t site, const std::string& message, const kjit_str* text) {
-  return guarded(ctx, site, [&] { return raise_text(ctx, KJIT_ValueError, site, (message + quoted(view(text), false)).c_str()); });
+  return guarded(ctx, site,
+                 [&] { return raise_text(ctx, KJIT_ValueError, site, (message + quoted(view(text), false)).c_str()); });
 }
 
 }  // namespace
@@ -235,7 +236,9 @@ int32_t kjit_str_compare(const kjit_str* a, const kjit_str* b) {
   return order < 0 ? -1 : order > 0;
 }
 
-int32_t kjit_str_contains(const kjit_str* text, const kjit_str* part) { return view(text).find(view(part)) != std::string_view::npos; }
+int32_t kjit_str_contains(const kjit_str* text, const kjit_str* part) {
+  return view(text).find(view(part)) != std::string_view::npos;
+}
 int32_t kjit_str_startswith(const kjit_str* text, const kjit_str* prefix) { return view(text).starts_with(view(prefix)); }
 int32_t kjit_str_endswith(const kjit_str* text, const kjit_str* suffix) { return view(text).ends_with(view(suffix)); }
 
@@ -263,7 +266,8 @@ kjit_status kjit_str_ord(kjit_context* ctx, uint32_t site, const kjit_str* text,
   if (kjit_str_length(text) != 1) {
     return guarded(ctx, site, [&] {
       std::string length = std::to_string(kjit_str_length(text));
-      return raise_text(ctx, KJIT_TypeError, site, ("ord() expected a character, but string of length " + length + " found").c_str());
+      return raise_text(ctx, KJIT_TypeError, site,
+                        ("ord() expected a character, but string of length " + length + " found").c_str());
     });
   }
   size_t at = 0;
@@ -281,7 +285,8 @@ kjit_status kjit_str_chr(kjit_context* ctx, uint32_t site, int64_t code, kjit_st
 }
 
 kjit_status kjit_int_of_str(kjit_context* ctx, uint32_t site, const kjit_str* text, int32_t base, int64_t* out) {
-  if (base != 0 && (base < 2 || base > 36)) return raise_text(ctx, KJIT_ValueError, site, "int() base must be >= 2 and <= 36, or 0");
+  if (base != 0 && (base < 2 || base > 36))
+    return raise_text(ctx, KJIT_ValueError, site, "int() base must be >= 2 and <= 36, or 0");
   switch (parse_int(view(text), base, *out)) {
     case Parsed::Ok: return KJIT_OK;
     case Parsed::TooLarge: return raise_text(ctx, KJIT_OverflowError, site, "int(): the number does not fit 64 bits");

@@ -1,6 +1,7 @@
 // The thread budget. Entry: kjit_thread_budget (what a loop may use) and acquire_threads (what it gets when others run too).
 //
-// The kernel's affinity mask does not know of container limits, which are a CPU quota of a cgroup; OpenMP looks only at the former.
+// The kernel's affinity mask does not know of container limits, which are a CPU quota of a cgroup; OpenMP looks only at the
+// former.
 
 #include "runtime/threads.h"
 
@@ -57,7 +58,8 @@ int32_t quota_of_folder_v1(const std::string& folder) {
   return quota_threads(read_file(folder + "/cpu.cfs_quota_us"), read_file(folder + "/cpu.cfs_period_us"));
 }
 
-// The tightest limit of a group and the groups it is in. Inside a container the path may lead nowhere: then the mount itself is the group.
+// The tightest limit of a group and the groups it is in. Inside a container the path may lead nowhere: then the mount itself is
+// the group.
 int32_t quota_along(const std::string& mount, std::string path, int32_t (*quota_of_folder)(const std::string&)) {
   int32_t least = quota_of_folder(mount);
   while (path.size() > 1) {
@@ -74,7 +76,8 @@ int32_t quota_of_line(const std::string& line) {
   std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",";
   std::string path = line.substr(second + 1);
   if (controllers == ",,") {
-    return std::min(quota_along("/sys/fs/cgroup", path, quota_of_folder_v2), quota_along("/sys/fs/cgroup/unified", path, quota_of_folder_v2));
+    return std::min(quota_along("/sys/fs/cgroup", path, quota_of_folder_v2),
+                    quota_along("/sys/fs/cgroup/unified", path, quota_of_folder_v2));
   }
   if (controllers.find(",cpu,") == controllers.npos) return kMostThreads;
   return std::min(quota_along("/sys/fs/cgroup/cpu", path, quota_of_folder_v1),
@@ -119,7 +122,8 @@ Budget find_budget() {
 std::atomic<int32_t> threads_in_use{0};
 
 // A child process has none of its parent's threads. Registered when the library is loaded.
-[[maybe_unused]] const int registered = pthread_atfork(nullptr, nullptr, [] { threads_in_use.store(0, std::memory_order_relaxed); });
+[[maybe_unused]] const int registered =
+    pthread_atfork(nullptr, nullptr, [] { threads_in_use.store(0, std::memory_order_relaxed); });
 
 }  // namespace
 

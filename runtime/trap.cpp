@@ -65,7 +65,8 @@ std::string expand_field(std::string_view field, const int64_t* values, std::str
 
 std::string expand(std::string_view message, const int64_t* values, std::string_view expr) {
   // Without the source text a message starts behind "{expr}: ".
-  if (constexpr std::string_view prefix = "{expr}: "; expr.empty() && message.starts_with(prefix)) message.remove_prefix(prefix.size());
+  if (constexpr std::string_view prefix = "{expr}: "; expr.empty() && message.starts_with(prefix))
+    message.remove_prefix(prefix.size());
   std::string text;
   for (size_t open; (open = message.find('{')) != message.npos;) {
     size_t close = message.find('}', open);
@@ -79,7 +80,7 @@ std::string expand(std::string_view message, const int64_t* values, std::string_
 int64_t copy_out(std::string_view text, char* out, int64_t capacity) {
   if (capacity > 0) {
     size_t size = text.size() < static_cast<size_t>(capacity) ? text.size() : static_cast<size_t>(capacity) - 1;
-    memcpy(out, text.data(), size);
+    if (size > 0) memcpy(out, text.data(), size);
     out[size] = 0;
   }
   return static_cast<int64_t>(text.size());

@@ -12,11 +12,11 @@ struct Twister {
   bool has_gauss = false;
   double next_gauss = 0;  // the second number of the pair that random.gauss makes
 
-  void seed(int64_t value);       // random.seed(value): of |value|
+  void seed(int64_t value);  // random.seed(value): of |value|
   uint32_t next32();
-  double random();                // 53 bits
-  uint64_t bits(int count);       // getrandbits(count), 0 <= count <= 64
-  uint64_t below(uint64_t n);     // uniform in 0 .. n - 1 by rejection; n > 0
+  double random();             // 53 bits
+  uint64_t bits(int count);    // getrandbits(count), 0 <= count <= 64
+  uint64_t below(uint64_t n);  // uniform in 0 .. n - 1 by rejection; n > 0
   double gauss(double mu, double sigma);
   double normalvariate(double mu, double sigma);
 

@@ -82,7 +82,7 @@ size_t byte_offset(std::string_view text, int64_t code_points) {
 bool is_printable(uint32_t code) {
   if (code < 0x20 || (code >= 0x7F && code <= 0xA0) || code == 0xAD) return false;
   if (code < 0x600) return true;
-  if (code >= 0xD800 && code <= 0xF8FF) return false;                                          // surrogates, private use
+  if (code >= 0xD800 && code <= 0xF8FF) return false;  // surrogates, private use
   if (code <= 0x605 || code == 0x61C || code == 0x6DD || code == 0x70F || code == 0x180E) return false;
   if (code == 0x1680 || (code >= 0x2000 && code <= 0x200F) || (code >= 0x2028 && code <= 0x202F)) return false;
   if ((code >= 0x205F && code <= 0x206F) || code == 0x3000 || code == 0xFEFF || (code >= 0xFFF0 && code <= 0xFFFB)) return false;

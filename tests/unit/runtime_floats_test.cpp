@@ -14,11 +14,19 @@ TEST(RuntimeFloats, FloorDivisionAndModuloGiveCPythonsBits) {
   struct Row {
     double a, b, quotient, rest;
   };
-  const Row rows[] = {
-      {7.5, 2.0, 3.0, 1.5}, {-7.5, 2.0, -4.0, 0.5}, {7.5, -2.0, -4.0, -0.5}, {-0.0, 3.0, -0.0, 0.0}, {0.0, -3.0, -0.0, -0.0},
-      {-5.0, INFINITY, -1.0, INFINITY}, {5.0, -INFINITY, -1.0, -INFINITY}, {0.3, 0.1, 2.0, 0.09999999999999998},
-      {1e+300, 1e-10, INFINITY, 5.476641984772742e-11}, {-1e-20, 1.0, -1.0, 1.0}, {6.0, -3.0, -2.0, -0.0},
-      {NAN, 1.0, NAN, NAN}, {INFINITY, 2.0, NAN, NAN}};
+  const Row rows[] = {{7.5, 2.0, 3.0, 1.5},
+                      {-7.5, 2.0, -4.0, 0.5},
+                      {7.5, -2.0, -4.0, -0.5},
+                      {-0.0, 3.0, -0.0, 0.0},
+                      {0.0, -3.0, -0.0, -0.0},
+                      {-5.0, INFINITY, -1.0, INFINITY},
+                      {5.0, -INFINITY, -1.0, -INFINITY},
+                      {0.3, 0.1, 2.0, 0.09999999999999998},
+                      {1e+300, 1e-10, INFINITY, 5.476641984772742e-11},
+                      {-1e-20, 1.0, -1.0, 1.0},
+                      {6.0, -3.0, -2.0, -0.0},
+                      {NAN, 1.0, NAN, NAN},
+                      {INFINITY, 2.0, NAN, NAN}};
   for (const Row& row : rows) {
     EXPECT_TRUE(same(kjit_f64_floordiv(row.a, row.b), row.quotient)) << row.a << " // " << row.b;
     EXPECT_TRUE(same(kjit_f64_mod(row.a, row.b), row.rest)) << row.a << " % " << row.b;
@@ -31,10 +39,16 @@ TEST(RuntimeFloats, PowerHasNoErrorAtItsSpecialValues) {
   struct Row {
     double a, b, value;
   };
-  const Row rows[] = {
-      {2.0, 0.5, 1.4142135623730951}, {-8.0, 3.0, -512.0}, {0.0, 0.0, 1.0}, {NAN, 0.0, 1.0}, {1.0, NAN, 1.0},
-      {-1.0, INFINITY, 1.0}, {0.0, -INFINITY, INFINITY}, {INFINITY, -1.0, 0.0}, {-0.0, 3.0, -0.0},
-      {1.1, 100.0, 13780.61233982238}};
+  const Row rows[] = {{2.0, 0.5, 1.4142135623730951},
+                      {-8.0, 3.0, -512.0},
+                      {0.0, 0.0, 1.0},
+                      {NAN, 0.0, 1.0},
+                      {1.0, NAN, 1.0},
+                      {-1.0, INFINITY, 1.0},
+                      {0.0, -INFINITY, INFINITY},
+                      {INFINITY, -1.0, 0.0},
+                      {-0.0, 3.0, -0.0},
+                      {1.1, 100.0, 13780.61233982238}};
   Context context;
   for (const Row& row : rows) {
     double value;
@@ -49,7 +63,8 @@ TEST(RuntimeFloats, PowerReportsWhatPythonReports) {
   EXPECT_EQ(kjit_f64_pow(context, 0, 0.0, -1.0, &value), KJIT_FAILED);
   EXPECT_EQ(context.take_error("x ** y"), "ZeroDivisionError: x ** y: 0.0 cannot be raised to a negative power");
   EXPECT_EQ(kjit_f64_pow(context, 0, -2.0, 0.5, &value), KJIT_FAILED);
-  EXPECT_EQ(context.take_error("x ** y"), "ValueError: x ** y: negative number -2.0 to the fractional power 0.5 is complex; write complex(...) ** p");
+  EXPECT_EQ(context.take_error("x ** y"),
+            "ValueError: x ** y: negative number -2.0 to the fractional power 0.5 is complex; write complex(...) ** p");
   EXPECT_EQ(kjit_f64_pow(context, 0, 10.0, 400.0, &value), KJIT_FAILED);
   EXPECT_EQ(context.take_error("x ** y"), "OverflowError: x ** y: result too large: 10.0 ** 400.0");
 }
@@ -61,12 +76,24 @@ TEST(RuntimeFloats, RoundToDigitsIsCorrectlyRounded) {
     double result;
     const char* error;
   };
-  const Row rows[] = {
-      {2.675, 2, 2.67, ""}, {0.5, 0, 0.0, ""}, {1.5, 0, 2.0, ""}, {2.5, 0, 2.0, ""}, {-0.125, 2, -0.12, ""},
-      {1234.5678, -2, 1200.0, ""}, {1e+22, -21, 1e+22, ""}, {5e-324, 323, 0.0, ""}, {1.0, 400, 1.0, ""},
-      {123.0, -400, 0.0, ""}, {0.30000000000000004, 15, 0.3, ""}, {99999999999999.5, 0, 100000000000000.0, ""},
-      {1.7976931348623157e+308, -308, 0, "OverflowError"}, {25.0, -1, 20.0, ""}, {35.0, -1, 40.0, ""}, {-4.5, -1, -0.0, ""},
-      {1.0000000000000002e+16, -1, 1e+16, ""}, {INFINITY, 2, INFINITY, ""}};
+  const Row rows[] = {{2.675, 2, 2.67, ""},
+                      {0.5, 0, 0.0, ""},
+                      {1.5, 0, 2.0, ""},
+                      {2.5, 0, 2.0, ""},
+                      {-0.125, 2, -0.12, ""},
+                      {1234.5678, -2, 1200.0, ""},
+                      {1e+22, -21, 1e+22, ""},
+                      {5e-324, 323, 0.0, ""},
+                      {1.0, 400, 1.0, ""},
+                      {123.0, -400, 0.0, ""},
+                      {0.30000000000000004, 15, 0.3, ""},
+                      {99999999999999.5, 0, 100000000000000.0, ""},
+                      {1.7976931348623157e+308, -308, 0, "OverflowError"},
+                      {25.0, -1, 20.0, ""},
+                      {35.0, -1, 40.0, ""},
+                      {-4.5, -1, -0.0, ""},
+                      {1.0000000000000002e+16, -1, 1e+16, ""},
+                      {INFINITY, 2, INFINITY, ""}};
   Context context;
   for (const Row& row : rows) {
     double result = 0;
@@ -95,10 +122,14 @@ TEST(RuntimeFloats, ConversionChecksTheWidth) {
     kjit_status status;
     int64_t result;
   };
-  const Row rows[] = {
-      {-128.9, KJIT_I8, KJIT_OK, -128}, {128.0, KJIT_I8, KJIT_FAILED, 0},  {-0.9, KJIT_U8, KJIT_OK, 0},
-      {-1.0, KJIT_U8, KJIT_FAILED, 0},  {0x1p63, KJIT_I64, KJIT_FAILED, 0}, {-0x1p63, KJIT_I64, KJIT_OK, INT64_MIN},
-      {0x1p63, KJIT_U64, KJIT_OK, INT64_MIN}, {4294967295.5, KJIT_U32, KJIT_OK, 4294967295}};
+  const Row rows[] = {{-128.9, KJIT_I8, KJIT_OK, -128},
+                      {128.0, KJIT_I8, KJIT_FAILED, 0},
+                      {-0.9, KJIT_U8, KJIT_OK, 0},
+                      {-1.0, KJIT_U8, KJIT_FAILED, 0},
+                      {0x1p63, KJIT_I64, KJIT_FAILED, 0},
+                      {-0x1p63, KJIT_I64, KJIT_OK, INT64_MIN},
+                      {0x1p63, KJIT_U64, KJIT_OK, INT64_MIN},
+                      {4294967295.5, KJIT_U32, KJIT_OK, 4294967295}};
   Context context;
   for (const Row& row : rows) {
     int64_t result = 0;

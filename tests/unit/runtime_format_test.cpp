@@ -15,7 +15,9 @@ class RuntimeFormat : public testing::Test {
   kjit_status format(int64_t value, std::string_view s) { return kjit_format_i64(context_, 0, value, s.data(), size(s)); }
   kjit_status format(double value, std::string_view s) { return kjit_format_f64(context_, 0, value, s.data(), size(s)); }
   kjit_status format(bool value, std::string_view s) { return kjit_format_bool(context_, 0, value, s.data(), size(s)); }
-  kjit_status format(kjit_complex value, std::string_view s) { return kjit_format_complex(context_, 0, &value, s.data(), size(s)); }
+  kjit_status format(kjit_complex value, std::string_view s) {
+    return kjit_format_complex(context_, 0, &value, s.data(), size(s));
+  }
   kjit_status format(const std::string& value, std::string_view s) {
     kjit_str text = text_of(value);
     return kjit_format_str(context_, 0, &text, s.data(), size(s));

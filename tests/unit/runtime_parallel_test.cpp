@@ -198,7 +198,9 @@ TEST(RuntimeParallelFor, NothingBehindAnErrorIsPrinted) {
     TestLoop loop;
     loop.trip_count = 1000;
     loop.threads = threads;
-    loop.body = [](kjit_context* ctx, int64_t i) { return i == 3 ? kjit_raise(ctx, KJIT_ValueError, 0, nullptr) : print_number(ctx, i); };
+    loop.body = [](kjit_context* ctx, int64_t i) {
+      return i == 3 ? kjit_raise(ctx, KJIT_ValueError, 0, nullptr) : print_number(ctx, i);
+    };
     EXPECT_EQ(loop.run(context), KJIT_FAILED);
     EXPECT_EQ(context.output(), "0 1 2 ");
   }
@@ -240,7 +242,9 @@ TEST(RuntimeParallelFor, ErrorsOfNestedLoopsKeepTheInnerIteration) {
   outer.body = [](kjit_context* ctx, int64_t i) {
     TestLoop inner;
     inner.trip_count = 10;
-    inner.body = [i](kjit_context* c, int64_t j) { return i == 5 && j == 4 ? kjit_raise(c, KJIT_ValueError, 0, nullptr) : KJIT_OK; };
+    inner.body = [i](kjit_context* c, int64_t j) {
+      return i == 5 && j == 4 ? kjit_raise(c, KJIT_ValueError, 0, nullptr) : KJIT_OK;
+    };
     return inner.run(ctx);
   };
   EXPECT_EQ(outer.run(context), KJIT_FAILED);

@@ -17,7 +17,8 @@ std::vector<T> sequence(int64_t count) {
 }
 
 template <typename Result, typename T>
-Result reduce(kjit_status (*function)(kjit_context*, uint32_t, int32_t, int32_t, const kjit_array*, void*), std::vector<T> values) {
+Result reduce(kjit_status (*function)(kjit_context*, uint32_t, int32_t, int32_t, const kjit_array*, void*),
+              std::vector<T> values) {
   Context context;
   kjit_array array = view_of(values);
   Result result{};
@@ -30,13 +31,19 @@ TEST(RuntimeReductions, FloatSumsHaveNumPysBits) {
     int64_t count;
     double sum, single_sum;
   };
-  const Row rows[] = {
-      {0, 0.0, 0.0}, {1, -0.5, -0.5}, {7, -3.4090000000000003, -3.4089999198913574},
-      {8, -3.8600000000000003, -3.8600001335144043}, {9, -4.296, -4.296000003814697},
-      {127, -5.247999999999998, -5.248000144958496}, {128, -4.753999999999998, -4.753999710083008},
-      {129, -5.0139999999999985, -5.013999938964844}, {300, -4.528999999999996, -4.529000759124756},
-      {1000, 8.251000000000012, 8.251001358032227}, {8192, 26.518000000000093, 26.518007278442383},
-      {8193, 26.292000000000094, 26.292007446289062}, {20000, 86.22100000000023, 86.22100830078125}};
+  const Row rows[] = {{0, 0.0, 0.0},
+                      {1, -0.5, -0.5},
+                      {7, -3.4090000000000003, -3.4089999198913574},
+                      {8, -3.8600000000000003, -3.8600001335144043},
+                      {9, -4.296, -4.296000003814697},
+                      {127, -5.247999999999998, -5.248000144958496},
+                      {128, -4.753999999999998, -4.753999710083008},
+                      {129, -5.0139999999999985, -5.013999938964844},
+                      {300, -4.528999999999996, -4.529000759124756},
+                      {1000, 8.251000000000012, 8.251001358032227},
+                      {8192, 26.518000000000093, 26.518007278442383},
+                      {8193, 26.292000000000094, 26.292007446289062},
+                      {20000, 86.22100000000023, 86.22100830078125}};
   for (const Row& row : rows) {
     EXPECT_TRUE(same(reduce<double>(kjit_array_sum, sequence<double>(row.count)), row.sum)) << row.count;
     EXPECT_TRUE(same(reduce<float>(kjit_array_sum, sequence<float>(row.count)), row.single_sum)) << row.count;

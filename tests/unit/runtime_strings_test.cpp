@@ -16,10 +16,17 @@ TEST(RuntimeStrings, IntegersAreReadAsPythonReadsThem) {
     int32_t base;
     int64_t value;
   };
-  const Row rows[] = {
-      {"42", 10, 42}, {"  -1_000\n", 10, -1000}, {"+7", 10, 7}, {"0x1F", 16, 31}, {"0b_101", 0, 5}, {"0o17", 0, 15},
-      {"ff", 16, 255}, {"zz", 36, 1295}, {"9223372036854775807", 10, 9223372036854775807},
-      {"-9223372036854775808", 10, INT64_MIN}, {"0_0", 0, 0}};
+  const Row rows[] = {{"42", 10, 42},
+                      {"  -1_000\n", 10, -1000},
+                      {"+7", 10, 7},
+                      {"0x1F", 16, 31},
+                      {"0b_101", 0, 5},
+                      {"0o17", 0, 15},
+                      {"ff", 16, 255},
+                      {"zz", 36, 1295},
+                      {"9223372036854775807", 10, 9223372036854775807},
+                      {"-9223372036854775808", 10, INT64_MIN},
+                      {"0_0", 0, 0}};
   Context context;
   for (const Row& row : rows) {
     kjit_str text = text_of(row.text);
@@ -35,16 +42,15 @@ TEST(RuntimeStrings, WhatIsNoIntegerIsRefusedInPythonsWords) {
     int32_t base;
     const char* error;
   };
-  const Row rows[] = {
-      {"", 10, "ValueError: invalid literal for int() with base 10: ''"},
-      {"1__0", 10, "ValueError: invalid literal for int() with base 10: '1__0'"},
-      {"_1", 10, "ValueError: invalid literal for int() with base 10: '_1'"},
-      {"1_", 10, "ValueError: invalid literal for int() with base 10: '1_'"},
-      {"0x10", 10, "ValueError: invalid literal for int() with base 10: '0x10'"},
-      {"12a", 10, "ValueError: invalid literal for int() with base 10: '12a'"},
-      {"007", 0, "ValueError: invalid literal for int() with base 0: '007'"},
-      {"--1", 10, "ValueError: invalid literal for int() with base 10: '--1'"},
-      {"1 2", 10, "ValueError: invalid literal for int() with base 10: '1 2'"}};
+  const Row rows[] = {{"", 10, "ValueError: invalid literal for int() with base 10: ''"},
+                      {"1__0", 10, "ValueError: invalid literal for int() with base 10: '1__0'"},
+                      {"_1", 10, "ValueError: invalid literal for int() with base 10: '_1'"},
+                      {"1_", 10, "ValueError: invalid literal for int() with base 10: '1_'"},
+                      {"0x10", 10, "ValueError: invalid literal for int() with base 10: '0x10'"},
+                      {"12a", 10, "ValueError: invalid literal for int() with base 10: '12a'"},
+                      {"007", 0, "ValueError: invalid literal for int() with base 0: '007'"},
+                      {"--1", 10, "ValueError: invalid literal for int() with base 10: '--1'"},
+                      {"1 2", 10, "ValueError: invalid literal for int() with base 10: '1 2'"}};
   Context context;
   for (const Row& row : rows) {
     kjit_str text = text_of(row.text);
@@ -67,9 +73,9 @@ TEST(RuntimeStrings, FloatsAreReadAsPythonReadsThem) {
     const char* text;
     double value;
   };
-  const Row rows[] = {
-      {"1.5", 1.5}, {" -1e5\t", -100000.0}, {"1_000.5", 1000.5}, {".5", 0.5}, {"5.", 5.0}, {"inf", INFINITY},
-      {"-Infinity", -INFINITY}, {"nan", NAN}, {"1e400", INFINITY}, {"0.1", 0.1}, {"+1E-3", 0.001}};
+  const Row rows[] = {{"1.5", 1.5},        {" -1e5\t", -100000.0}, {"1_000.5", 1000.5},      {".5", 0.5},
+                      {"5.", 5.0},         {"inf", INFINITY},      {"-Infinity", -INFINITY}, {"nan", NAN},
+                      {"1e400", INFINITY}, {"0.1", 0.1},           {"+1E-3", 0.001}};
   Context context;
   for (const Row& row : rows) {
     kjit_str text = text_of(row.text);
@@ -80,16 +86,16 @@ TEST(RuntimeStrings, FloatsAreReadAsPythonReadsThem) {
 }
 
 TEST(RuntimeStrings, WhatIsNoFloatIsRefusedInPythonsWords) {
-  const std::pair<const char*, const char*> rows[] = {
-      {"", "ValueError: could not convert string to float: ''"}, {".", "ValueError: could not convert string to float: '.'"},
-      {"1__0.5", "ValueError: could not convert string to float: '1__0.5'"},
-      {"_1.5", "ValueError: could not convert string to float: '_1.5'"},
-      {"1_.5", "ValueError: could not convert string to float: '1_.5'"},
-      {"0x10", "ValueError: could not convert string to float: '0x10'"},
-      {"1e", "ValueError: could not convert string to float: '1e'"},
-      {"infinit", "ValueError: could not convert string to float: 'infinit'"},
-      {"1.5.2", "ValueError: could not convert string to float: '1.5.2'"},
-      {"1 .5", "ValueError: could not convert string to float: '1 .5'"}};
+  const std::pair<const char*, const char*> rows[] = {{"", "ValueError: could not convert string to float: ''"},
+                                                      {".", "ValueError: could not convert string to float: '.'"},
+                                                      {"1__0.5", "ValueError: could not convert string to float: '1__0.5'"},
+                                                      {"_1.5", "ValueError: could not convert string to float: '_1.5'"},
+                                                      {"1_.5", "ValueError: could not convert string to float: '1_.5'"},
+                                                      {"0x10", "ValueError: could not convert string to float: '0x10'"},
+                                                      {"1e", "ValueError: could not convert string to float: '1e'"},
+                                                      {"infinit", "ValueError: could not convert string to float: 'infinit'"},
+                                                      {"1.5.2", "ValueError: could not convert string to float: '1.5.2'"},
+                                                      {"1 .5", "ValueError: could not convert string to float: '1 .5'"}};
   Context context;
   for (auto [source, error] : rows) {
     kjit_str text = text_of(source);

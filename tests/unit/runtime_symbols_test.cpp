@@ -11,9 +11,9 @@ namespace {
 
 template <typename T>
 struct Letter;
-#define KJIT_LETTER(type, letter) \
-  template <>                     \
-  struct Letter<type> {           \
+#define KJIT_LETTER(type, letter)         \
+  template <>                             \
+  struct Letter<type> {                   \
     static constexpr char value = letter; \
   };
 KJIT_LETTER(void, 'v')

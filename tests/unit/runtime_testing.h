@@ -63,9 +63,11 @@ class Context {
 
 template <typename T>
 constexpr int32_t dtype_of();
-#define KJIT_DTYPE_OF(type, code) \
-  template <>                     \
-  constexpr int32_t dtype_of<type>() { return code; }
+#define KJIT_DTYPE_OF(type, code)      \
+  template <>                          \
+  constexpr int32_t dtype_of<type>() { \
+    return code;                       \
+  }
 KJIT_DTYPE_OF(bool, KJIT_BOOL)
 KJIT_DTYPE_OF(int8_t, KJIT_I8)
 KJIT_DTYPE_OF(int32_t, KJIT_I32)

@@ -17,12 +17,25 @@ TEST(RuntimeText, FloatsPrintAsPythonPrintsThem) {
     double value;
     const char* text;
   };
-  const Row rows[] = {
-      {0.0, "0.0"}, {-0.0, "-0.0"}, {1.0, "1.0"}, {0.1, "0.1"}, {1e+16, "1e+16"}, {9999999999999998.0, "9999999999999998.0"},
-      {123456789012345.6, "123456789012345.6"}, {0.0001, "0.0001"}, {1e-05, "1e-05"}, {1.5e-07, "1.5e-07"},
-      {5e-324, "5e-324"}, {1.7976931348623157e+308, "1.7976931348623157e+308"}, {1e+22, "1e+22"}, {INFINITY, "inf"},
-      {-INFINITY, "-inf"}, {NAN, "nan"}, {0.6666666666666666, "0.6666666666666666"}, {100.0, "100.0"},
-      {1000000000000000.0, "1000000000000000.0"}};
+  const Row rows[] = {{0.0, "0.0"},
+                      {-0.0, "-0.0"},
+                      {1.0, "1.0"},
+                      {0.1, "0.1"},
+                      {1e+16, "1e+16"},
+                      {9999999999999998.0, "9999999999999998.0"},
+                      {123456789012345.6, "123456789012345.6"},
+                      {0.0001, "0.0001"},
+                      {1e-05, "1e-05"},
+                      {1.5e-07, "1.5e-07"},
+                      {5e-324, "5e-324"},
+                      {1.7976931348623157e+308, "1.7976931348623157e+308"},
+                      {1e+22, "1e+22"},
+                      {INFINITY, "inf"},
+                      {-INFINITY, "-inf"},
+                      {NAN, "nan"},
+                      {0.6666666666666666, "0.6666666666666666"},
+                      {100.0, "100.0"},
+                      {1000000000000000.0, "1000000000000000.0"}};
   Context context;
   for (const Row& row : rows) {
     kjit_put_f64(context, row.value);
@@ -35,11 +48,16 @@ TEST(RuntimeText, SingleFloatsPrintAsNumPyPrintsThem) {
     float value;
     const char* text;
   };
-  const Row rows[] = {
-      {static_cast<float>(0.1), "0.1"}, {static_cast<float>(1e+16), "1e+16"}, {static_cast<float>(0.0001), "1e-04"},
-      {static_cast<float>(16777216.0), "16777216.0"}, {static_cast<float>(3.4028235e+38), "3.4028235e+38"},
-      {static_cast<float>(0.3333333333333333), "0.33333334"}, {static_cast<float>(1000000000000000.0), "1000000000000000.0"},
-      {static_cast<float>(-0.0), "-0.0"}, {static_cast<float>(1e-45), "1e-45"}, {static_cast<float>(123.456), "123.456"}};
+  const Row rows[] = {{static_cast<float>(0.1), "0.1"},
+                      {static_cast<float>(1e+16), "1e+16"},
+                      {static_cast<float>(0.0001), "1e-04"},
+                      {static_cast<float>(16777216.0), "16777216.0"},
+                      {static_cast<float>(3.4028235e+38), "3.4028235e+38"},
+                      {static_cast<float>(0.3333333333333333), "0.33333334"},
+                      {static_cast<float>(1000000000000000.0), "1000000000000000.0"},
+                      {static_cast<float>(-0.0), "-0.0"},
+                      {static_cast<float>(1e-45), "1e-45"},
+                      {static_cast<float>(123.456), "123.456"}};
   Context context;
   for (const Row& row : rows) {
     kjit_put_f32(context, row.value);
@@ -52,10 +70,15 @@ TEST(RuntimeText, ComplexNumbersPrintAsPythonPrintsThem) {
     kjit_complex value;
     const char* text;
   };
-  const Row rows[] = {
-      {{1.0, 2.0}, "(1+2j)"}, {{0.0, 1.0}, "1j"}, {{-0.0, -1.0}, "(-0-1j)"}, {{0.0, NAN}, "nanj"},
-      {{INFINITY, -INFINITY}, "(inf-infj)"}, {{1e+20, 1e-07}, "(1e+20+1e-07j)"}, {{0.0, 0.0}, "0j"},
-      {{-0.0, 0.0}, "(-0+0j)"}, {{2.0, -0.0}, "(2-0j)"}};
+  const Row rows[] = {{{1.0, 2.0}, "(1+2j)"},
+                      {{0.0, 1.0}, "1j"},
+                      {{-0.0, -1.0}, "(-0-1j)"},
+                      {{0.0, NAN}, "nanj"},
+                      {{INFINITY, -INFINITY}, "(inf-infj)"},
+                      {{1e+20, 1e-07}, "(1e+20+1e-07j)"},
+                      {{0.0, 0.0}, "0j"},
+                      {{-0.0, 0.0}, "(-0+0j)"},
+                      {{2.0, -0.0}, "(2-0j)"}};
   Context context;
   for (const Row& row : rows) {
     kjit_put_complex(context, &row.value);
@@ -81,7 +104,9 @@ TEST(RuntimeText, ReprAndAsciiOfStringsQuoteAndEscape) {
     const char* ascii;
   };
   const Row rows[] = {
-      {"abc"s, "'abc'", "'abc'"}, {"it's"s, "\"it's\"", "\"it's\""}, {"\"q\""s, "'\"q\"'", "'\"q\"'"},
+      {"abc"s, "'abc'", "'abc'"},
+      {"it's"s, "\"it's\"", "\"it's\""},
+      {"\"q\""s, "'\"q\"'", "'\"q\"'"},
       {"both ' and \""s, "'both \\' and \"'", "'both \\' and \"'"},
       {"tab\tnew\nline\015\\"s, "'tab\\tnew\\nline\\r\\\\'", "'tab\\tnew\\nline\\r\\\\'"},
       {"\000\037\177\302\240"s, "'\\x00\\x1f\\x7f\\xa0'", "'\\x00\\x1f\\x7f\\xa0'"},
