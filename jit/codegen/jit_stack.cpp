@@ -9,6 +9,7 @@
 #include <llvm/Target/TargetMachine.h>
 
 #include <atomic>
+#include <mutex>
 #include <unordered_map>
 
 #include "codegen/runtime_symbols.h"
@@ -21,19 +22,21 @@ namespace {
 using llvm::orc::ExecutorAddr;
 using llvm::orc::ExecutorSymbolDef;
 
-// Answers for allowed names only, and only when they are asked for: defining hundreds of symbols in advance would cost each start.
+// Answers for allowed names only, and only when they are asked for: defining hundreds of symbols in advance would cost each
+// start.
 class AllowedSymbols : public llvm::orc::DefinitionGenerator {
  public:
   AllowedSymbols() {
     for_each_allowed_symbol([&](std::string_view name, void* address) { table_.try_emplace(name, address); });
   }
 
-  llvm::Error tryToGenerate(llvm::orc::LookupState&, llvm::orc::LookupKind, llvm::orc::JITDylib& dylib, llvm::orc::JITDylibLookupFlags,
-                            const llvm::orc::SymbolLookupSet& wanted) override {
+  llvm::Error tryToGenerate(llvm::orc::LookupState&, llvm::orc::LookupKind, llvm::orc::JITDylib& dylib,
+                            llvm::orc::JITDylibLookupFlags, const llvm::orc::SymbolLookupSet& wanted) override {
     llvm::orc::SymbolMap found;
     for (const auto& [name, flags] : wanted) {
       if (void* address = find((*name).str())) {
-        found[name] = ExecutorSymbolDef(ExecutorAddr::fromPtr(address), llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable);
+        found[name] =
+            ExecutorSymbolDef(ExecutorAddr::fromPtr(address), llvm::JITSymbolFlags::Exported | llvm::JITSymbolFlags::Callable);
       }
     }
     return found.empty() ? llvm::Error::success() : dylib.define(llvm::orc::absoluteSymbols(std::move(found)));
@@ -67,7 +70,10 @@ class OrcModule final : public CompiledModule {
 
 class OrcStack final : public JitStack, public std::enable_shared_from_this<OrcStack> {
  public:
-  OrcStack(std::unique_ptr<llvm::orc::LLJIT> jit, int opt_level) : jit_(std::move(jit)), opt_level_(opt_level) {}
+  OrcStack(std::unique_ptr<llvm::orc::LLJIT> jit, std::unique_ptr<llvm::TargetMachine> machine, int opt_level)
+      : jit_(std::move(jit)), opt_level_(opt_level) {
+    give_back(std::move(machine));
+  }
 
   std::unique_ptr<CompiledModule> add(std::unique_ptr<llvm::LLVMContext> context, std::unique_ptr<llvm::Module> module,
                                       const std::string& entry, std::string& error) override {
@@ -88,17 +94,32 @@ class OrcStack final : public JitStack, public std::enable_shared_from_this<OrcS
   }
 
   // Outside ORC: on the calling thread, with a target machine of its own, and without a lock.
-  std::unique_ptr<llvm::MemoryBuffer> compile(llvm::Module& module, std::string& error) const {
-    std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(opt_level_, error);
+  std::unique_ptr<llvm::MemoryBuffer> compile(llvm::Module& module, std::string& error) {
+    std::unique_ptr<llvm::TargetMachine> machine = take_machine(error);
     if (!machine) return nullptr;
     llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> object = llvm::orc::SimpleCompiler(*machine)(module);
+    give_back(std::move(machine));
     if (!object) return fail(error, llvm::toString(object.takeError()));
     return std::move(*object);
   }
 
+  // Target machines cost a millisecond to make and serve one thread at a time.
+  std::unique_ptr<llvm::TargetMachine> take_machine(std::string& error) {
+    std::lock_guard lock(idle_mutex_);
+    if (idle_.empty()) return make_target_machine(opt_level_, error);
+    std::unique_ptr<llvm::TargetMachine> machine = std::move(idle_.back());
+    idle_.pop_back();
+    return machine;
+  }
+  void give_back(std::unique_ptr<llvm::TargetMachine> machine) {
+    std::lock_guard lock(idle_mutex_);
+    idle_.push_back(std::move(machine));
+  }
+
   std::unique_ptr<CompiledModule> link(std::unique_ptr<llvm::MemoryBuffer> object, const std::string& name, std::string& error) {
     llvm::orc::ResourceTrackerSP tracker = jit_->getMainJITDylib().createResourceTracker();
-    if (llvm::Error problem = jit_->addObjectFile(tracker, std::move(object))) return fail(error, llvm::toString(std::move(problem)));
+    if (llvm::Error problem = jit_->addObjectFile(tracker, std::move(object)))
+      return fail(error, llvm::toString(std::move(problem)));
     llvm::Expected<ExecutorAddr> address = jit_->lookup(name);
     if (!address) {
       llvm::consumeError(tracker->remove());
@@ -110,15 +131,17 @@ class OrcStack final : public JitStack, public std::enable_shared_from_this<OrcS
   std::unique_ptr<llvm::orc::LLJIT> jit_;
   int opt_level_;
   std::atomic<std::uint64_t> next_module_{0};
+  std::mutex idle_mutex_;
+  std::vector<std::unique_ptr<llvm::TargetMachine>> idle_;
 };
 
 // Errors come back as the result of add(); ORC would print a second copy.
 void keep_quiet(llvm::Error problem) { llvm::consumeError(std::move(problem)); }
 
-llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> build_jit(std::unique_ptr<llvm::TargetMachine> machine) {
+llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> build_jit(const llvm::TargetMachine& machine) {
   llvm::orc::LLJITBuilder builder;
-  builder.setJITTargetMachineBuilder(llvm::orc::JITTargetMachineBuilder(machine->getTargetTriple()));
-  builder.setDataLayout(machine->createDataLayout());
+  builder.setJITTargetMachineBuilder(llvm::orc::JITTargetMachineBuilder(machine.getTargetTriple()));
+  builder.setDataLayout(machine.createDataLayout());
   builder.setLinkProcessSymbolsByDefault(false);
   builder.setPlatformSetUp(llvm::orc::setUpInactivePlatform);
   builder.setObjectLinkingLayerCreator([](llvm::orc::ExecutionSession& session, const llvm::Triple&) {
@@ -132,14 +155,14 @@ llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> build_jit(std::unique_ptr<llvm
 std::shared_ptr<JitStack> JitStack::create(int opt_level, std::string& error) {
   std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(opt_level, error);
   if (!machine) return nullptr;
-  llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> jit = build_jit(std::move(machine));
+  llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> jit = build_jit(*machine);
   if (!jit) {
     error = llvm::toString(jit.takeError());
     return nullptr;
   }
   (*jit)->getExecutionSession().setErrorReporter(keep_quiet);
   (*jit)->getMainJITDylib().addGenerator(std::make_unique<AllowedSymbols>());
-  return std::make_shared<OrcStack>(std::move(*jit), opt_level);
+  return std::make_shared<OrcStack>(std::move(*jit), std::move(machine), opt_level);
 }
 
 }  // namespace kjit

@@ -38,7 +38,8 @@ bool may_vectorise_math(const llvm::Module& module) {
       for (const llvm::Instruction& instruction : block) {
         auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
         const llvm::Function* callee = call ? call->getCalledFunction() : nullptr;
-        if (callee && callee->isDeclaration() && callee->doesNotAccessMemory() && !callee->isIntrinsic() && !call->isNoBuiltin()) return true;
+        if (callee && callee->isDeclaration() && callee->doesNotAccessMemory() && !callee->isIntrinsic() && !call->isNoBuiltin())
+          return true;
       }
     }
   }

@@ -43,19 +43,53 @@ using UnaryF = float(float);
 using Binary = double(double, double);
 using BinaryF = float(float, float);
 
-#define KJIT_UNARY(name) {#name, address_of<Unary>(::name)}, {#name "f", address_of<UnaryF>(::name##f)}
-#define KJIT_BINARY(name) {#name, address_of<Binary>(::name)}, {#name "f", address_of<BinaryF>(::name##f)}
+#define KJIT_UNARY(name) \
+  {#name, address_of<Unary>(::name)}, { #name "f", address_of<UnaryF>(::name##f) }
+#define KJIT_BINARY(name) \
+  {#name, address_of<Binary>(::name)}, { #name "f", address_of<BinaryF>(::name##f) }
 
-// The rows of convention Libm in typing/builtins.def, and what LLVM lowers intrinsics to on a CPU without an instruction for them.
+// The rows of convention Libm in typing/builtins.def, and what LLVM lowers intrinsics to on a CPU without an instruction for
+// them.
 void visit_libm(const Visit& visit) {
   const Symbol table[] = {
-      KJIT_UNARY(sin),   KJIT_UNARY(cos),   KJIT_UNARY(tan),       KJIT_UNARY(asin),     KJIT_UNARY(acos),  KJIT_UNARY(atan),
-      KJIT_UNARY(sinh),  KJIT_UNARY(cosh),  KJIT_UNARY(tanh),      KJIT_UNARY(asinh),    KJIT_UNARY(acosh), KJIT_UNARY(atanh),
-      KJIT_UNARY(exp),   KJIT_UNARY(exp2),  KJIT_UNARY(expm1),     KJIT_UNARY(log),      KJIT_UNARY(log2),  KJIT_UNARY(log10),
-      KJIT_UNARY(log1p), KJIT_UNARY(cbrt),  KJIT_UNARY(erf),       KJIT_UNARY(erfc),     KJIT_UNARY(sqrt),  KJIT_UNARY(floor),
-      KJIT_UNARY(ceil),  KJIT_UNARY(trunc), KJIT_UNARY(rint),      KJIT_UNARY(round),    KJIT_UNARY(fabs),  KJIT_BINARY(pow),
-      KJIT_BINARY(atan2), KJIT_BINARY(hypot), KJIT_BINARY(fmod),   KJIT_BINARY(remainder), KJIT_BINARY(nextafter), KJIT_BINARY(copysign),
-      KJIT_BINARY(fmin), KJIT_BINARY(fmax),
+      KJIT_UNARY(sin),
+      KJIT_UNARY(cos),
+      KJIT_UNARY(tan),
+      KJIT_UNARY(asin),
+      KJIT_UNARY(acos),
+      KJIT_UNARY(atan),
+      KJIT_UNARY(sinh),
+      KJIT_UNARY(cosh),
+      KJIT_UNARY(tanh),
+      KJIT_UNARY(asinh),
+      KJIT_UNARY(acosh),
+      KJIT_UNARY(atanh),
+      KJIT_UNARY(exp),
+      KJIT_UNARY(exp2),
+      KJIT_UNARY(expm1),
+      KJIT_UNARY(log),
+      KJIT_UNARY(log2),
+      KJIT_UNARY(log10),
+      KJIT_UNARY(log1p),
+      KJIT_UNARY(cbrt),
+      KJIT_UNARY(erf),
+      KJIT_UNARY(erfc),
+      KJIT_UNARY(sqrt),
+      KJIT_UNARY(floor),
+      KJIT_UNARY(ceil),
+      KJIT_UNARY(trunc),
+      KJIT_UNARY(rint),
+      KJIT_UNARY(round),
+      KJIT_UNARY(fabs),
+      KJIT_BINARY(pow),
+      KJIT_BINARY(atan2),
+      KJIT_BINARY(hypot),
+      KJIT_BINARY(fmod),
+      KJIT_BINARY(remainder),
+      KJIT_BINARY(nextafter),
+      KJIT_BINARY(copysign),
+      KJIT_BINARY(fmin),
+      KJIT_BINARY(fmax),
       {"fma", address_of<double(double, double, double)>(::fma)},
       {"fmaf", address_of<float(float, float, float)>(::fmaf)},
       {"ldexp", address_of<double(double, int)>(::ldexp)},

@@ -1,5 +1,6 @@
 #pragma once
-// The allow-list: every symbol that machine code may be linked with. Nothing else of the process can be reached, whatever a module names.
+// The allow-list: every symbol that machine code may be linked with. Nothing else of the process can be reached, whatever a
+// module names.
 
 #include <functional>
 #include <string_view>

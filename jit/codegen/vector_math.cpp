@@ -1,5 +1,5 @@
-// The table of libmvec functions, probed by name. Entry: vector_functions. LLVM 19 knows six of them itself; glibc exports up to 27 for each vector
-// width, under names of the vector function ABI: _ZGV<isa>N<width><one v for each argument>_<name>.
+// The table of libmvec functions, probed by name. Entry: vector_functions. LLVM 19 knows six of them itself; glibc exports up to
+// 27 for each vector width, under names of the vector function ABI: _ZGV<isa>N<width><one v for each argument>_<name>.
 
 #include "codegen/vector_math.h"
 
@@ -15,14 +15,14 @@ struct Name {
   int arity;
 };
 
-constexpr Name kNames[] = {{"sin", 1},   {"cos", 1},   {"tan", 1},   {"exp", 1},   {"log", 1},   {"pow", 2},   {"asin", 1},
-                           {"acos", 1},  {"atan", 1},  {"atan2", 2}, {"sinh", 1},  {"cosh", 1},  {"tanh", 1},  {"asinh", 1},
-                           {"acosh", 1}, {"atanh", 1}, {"exp2", 1},  {"exp10", 1}, {"expm1", 1}, {"log2", 1},  {"log10", 1},
+constexpr Name kNames[] = {{"sin", 1},   {"cos", 1},   {"tan", 1},   {"exp", 1},   {"log", 1},   {"pow", 2},  {"asin", 1},
+                           {"acos", 1},  {"atan", 1},  {"atan2", 2}, {"sinh", 1},  {"cosh", 1},  {"tanh", 1}, {"asinh", 1},
+                           {"acosh", 1}, {"atanh", 1}, {"exp2", 1},  {"exp10", 1}, {"expm1", 1}, {"log2", 1}, {"log10", 1},
                            {"log1p", 1}, {"cbrt", 1},  {"erf", 1},   {"erfc", 1},  {"hypot", 2}};
 
 struct Isa {
   char letter;
-  unsigned doubles;      // elements in a register
+  unsigned doubles;  // elements in a register
   const char* feature;
 };
 constexpr Isa kIsas[] = {{'b', 2, "sse4.2"}, {'d', 4, "avx2"}, {'e', 8, "avx512f"}};

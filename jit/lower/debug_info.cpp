@@ -26,8 +26,8 @@ llvm::DISubprogram* ModuleLowering::debug_subprogram(const typed::Function& func
   unsigned line = sources.locate(function.span).line;
   auto* type = debug_->createSubroutineType(debug_->getOrCreateTypeArray({}));
   auto flags = llvm::DISubprogram::SPFlagDefinition | llvm::DISubprogram::SPFlagLocalToUnit;
-  return debug_->createFunction(debug_file(function.span.file), function.name, function.symbol, debug_file(function.span.file), line,
-                                type, line, llvm::DINode::FlagZero, flags);
+  return debug_->createFunction(debug_file(function.span.file), function.name, function.symbol, debug_file(function.span.file),
+                                line, type, line, llvm::DINode::FlagZero, flags);
 }
 
 llvm::DILocation* ModuleLowering::debug_location(llvm::DISubprogram* scope, Span span) {

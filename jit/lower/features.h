@@ -6,8 +6,8 @@
 namespace kjit {
 
 // ---- lower_expr.cpp ----
-llvm::Value* lower_expr(FunctionLowering& f, const typed::Expr& expr);        // borrowed
-llvm::Value* lower_owned(FunctionLowering& f, const typed::Expr& expr);       // +1 if managed
+llvm::Value* lower_expr(FunctionLowering& f, const typed::Expr& expr);   // borrowed
+llvm::Value* lower_owned(FunctionLowering& f, const typed::Expr& expr);  // +1 if managed
 std::vector<llvm::Value*> lower_all(FunctionLowering& f, const std::vector<typed::ExprPtr>& exprs);
 llvm::Value* lower_read_global(FunctionLowering& f, const typed::Expr& expr, const typed::ReadGlobal& node);
 
@@ -21,10 +21,12 @@ struct OpContext {
   Type type;    // of the operands
   Type result;  // differs for TrueDiv of integers
 };
-llvm::Value* lower_binary_values(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at);
+llvm::Value* lower_binary_values(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs,
+                                 const OpContext& at);
 llvm::Value* lower_int_binary(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at);
 llvm::Value* lower_float_binary(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at);
-llvm::Value* lower_complex_binary(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at);
+llvm::Value* lower_complex_binary(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs,
+                                  const OpContext& at);
 llvm::Value* lower_unary(FunctionLowering& f, const typed::Expr& expr, const typed::Unary& node);
 llvm::Value* make_complex(FunctionLowering& f, llvm::Value* re, llvm::Value* im);
 llvm::Value* negate_int_checked(FunctionLowering& f, llvm::Value* value, const Type& type, typed::SiteId site);

@@ -132,7 +132,9 @@ void FunctionLowering::finish() {
 
 // ---- blocks --------------------------------------------------------------------------------------------------------------
 
-llvm::BasicBlock* FunctionLowering::new_block(const char* name) { return llvm::BasicBlock::Create(m.context, name, llvm_function); }
+llvm::BasicBlock* FunctionLowering::new_block(const char* name) {
+  return llvm::BasicBlock::Create(m.context, name, llvm_function);
+}
 
 void FunctionLowering::jump(llvm::BasicBlock* target) {
   if (!terminated()) b.CreateBr(target);

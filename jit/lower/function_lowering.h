@@ -1,9 +1,10 @@
 #pragma once
 // The state of one function while it is lowered, and what every feature needs of it: blocks, slots, errors, ownership.
 //
-// Ownership. Expressions give borrowed values. One that makes a new reference (a call, a new array) hands it to `own_temporary`, which keeps
-// it in a slot of the frame until the statement ends (`release_temporaries`). Locals of managed types hold a reference of their own. All slots are
-// null when empty, so that the one exit block can release everything, whatever path leads there.
+// Ownership. Expressions give borrowed values. One that makes a new reference (a call, a new array) hands it to `own_temporary`,
+// which keeps it in a slot of the frame until the statement ends (`release_temporaries`). Locals of managed types hold a
+// reference of their own. All slots are null when empty, so that the one exit block can release everything, whatever path leads
+// there.
 //
 // Errors. A failing check branches to a cold block that records the trap and goes to the exit block with status 1.
 
@@ -46,8 +47,8 @@ class FunctionLowering {
   llvm::DISubprogram* subprogram = nullptr;
   std::vector<LocalSlot> locals;
   std::vector<LoopTargets> loops;
-  ProvedSubscripts* proved = nullptr;   // of the innermost loop version without checks, else null
-  StaticDraws* static_draws = nullptr;  // of the innermost loop that draws in a fixed pattern, else null
+  ProvedSubscripts* proved = nullptr;      // of the innermost loop version without checks, else null
+  StaticDraws* static_draws = nullptr;     // of the innermost loop that draws in a fixed pattern, else null
   llvm::BasicBlock* on_failure = nullptr;  // where the path of an error goes on
   // What must be done when a return leaves the loops around it, innermost last.
   std::vector<std::function<void()>> leave_actions;
@@ -80,11 +81,11 @@ class FunctionLowering {
   // ---- errors: lower_error.cpp ----
   void trap_if(llvm::Value* bad, int code, typed::SiteId site, llvm::Value* v0 = nullptr, llvm::Value* v1 = nullptr,
                llvm::Value* v2 = nullptr);
-  void fail();                                                 // ends the block: the error is recorded, leave the function
-  void fail_if_runtime_failed(llvm::Value* status);            // the runtime recorded the site
+  void fail();                                                        // ends the block: the error is recorded, leave the function
+  void fail_if_runtime_failed(llvm::Value* status);                   // the runtime recorded the site
   void fail_if_call_failed(llvm::Value* status, typed::SiteId site);  // a kernel: adds the call to the traceback
-  void poll(typed::SiteId site);                               // leaves if the call is to stop
-  void return_value(llvm::Value* value);                       // owned; ends the block
+  void poll(typed::SiteId site);                                      // leaves if the call is to stop
+  void return_value(llvm::Value* value);                              // owned; ends the block
 
   // ---- ownership: lower_memory.cpp ----
   void retain(llvm::Value* value, const Type& type);

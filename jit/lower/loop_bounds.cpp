@@ -1,8 +1,9 @@
 // Bounds checks of a whole loop at once. Entry: find_loop_bounds, emit_bounds_test.
 //
-// Why two values suffice: let v be the first value, d = coefficient * step and n the trip count, and let |d| * (n - 1) < 2**63, which is tested. If
-// v is in [0, size) and v + d * (n - 1), computed modulo 2**64, is in [0, size) as well, then no wrap-around took place (the true value lies
-// within 2**63 of v and a wrapped one would be out of range), and the values between are in range because they lie between.
+// Why two values suffice: let v be the first value, d = coefficient * step and n the trip count, and let |d| * (n - 1) < 2**63,
+// which is tested. If v is in [0, size) and v + d * (n - 1), computed modulo 2**64, is in [0, size) as well, then no wrap-around
+// took place (the true value lies within 2**63 of v and a wrapped one would be out of range), and the values between are in range
+// because they lie between.
 
 #include "lower/loop_bounds.h"
 
@@ -115,7 +116,8 @@ class Finder {
   // Also those that some iterations skip, if they need nothing more than what is tested.
   void prove_subscripts() {
     for (const Candidate& candidate : candidates_) {
-      bool covered = std::all_of(candidate.needs.begin(), candidate.needs.end(), [&](const RangeRequirement& n) { return is_required(n); });
+      bool covered =
+          std::all_of(candidate.needs.begin(), candidate.needs.end(), [&](const RangeRequirement& n) { return is_required(n); });
       if (covered) bounds_.proved.nodes.insert(candidate.node);
     }
   }

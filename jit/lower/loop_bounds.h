@@ -1,8 +1,9 @@
 #pragma once
 // Bounds checks of a whole loop at once.
 //
-// An innermost counted loop with subscripts that are linear in its variable (a[i], a[2 * i + k], b[j, i - 1]) gets a second version without
-// checks, which runs if the first and the last value of every such subscript are in range: in between they are too.
+// An innermost counted loop with subscripts that are linear in its variable (a[i], a[2 * i + k], b[j, i - 1]) gets a second
+// version without checks, which runs if the first and the last value of every such subscript are in range: in between they are
+// too.
 
 #include <map>
 #include <set>
@@ -25,8 +26,8 @@ struct LinearIndex {
   // Keyed by what the invariant reads, so that equal subscripts are one requirement.
   struct Atom {
     enum class Kind { Local, Dim, Product } kind;
-    std::uint32_t id;         // local; array local; number of the product
-    std::uint32_t axis;       // Dim
+    std::uint32_t id;    // local; array local; number of the product
+    std::uint32_t axis;  // Dim
     auto operator<=>(const Atom&) const = default;
   };
   std::map<Atom, std::int64_t> invariants;
@@ -35,7 +36,7 @@ struct LinearIndex {
 };
 
 struct RangeRequirement {
-  bool is_global;        // the array: a global or a local
+  bool is_global;  // the array: a global or a local
   std::uint32_t array;
   std::uint32_t axis;
   LinearIndex index;

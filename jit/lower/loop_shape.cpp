@@ -70,7 +70,8 @@ class Cheapness {
 
 // ---- closed forms --------------------------------------------------------------------------------------------------------
 
-// Loops that only add up integer polynomials of the loop variable (`x += i * i`). LLVM's scalar evolution replaces them by a formula.
+// Loops that only add up integer polynomials of the loop variable (`x += i * i`). LLVM's scalar evolution replaces them by a
+// formula.
 class ClosedForm {
  public:
   ClosedForm(const Function& function, const ForRange& loop)
@@ -146,7 +147,8 @@ std::optional<std::uint64_t> constant_trip_count(const ForRange& loop) {
   auto start = constant_int(*loop.start), stop = constant_int(*loop.stop), step = constant_int(*loop.step);
   if (!start || !stop || !step || *step == 0) return std::nullopt;
   if (*step > 0 ? *start >= *stop : *start <= *stop) return 0;
-  auto low = static_cast<std::uint64_t>(*step > 0 ? *start : *stop), high = static_cast<std::uint64_t>(*step > 0 ? *stop : *start);
+  auto low = static_cast<std::uint64_t>(*step > 0 ? *start : *stop),
+       high = static_cast<std::uint64_t>(*step > 0 ? *stop : *start);
   auto stride = *step > 0 ? static_cast<std::uint64_t>(*step) : 0 - static_cast<std::uint64_t>(*step);
   return (high - low - 1) / stride + 1;
 }
@@ -167,7 +169,8 @@ bool is_innermost(const Block& body) {
 
 bool can_leave(const Stmt& stmt) {
   const auto& node = stmt.node;
-  if (std::holds_alternative<Break>(node) || std::holds_alternative<Continue>(node) || std::holds_alternative<Return>(node)) return true;
+  if (std::holds_alternative<Break>(node) || std::holds_alternative<Continue>(node) || std::holds_alternative<Return>(node))
+    return true;
   bool leaves = false;
   auto inside = [&](const Block& block) {
     for (const StmtPtr& inner : block) leaves = leaves || can_leave(*inner);

@@ -27,7 +27,9 @@ llvm::Function* declare(ModuleLowering& m, const typed::Function& function) {
   auto* declared = llvm::Function::Create(type, llvm::Function::InternalLinkage, function.symbol, m.module);
   declared->setCallingConv(llvm::CallingConv::Fast);
   llvm::AttrBuilder context(m.context);
-  context.addAttribute(llvm::Attribute::NoAlias).addAttribute(llvm::Attribute::NonNull).addDereferenceableAttr(sizeof(kjit_context));
+  context.addAttribute(llvm::Attribute::NoAlias)
+      .addAttribute(llvm::Attribute::NonNull)
+      .addDereferenceableAttr(sizeof(kjit_context));
   declared->addParamAttrs(0, context);
   declared->getArg(0)->setName("ctx");
   add_option_attributes(*declared, function.options);
@@ -123,7 +125,8 @@ LoweredModule& LoweredModule::operator=(LoweredModule&& other) noexcept {
 }
 LoweredModule::~LoweredModule() = default;
 
-ModuleLowering::ModuleLowering(llvm::Module& module, const typed::Program& program, const SourceMap& sources, const LowerOptions& options)
+ModuleLowering::ModuleLowering(llvm::Module& module, const typed::Program& program, const SourceMap& sources,
+                               const LowerOptions& options)
     : module(module), context(module.getContext()), program(program), sources(sources), options(options) {}
 
 LoweredModule lower(const typed::Program& program, const SourceMap& sources, const LowerOptions& options) {

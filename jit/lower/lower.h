@@ -1,7 +1,8 @@
 #pragma once
 // Lowering: typed tree -> LLVM IR, one module per program. Entry: lower().
 //
-// The meaning of every node is fixed by typing/typed_tree.h; nothing is decided here. docs/adding.md says where a new node or builtin goes.
+// The meaning of every node is fixed by typing/typed_tree.h; nothing is decided here. docs/adding.md says where a new node or
+// builtin goes.
 
 #include <memory>
 #include <string>

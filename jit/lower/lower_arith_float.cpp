@@ -1,4 +1,5 @@
-// Floating-point arithmetic as typed::Binary states it. Entry: lower_float_binary. IEEE, never contracted unless the function asked for it.
+// Floating-point arithmetic as typed::Binary states it. Entry: lower_float_binary. IEEE, never contracted unless the function
+// asked for it.
 
 #include "lower/features.h"
 #include "support/assert.h"
@@ -24,10 +25,10 @@ llvm::Value* unlike_signs(FunctionLowering& f, llvm::Value* x, llvm::Value* y) {
 
 // The steps of CPython's float_rem: C's fmod, moved to the side of the divisor; a zero takes the divisor's sign.
 struct Remainder {
-  llvm::Value* c_rem;     // fmod(lhs, rhs)
-  llvm::Value* nonzero;   // or NaN
-  llvm::Value* adjust;    // signs differ
-  llvm::Value* floored;   // Python's lhs % rhs
+  llvm::Value* c_rem;    // fmod(lhs, rhs)
+  llvm::Value* nonzero;  // or NaN
+  llvm::Value* adjust;   // signs differ
+  llvm::Value* floored;  // Python's lhs % rhs
 };
 
 Remainder float_remainder(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs) {
@@ -44,7 +45,8 @@ Remainder float_remainder(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rh
 // CPython's float_floor_div.
 llvm::Value* float_floordiv(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs) {
   llvm::Type* type = lhs->getType();
-  llvm::Constant *zero = llvm::ConstantFP::getZero(type), *one = llvm::ConstantFP::get(type, 1.0), *half = llvm::ConstantFP::get(type, 0.5);
+  llvm::Constant *zero = llvm::ConstantFP::getZero(type), *one = llvm::ConstantFP::get(type, 1.0),
+                 *half = llvm::ConstantFP::get(type, 0.5);
   Remainder r = float_remainder(f, lhs, rhs);
   llvm::Value* quotient = f.b.CreateFDiv(f.b.CreateFSub(lhs, r.c_rem), rhs);
   quotient = f.b.CreateSelect(r.adjust, f.b.CreateFSub(quotient, one), quotient);

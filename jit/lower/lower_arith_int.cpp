@@ -1,5 +1,5 @@
-// Integer arithmetic as typed::Binary states it. Entry: lower_int_binary. No instruction here can be undefined: divisors are made safe,
-// shift counts are compared with the width.
+// Integer arithmetic as typed::Binary states it. Entry: lower_int_binary. No instruction here can be undefined: divisors are made
+// safe, shift counts are compared with the width.
 
 #include "lower/features.h"
 #include "support/assert.h"
@@ -23,7 +23,8 @@ struct IntOp {
   llvm::Constant* minimum() const { return llvm::ConstantInt::get(type(), llvm::APInt::getSignedMinValue(width())); }
 
   void trap_overflow(llvm::Value* overflows) const {
-    f.trap_if(overflows, KJIT_TRAP_IntegerOverflow, at.site, trap_value(f, lhs, at.type), trap_value(f, rhs, at.type), f.int64(width()));
+    f.trap_if(overflows, KJIT_TRAP_IntegerOverflow, at.site, trap_value(f, lhs, at.type), trap_value(f, rhs, at.type),
+              f.int64(width()));
   }
 };
 
@@ -116,7 +117,9 @@ llvm::Value* lower_truediv(const IntOp& o) {
     if (!o.is_signed()) return o.b().CreateICmpULE(v, f.int64(kExact));
     return o.b().CreateICmpULE(o.b().CreateAdd(v, f.int64(kExact)), f.int64(2 * kExact));
   };
-  auto to_float = [&](llvm::Value* v) { return o.is_signed() ? o.b().CreateSIToFP(v, f.m.f64()) : o.b().CreateUIToFP(v, f.m.f64()); };
+  auto to_float = [&](llvm::Value* v) {
+    return o.is_signed() ? o.b().CreateSIToFP(v, f.m.f64()) : o.b().CreateUIToFP(v, f.m.f64());
+  };
   llvm::AllocaInst* result = f.entry_alloca(f.m.f64());
   o.b().CreateStore(o.b().CreateFDiv(to_float(o.lhs), to_float(o.rhs)), result);
   llvm::Value* zero_divisor = o.b().CreateICmpEQ(o.rhs, o.constant(0));
@@ -173,15 +176,16 @@ llvm::Value* lower_constant_pow(const IntOp& o, std::uint64_t exponent) {
   return result ? result : o.constant(1);
 }
 
-// Squaring stops before the last, unneeded square, so that every product belongs to the result: an overflow of any is one of the result.
+// Squaring stops before the last, unneeded square, so that every product belongs to the result: an overflow of any is one of the
+// result.
 llvm::Value* lower_pow(const IntOp& o) {
   FunctionLowering& f = o.f;
   if (auto* known = llvm::dyn_cast<llvm::ConstantInt>(o.rhs); known && known->getValue().ule(64)) {
     return lower_constant_pow(o, known->getZExtValue());
   }
   if (o.is_signed()) {
-    f.trap_if(o.b().CreateICmpSLT(o.rhs, o.constant(0)), KJIT_TRAP_NegativeIntegerExponent, o.at.site, trap_value(f, o.lhs, o.at.type),
-              trap_value(f, o.rhs, o.at.type));
+    f.trap_if(o.b().CreateICmpSLT(o.rhs, o.constant(0)), KJIT_TRAP_NegativeIntegerExponent, o.at.site,
+              trap_value(f, o.lhs, o.at.type), trap_value(f, o.rhs, o.at.type));
   }
   llvm::AllocaInst* result = f.entry_alloca(o.type());
   llvm::AllocaInst* square = f.entry_alloca(o.type());
@@ -213,12 +217,15 @@ llvm::Value* lower_pow(const IntOp& o) {
 llvm::Value* lower_int_binary(FunctionLowering& f, BinaryOp op, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at) {
   IntOp o{f, lhs, rhs, at};
   switch (op) {
-    case BinaryOp::Add: case BinaryOp::Sub: case BinaryOp::Mul: return lower_add_sub_mul(o, op);
+    case BinaryOp::Add:
+    case BinaryOp::Sub:
+    case BinaryOp::Mul: return lower_add_sub_mul(o, op);
     case BinaryOp::TrueDiv: return lower_truediv(o);
     case BinaryOp::FloorDiv: return lower_floordiv(o);
     case BinaryOp::Mod: return lower_mod(o);
     case BinaryOp::Pow: return lower_pow(o);
-    case BinaryOp::Shl: case BinaryOp::Shr: return lower_shift(o, op);
+    case BinaryOp::Shl:
+    case BinaryOp::Shr: return lower_shift(o, op);
     case BinaryOp::BitAnd: return f.b.CreateAnd(lhs, rhs);
     case BinaryOp::BitOr: return f.b.CreateOr(lhs, rhs);
     case BinaryOp::BitXor: return f.b.CreateXor(lhs, rhs);

@@ -1,6 +1,7 @@
 // Elements of arrays: addresses, bounds. Entry: element_address, lower_element.
 //
-// An array is the first-class struct {data, owner, dims}, so that its shape and strides are plain values that loops keep in registers.
+// An array is the first-class struct {data, owner, dims}, so that its shape and strides are plain values that loops keep in
+// registers.
 
 #include "lower/features.h"
 #include "lower/loop_bounds.h"
@@ -11,9 +12,10 @@ namespace {
 
 using namespace typed;
 
-// Elements of a C array are counted through the shape; the product of its sizes is the number of elements, which exist in memory, so that no
-// position in range can overflow.
-llvm::Value* c_layout_address(FunctionLowering& f, llvm::Value* array, const Type& type, const std::vector<llvm::Value*>& positions) {
+// Elements of a C array are counted through the shape; the product of its sizes is the number of elements, which exist in memory,
+// so that no position in range can overflow.
+llvm::Value* c_layout_address(FunctionLowering& f, llvm::Value* array, const Type& type,
+                              const std::vector<llvm::Value*>& positions) {
   llvm::Value* linear = positions[0];
   for (unsigned axis = 1; axis < positions.size(); ++axis) {
     llvm::Value* row = f.b.CreateMul(linear, array_shape(f, array, axis), "", f.bounds_check(), f.bounds_check());
@@ -24,7 +26,8 @@ llvm::Value* c_layout_address(FunctionLowering& f, llvm::Value* array, const Typ
   return f.bounds_check() ? f.b.CreateInBoundsGEP(element, data, linear) : f.b.CreateGEP(element, data, linear);
 }
 
-llvm::Value* strided_address(FunctionLowering& f, llvm::Value* array, const Type& type, const std::vector<llvm::Value*>& positions) {
+llvm::Value* strided_address(FunctionLowering& f, llvm::Value* array, const Type& type,
+                             const std::vector<llvm::Value*>& positions) {
   llvm::Value* offset = f.int64(0);
   for (unsigned axis = 0; axis < positions.size(); ++axis) {
     offset = f.b.CreateAdd(offset, f.b.CreateMul(positions[axis], array_stride(f, array, type, axis)));
@@ -42,14 +45,16 @@ bool is_known_non_negative(const Expr& index) {
 
 llvm::Value* array_data(FunctionLowering& f, llvm::Value* array) { return f.b.CreateExtractValue(array, 0); }
 
-llvm::Value* array_shape(FunctionLowering& f, llvm::Value* array, unsigned axis) { return f.b.CreateExtractValue(array, {2, axis}); }
+llvm::Value* array_shape(FunctionLowering& f, llvm::Value* array, unsigned axis) {
+  return f.b.CreateExtractValue(array, {2, axis});
+}
 
 llvm::Value* array_stride(FunctionLowering& f, llvm::Value* array, const Type& type, unsigned axis) {
   return f.b.CreateExtractValue(array, {2, static_cast<unsigned>(type.rank()) + axis});
 }
 
-llvm::Value* normalise_index(FunctionLowering& f, llvm::Value* index, llvm::Value* size, bool never_negative, int trap, SiteId site,
-                             llvm::Value* axis) {
+llvm::Value* normalise_index(FunctionLowering& f, llvm::Value* index, llvm::Value* size, bool never_negative, int trap,
+                             SiteId site, llvm::Value* axis) {
   llvm::Value* position = index;
   if (!never_negative) {
     llvm::Value* negative = f.b.CreateICmpSLT(index, f.int64(0));
@@ -67,8 +72,8 @@ llvm::Value* element_address(FunctionLowering& f, const Subscripts& at) {
   for (unsigned axis = 0; axis < indices.size(); ++axis) {
     if (proved || (axis < at.in_bounds->size() && (*at.in_bounds)[axis])) continue;
     bool never_negative = is_known_non_negative(*(*at.indices)[axis]);
-    indices[axis] = normalise_index(f, indices[axis], array_shape(f, array, axis), never_negative, KJIT_TRAP_IndexOutOfRange, at.site,
-                                    f.int64(axis));
+    indices[axis] = normalise_index(f, indices[axis], array_shape(f, array, axis), never_negative, KJIT_TRAP_IndexOutOfRange,
+                                    at.site, f.int64(axis));
   }
   return type.is_contiguous() ? c_layout_address(f, array, type, indices) : strided_address(f, array, type, indices);
 }

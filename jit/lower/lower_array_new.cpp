@@ -30,10 +30,11 @@ llvm::Value* spill_shape(FunctionLowering& f, const std::vector<llvm::Value*>& s
   return place;
 }
 
-llvm::Value* allocate(FunctionLowering& f, const Type& type, const std::vector<llvm::Value*>& shape, Fill fill, llvm::Value* value,
-                      SiteId site) {
+llvm::Value* allocate(FunctionLowering& f, const Type& type, const std::vector<llvm::Value*>& shape, Fill fill,
+                      llvm::Value* value, SiteId site) {
   llvm::AllocaInst* out = f.entry_alloca(f.m.array_type(type.rank()));
-  std::vector<llvm::Value*> args{f.ctx, f.b.getInt32(site), dtype_value(f, type.dtype()), f.int32(type.rank()), spill_shape(f, shape)};
+  std::vector<llvm::Value*> args{f.ctx, f.b.getInt32(site), dtype_value(f, type.dtype()), f.int32(type.rank()),
+                                 spill_shape(f, shape)};
   if (fill == Fill::Value) {
     args.push_back(f.spill(value, type.dtype()));
     args.push_back(out);
@@ -62,8 +63,8 @@ llvm::GlobalVariable* constant_elements(FunctionLowering& f, const Type& type, c
     elements.push_back(is_bool ? f.b.getInt8(std::get<bool>(constant->value)) : lower_constant(f, element->type, *constant));
   }
   auto* array = llvm::ArrayType::get(f.m.element_type(type.dtype()), elements.size());
-  return new llvm::GlobalVariable(f.m.module, array, true, llvm::GlobalValue::PrivateLinkage, llvm::ConstantArray::get(array, elements),
-                                  "literal");
+  return new llvm::GlobalVariable(f.m.module, array, true, llvm::GlobalValue::PrivateLinkage,
+                                  llvm::ConstantArray::get(array, elements), "literal");
 }
 
 void store_elements(FunctionLowering& f, llvm::Value* data, const Type& type, const std::vector<llvm::Value*>& elements) {

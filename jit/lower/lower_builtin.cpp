@@ -1,5 +1,5 @@
-// Builtins: dispatch on the convention of their row in typing/builtins.def, and the calls of libm and of the runtime. Entry: lower_builtin. A
-// new row of a calling convention needs no code here; one of convention Inline goes to lower_builtin_inline.cpp.
+// Builtins: dispatch on the convention of their row in typing/builtins.def, and the calls of libm and of the runtime. Entry:
+// lower_builtin. A new row of a calling convention needs no code here; one of convention Inline goes to lower_builtin_inline.cpp.
 
 #include "lower/features.h"
 #include "lower/random_draws.h"
@@ -12,9 +12,10 @@ using namespace typed;
 
 // ---- libm ----------------------------------------------------------------------------------------------------------------
 
-// CPython's rule: NaN out of numbers is a domain error; infinity out of finite arguments a range error, or a domain error for functions
-// whose only infinities are poles. Both leave the finite numbers, which is the one test of the usual path.
-void check_math_result(FunctionLowering& f, const std::vector<llvm::Value*>& args, llvm::Value* result, bool overflows, const Expr& expr) {
+// CPython's rule: NaN out of numbers is a domain error; infinity out of finite arguments a range error, or a domain error for
+// functions whose only infinities are poles. Both leave the finite numbers, which is the one test of the usual path.
+void check_math_result(FunctionLowering& f, const std::vector<llvm::Value*>& args, llvm::Value* result, bool overflows,
+                       const Expr& expr) {
   llvm::BasicBlock* suspect = f.new_block("math_special");
   llvm::BasicBlock* next = f.new_block("ok");
   f.branch_unlikely(f.b.CreateNot(is_finite(f, result)), suspect, next);
@@ -138,7 +139,8 @@ llvm::Value* lower_builtin(FunctionLowering& f, const Expr& expr, const BuiltinC
   if (f.static_draws && draws_of(row.symbol) > 0) return lower_static_draw(f, expr, node);
   switch (row.convention) {
     case Convention::Inline: return lower_inline_builtin(f, expr, node);
-    case Convention::Libm: case Convention::LibmOverflow: return lower_libm(f, expr, node, row);
+    case Convention::Libm:
+    case Convention::LibmOverflow: return lower_libm(f, expr, node, row);
     default: return lower_runtime_builtin(f, expr, node);
   }
 }

@@ -32,8 +32,8 @@ llvm::Value* lower_abs(const InlineCall& c) {
   if (!c.type().is_signed()) return c.args[0];
   if (c.f.checked()) {
     auto* minimum = llvm::ConstantInt::get(c.args[0]->getType(), llvm::APInt::getSignedMinValue(bit_width(c.type().kind())));
-    c.f.trap_if(c.b().CreateICmpEQ(c.args[0], minimum), KJIT_TRAP_IntegerOverflow, c.expr.site, trap_value(c.f, c.args[0], c.type()),
-                c.f.int64(0), c.f.int64(bit_width(c.type().kind())));
+    c.f.trap_if(c.b().CreateICmpEQ(c.args[0], minimum), KJIT_TRAP_IntegerOverflow, c.expr.site,
+                trap_value(c.f, c.args[0], c.type()), c.f.int64(0), c.f.int64(bit_width(c.type().kind())));
   }
   return c.b().CreateBinaryIntrinsic(llvm::Intrinsic::abs, c.args[0], c.b().getFalse());
 }
@@ -71,7 +71,8 @@ llvm::Value* lower_sign(const InlineCall& c) {
 
 llvm::Value* lower_sqrt(const InlineCall& c) {
   if (c.node.checked) {
-    c.f.trap_if(c.b().CreateFCmpOLT(c.args[0], c.zero()), KJIT_TRAP_MathDomain, c.expr.site, trap_value(c.f, c.args[0], c.type()));
+    c.f.trap_if(c.b().CreateFCmpOLT(c.args[0], c.zero()), KJIT_TRAP_MathDomain, c.expr.site,
+                trap_value(c.f, c.args[0], c.type()));
   }
   return c.unary(llvm::Intrinsic::sqrt);
 }

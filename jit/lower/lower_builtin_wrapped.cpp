@@ -1,4 +1,5 @@
-// Builtins of convention Inline that are runtime functions with arguments or results of a special form. Entry: lower_wrapped_builtin.
+// Builtins of convention Inline that are runtime functions with arguments or results of a special form. Entry:
+// lower_wrapped_builtin.
 
 #include "lower/features.h"
 #include "support/assert.h"
@@ -67,7 +68,8 @@ llvm::Value* lower_fill(const WrappedCall& c) {
 
 }  // namespace
 
-llvm::Value* lower_wrapped_builtin(FunctionLowering& f, const Expr& expr, const BuiltinCall& node, std::vector<llvm::Value*> args) {
+llvm::Value* lower_wrapped_builtin(FunctionLowering& f, const Expr& expr, const BuiltinCall& node,
+                                   std::vector<llvm::Value*> args) {
   WrappedCall c{f, expr, node, std::move(args)};
   switch (node.builtin) {
     case Builtin::Eye: return c.fallible({c.dtype(expr.type.dtype()), c.args[0], c.args[1], c.args[2]});
@@ -77,9 +79,13 @@ llvm::Value* lower_wrapped_builtin(FunctionLowering& f, const Expr& expr, const 
     }
     case Builtin::Dot: return c.fallible({c.dtype(expr.type.kind()), c.spilled(0), c.spilled(1)});
     case Builtin::Fsum: return c.fallible({c.spilled(0)});
-    case Builtin::Frexp: case Builtin::Modf: return lower_split(c);
+    case Builtin::Frexp:
+    case Builtin::Modf: return lower_split(c);
     case Builtin::CmathPolar: return lower_polar(c);
-    case Builtin::FillRandom: case Builtin::FillUniform: case Builtin::FillGauss: case Builtin::FillIntegers: return lower_fill(c);
+    case Builtin::FillRandom:
+    case Builtin::FillUniform:
+    case Builtin::FillGauss:
+    case Builtin::FillIntegers: return lower_fill(c);
     default: KJIT_UNREACHABLE("an Inline builtin without code");
   }
 }

@@ -6,8 +6,8 @@
 namespace kjit {
 namespace {
 
-using typed::CompareOp;
 using llvm::CmpInst;
+using typed::CompareOp;
 
 CmpInst::Predicate int_predicate(CompareOp op, bool is_signed) {
   switch (op) {
@@ -43,8 +43,8 @@ CompareOp mirrored(CompareOp op) {
   }
 }
 
-// Rounding the integer to a double is monotonic: unless both sides are then equal, the doubles compare as the numbers do. If they are equal the
-// float is a whole number, and the tie is decided among integers (above the largest one: the integer is less).
+// Rounding the integer to a double is monotonic: unless both sides are then equal, the doubles compare as the numbers do. If they
+// are equal the float is a whole number, and the tie is decided among integers (above the largest one: the integer is less).
 llvm::Value* compare_int_float(FunctionLowering& f, CompareOp op, llvm::Value* integer, llvm::Value* real, bool is_signed) {
   auto& b = f.b;
   llvm::Value* rounded = is_signed ? b.CreateSIToFP(integer, f.m.f64()) : b.CreateUIToFP(integer, f.m.f64());

@@ -1,5 +1,5 @@
-// Complex arithmetic, and the unary operators of all numbers. Entry: lower_complex_binary, lower_unary. Division and powers are CPython's algorithms,
-// in the runtime, on complex128.
+// Complex arithmetic, and the unary operators of all numbers. Entry: lower_complex_binary, lower_unary. Division and powers are
+// CPython's algorithms, in the runtime, on complex128.
 
 #include "lower/features.h"
 #include "support/assert.h"
@@ -22,7 +22,8 @@ llvm::Value* multiply(FunctionLowering& f, Parts x, Parts y) {
   return make_complex(f, re, im);
 }
 
-llvm::Value* call_runtime_operator(FunctionLowering& f, std::string_view name, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at) {
+llvm::Value* call_runtime_operator(FunctionLowering& f, std::string_view name, llvm::Value* lhs, llvm::Value* rhs,
+                                   const OpContext& at) {
   llvm::Value* left = f.spill(convert_value(f, lhs, at.type, Kind::C128, at.site), Kind::C128);
   llvm::Value* right = f.spill(convert_value(f, rhs, at.type, Kind::C128, at.site), Kind::C128);
   llvm::AllocaInst* out = f.entry_alloca(f.m.scalar_type(Kind::C128));
@@ -30,7 +31,8 @@ llvm::Value* call_runtime_operator(FunctionLowering& f, std::string_view name, l
   return convert_value(f, f.load(out, Kind::C128), Kind::C128, at.type, at.site);
 }
 
-// Smith's method as CPython's _Py_c_quot has it: divides by the larger part of the divisor first, so that nothing overflows early.
+// Smith's method as CPython's _Py_c_quot has it: divides by the larger part of the divisor first, so that nothing overflows
+// early.
 llvm::Value* divide(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at) {
   auto& b = f.b;
   Parts x = parts(f, lhs), y = parts(f, rhs);
@@ -42,7 +44,8 @@ llvm::Value* divide(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs, con
   llvm::Value* major = b.CreateSelect(by_re, y.re, y.im);
   llvm::Value* minor = b.CreateSelect(by_re, y.im, y.re);
   llvm::Value* ratio = b.CreateFDiv(minor, major);
-  llvm::Value* denominator = b.CreateSelect(by_re, b.CreateFAdd(y.re, b.CreateFMul(y.im, ratio)), b.CreateFAdd(b.CreateFMul(y.re, ratio), y.im));
+  llvm::Value* denominator =
+      b.CreateSelect(by_re, b.CreateFAdd(y.re, b.CreateFMul(y.im, ratio)), b.CreateFAdd(b.CreateFMul(y.re, ratio), y.im));
   llvm::Value* re_by_re = b.CreateFAdd(x.re, b.CreateFMul(x.im, ratio));
   llvm::Value* im_by_re = b.CreateFSub(x.im, b.CreateFMul(x.re, ratio));
   llvm::Value* re_by_im = b.CreateFAdd(b.CreateFMul(x.re, ratio), x.im);
@@ -86,7 +89,8 @@ llvm::Value* lower_unary(FunctionLowering& f, const typed::Expr& expr, const typ
   f.locate(expr.span);
   switch (node.op) {
     case typed::UnaryOp::Negate: return negate(f, operand, expr.type, expr.site);
-    case typed::UnaryOp::Invert: case typed::UnaryOp::Not: return f.b.CreateNot(operand);
+    case typed::UnaryOp::Invert:
+    case typed::UnaryOp::Not: return f.b.CreateNot(operand);
   }
   KJIT_UNREACHABLE("no such operator");
 }

@@ -14,7 +14,9 @@ struct Make {
 
   llvm::Constant* operator()(std::monostate) const { return f.none(); }
   llvm::Constant* operator()(bool value) const { return f.b.getInt1(value); }
-  llvm::Constant* operator()(std::int64_t value) const { return llvm::ConstantInt::getSigned(f.m.scalar_type(type.kind()), value); }
+  llvm::Constant* operator()(std::int64_t value) const {
+    return llvm::ConstantInt::getSigned(f.m.scalar_type(type.kind()), value);
+  }
   llvm::Constant* operator()(std::uint64_t value) const { return llvm::ConstantInt::get(f.m.scalar_type(type.kind()), value); }
   llvm::Constant* operator()(double value) const { return real_constant(f.m.scalar_type(type.kind()), value); }
   llvm::Constant* operator()(std::complex<double> value) const {

@@ -36,7 +36,8 @@ llvm::Value* int_to_int(const Conversion& c) {
 // The smallest double that is too large for the type; all of these bounds are exact.
 double upper_bound(const Type& type) { return std::ldexp(1.0, bit_width(type.kind()) - (type.is_signed() ? 1 : 0)); }
 
-// Exclusive as well: values between it and the type's minimum truncate into range. For 64 bits the next double below -2**63 serves.
+// Exclusive as well: values between it and the type's minimum truncate into range. For 64 bits the next double below -2**63
+// serves.
 double lower_bound(const Type& type) {
   if (!type.is_signed()) return -1.0;
   double minimum = -upper_bound(type);
@@ -55,7 +56,8 @@ llvm::Value* float_to_int(const Conversion& c) {
   c.f.trap_if(b.CreateFCmpUNO(wide, wide), KJIT_TRAP_FloatNanToInt, c.site);
   llvm::Value* magnitude = b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, wide);
   c.f.trap_if(b.CreateFCmpOEQ(magnitude, real(INFINITY)), KJIT_TRAP_FloatInfToInt, c.site);
-  c.f.trap_if(b.getTrue(), KJIT_TRAP_FloatTooLargeForInt, c.site, trap_value(c.f, wide, Kind::F64), c.f.int64(bit_width(c.to.kind())));
+  c.f.trap_if(b.getTrue(), KJIT_TRAP_FloatTooLargeForInt, c.site, trap_value(c.f, wide, Kind::F64),
+              c.f.int64(bit_width(c.to.kind())));
   b.CreateBr(next);
   c.f.start_block(next);
   return c.to.is_signed() ? b.CreateFPToSI(wide, c.target()) : b.CreateFPToUI(wide, c.target());

@@ -13,7 +13,8 @@ llvm::Value* trap_value(FunctionLowering& f, llvm::Value* value, const Type& typ
   return f.b.CreateIntCast(value, f.m.i64(), type.is_signed());
 }
 
-void FunctionLowering::trap_if(llvm::Value* bad, int code, typed::SiteId site, llvm::Value* v0, llvm::Value* v1, llvm::Value* v2) {
+void FunctionLowering::trap_if(llvm::Value* bad, int code, typed::SiteId site, llvm::Value* v0, llvm::Value* v1,
+                               llvm::Value* v2) {
   if (auto* known = llvm::dyn_cast<llvm::ConstantInt>(bad); known && known->isZero()) return;
   llvm::BasicBlock* trap = new_block("trap");
   llvm::BasicBlock* next = new_block("ok");
@@ -75,7 +76,8 @@ static llvm::Value* assertion_text(FunctionLowering& f, const typed::Assert& nod
   if (node.message) return f.spill(lower_expr(f, *node.message), node.message->type);
   std::string_view text = f.m.sources.size() ? f.m.sources.text(node.condition->span) : std::string_view();
   llvm::Constant* value = llvm::ConstantStruct::get(
-      f.m.str_type(), {f.m.text_data(text), f.int64(static_cast<std::int64_t>(text.size())), llvm::ConstantPointerNull::get(f.m.ptr())});
+      f.m.str_type(),
+      {f.m.text_data(text), f.int64(static_cast<std::int64_t>(text.size())), llvm::ConstantPointerNull::get(f.m.ptr())});
   return f.spill(value, Kind::Str);
 }
 

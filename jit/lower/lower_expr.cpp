@@ -129,7 +129,8 @@ llvm::Value* lower_read_global(FunctionLowering& f, const Expr& expr, const Read
   }
   llvm::Value* base = f.b.CreateLoad(f.m.ptr(), f.context_field(offsetof(kjit_context, globals)));
   llvm::StructType* type = f.m.globals_type();
-  if (node.check_set) trap_unless(f.b.CreateTrunc(f.b.CreateLoad(f.m.i8(), f.b.CreateStructGEP(type, base, 2 * node.global + 1)), f.m.i1()));
+  if (node.check_set)
+    trap_unless(f.b.CreateTrunc(f.b.CreateLoad(f.m.i8(), f.b.CreateStructGEP(type, base, 2 * node.global + 1)), f.m.i1()));
   return f.load(f.b.CreateStructGEP(type, base, 2 * node.global), expr.type);
 }
 

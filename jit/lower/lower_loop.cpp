@@ -1,7 +1,7 @@
 // Loops. Entry: lower_while, lower_for.
 //
-// A counted loop is emitted with its test at the end, guarded by one test in front, which is the form that LLVM's loop passes want. Polls for
-// interrupts (loop_shape.h) and versions (loop_bounds.h, random_draws.h) are laid around it:
+// A counted loop is emitted with its test at the end, guarded by one test in front, which is the form that LLVM's loop passes
+// want. Polls for interrupts (loop_shape.h) and versions (loop_bounds.h, random_draws.h) are laid around it:
 //
 //   guard -> [ strip: ] body ... latch -> body            latch: the variable advances
 //                       latch -> strip_end -> poll -> strip
@@ -104,13 +104,24 @@ class RangeLoop {
     f_.start_block(body_);
     CounterPhis phis = make_phis();
     phis.add(first, before);
-    f_.store_local(node_.variable, phis.value);
-    f_.loops.push_back({on_break, latch_});
-    if (version_.each_iteration) version_.each_iteration(phis.number);
-    lower_block(f_, node_.body);
-    f_.jump(latch_);
-    f_.loops.pop_back();
+    if (version_.half_step) {
+      llvm::BasicBlock* second = f_.new_block("second_half");
+      emit_iteration(phis.values(), {on_break, second});
+      f_.start_block(second);
+      emit_iteration({b_.CreateAdd(phis.value, version_.half_step, "", false, true), phis.number}, {on_break, latch_});
+    } else {
+      emit_iteration(phis.values(), {on_break, latch_});
+    }
     return emit_latch(phis, end);
+  }
+
+  void emit_iteration(const Counters& at, const LoopTargets& targets) {
+    f_.store_local(node_.variable, at.value);
+    f_.loops.push_back(targets);
+    if (version_.each_iteration) version_.each_iteration(at.number);
+    lower_block(f_, node_.body);
+    f_.jump(targets.on_continue);
+    f_.loops.pop_back();
   }
 
   // The sum overflows at most after the last iteration, and then it is not used: nsw is no promise about the program.
@@ -127,20 +138,25 @@ class RangeLoop {
       f_.poll(stmt_.site);
       branch = b_.CreateBr(body_);
     }
-    if (version_.is_fallback) mark_fallback(branch);
+    add_hints(branch);
     phis.add(next, b_.GetInsertBlock());
     return next;
   }
 
-  // The version for the rare case: not worth LLVM's time.
-  void mark_fallback(llvm::Instruction* branch) {
+  // The version for the rare case is not worth LLVM's time.
+  void add_hints(llvm::Instruction* branch) {
     auto& context = f_.m.context;
-    auto flag = [&](const char* name, llvm::Constant* value) {
-      return llvm::MDNode::get(context, {llvm::MDString::get(context, name), llvm::ConstantAsMetadata::get(value)});
+    std::vector<llvm::Metadata*> hints{nullptr};
+    auto hint = [&](const char* name, llvm::Constant* value) {
+      hints.push_back(llvm::MDNode::get(context, {llvm::MDString::get(context, name), llvm::ConstantAsMetadata::get(value)}));
     };
-    llvm::MDNode* no_vectors = flag("llvm.loop.vectorize.enable", b_.getFalse());
-    llvm::MDNode* no_unrolling = llvm::MDNode::get(context, {llvm::MDString::get(context, "llvm.loop.unroll.disable")});
-    llvm::MDNode* loop = llvm::MDNode::getDistinct(context, {nullptr, no_vectors, no_unrolling});
+    if (version_.is_fallback) {
+      hint("llvm.loop.vectorize.enable", b_.getFalse());
+      hints.push_back(llvm::MDNode::get(context, {llvm::MDString::get(context, "llvm.loop.unroll.disable")}));
+    }
+    if (version_.interleave > 0) hint("llvm.loop.interleave.count", b_.getInt32(version_.interleave));
+    if (hints.size() == 1) return;
+    llvm::MDNode* loop = llvm::MDNode::getDistinct(context, hints);
     loop->replaceOperandWith(0, loop);
     branch->setMetadata(llvm::LLVMContext::MD_loop, loop);
   }
@@ -158,50 +174,85 @@ class RangeLoop {
 
 // ---- versions ------------------------------------------------------------------------------------------------------------
 
-// The fast version: subscripts without checks, draws by number.
-void emit_fast_version(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range, LoopVersion version,
-                       LoopBounds& bounds, bool static_draws, const LoopExits& exits) {
-  ProvedSubscripts* outer_proved = std::exchange(f.proved, bounds.proved.nodes.empty() ? f.proved : &bounds.proved);
-  if (!static_draws) {
-    emit_range_loop(f, stmt, node, range, version, exits);
-  } else {
-    StaticDraws draws = begin_static_draws(f);
-    LoopExits inner{f.new_block("draws_done"), f.new_block("draws_left")};
-    StaticDraws* outer = std::exchange(f.static_draws, &draws);
-    f.leave_actions.push_back([&f, &draws] { end_static_draws(f, draws); });
-    emit_range_loop(f, stmt, node, range, version, inner);
-    f.leave_actions.pop_back();
-    f.static_draws = outer;
-    for (auto [from, to] : {std::pair(inner.finished, exits.finished), std::pair(inner.on_break, exits.on_break)}) {
-      f.start_block(from);
-      end_static_draws(f, draws);
-      f.b.CreateBr(to);
-    }
+// What a loop's fast version may rely on, once a test in front of it has passed.
+struct FastPath {
+  LoopBounds bounds;
+  std::optional<int> draws;  // in each iteration
+  bool applies() const { return !bounds.requirements.empty() || draws; }
+};
+
+FastPath find_fast_path(FunctionLowering& f, const ForRange& node, const LoopRange& range) {
+  FastPath fast;
+  if (f.m.options.opt_level < 2 || !is_innermost(node.body)) return fast;
+  if (range.constant_step) fast.bounds = find_loop_bounds(f, node);
+  if (f.function.draws_random) fast.draws = fixed_draws(f.m.program, node.body);
+  return fast;
+}
+
+// Draws by number. An odd number in an iteration: two iterations at a time, and the last one by itself if it is left over.
+void emit_with_static_draws(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range,
+                            LoopVersion version, bool odd, const LoopExits& exits) {
+  // A block of four words for each lane keeps twenty values alive: more than two vectors in flight do not fit the registers.
+  version.interleave = 2;
+  LoopRange passes = range;
+  if (odd) {
+    version.half_step = range.step;
+    passes.step = f.b.CreateMul(range.step, f.int64(2));
+    passes.trips = f.b.CreateLShr(range.trips, 1);
   }
-  f.proved = outer_proved;
+  StaticDraws draws = begin_static_draws(f);
+  LoopExits inner{f.new_block("draws_done"), f.new_block("draws_left")};
+  StaticDraws* outer = std::exchange(f.static_draws, &draws);
+  f.leave_actions.push_back([&f, &draws] { end_static_draws(f, draws); });
+  emit_range_loop(f, stmt, node, passes, version, inner);
+  f.leave_actions.pop_back();
+  f.static_draws = outer;
+  f.start_block(inner.on_break);
+  end_static_draws(f, draws);
+  f.b.CreateBr(exits.on_break);
+  f.start_block(inner.finished);
+  end_static_draws(f, draws);
+  if (!odd) {
+    f.b.CreateBr(exits.finished);
+    return;
+  }
+  LoopRange rest = range;
+  rest.trips = f.b.CreateAnd(range.trips, 1);
+  llvm::Value* last = f.b.CreateSub(range.trips, f.int64(1));
+  rest.start = f.b.CreateAdd(range.start, f.b.CreateMul(last, range.step));
+  emit_range_loop(f, stmt, node, rest, {Polling::Never, true}, exits);
+}
+
+void emit_fast_version(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range,
+                       const LoopVersion& version, FastPath& fast, const LoopExits& exits) {
+  ProvedSubscripts* outer = std::exchange(f.proved, fast.bounds.proved.nodes.empty() ? f.proved : &fast.bounds.proved);
+  if (fast.draws) {
+    emit_with_static_draws(f, stmt, node, range, version, *fast.draws % 2 != 0, exits);
+  } else {
+    emit_range_loop(f, stmt, node, range, version, exits);
+  }
+  f.proved = outer;
+}
+
+llvm::Value* emit_test(FunctionLowering& f, const LoopRange& range, const FastPath& fast) {
+  llvm::Value* passes = fast.draws ? emit_draw_test(f) : f.b.getTrue();
+  if (fast.bounds.requirements.empty()) return passes;
+  llvm::Value* last = f.b.CreateSub(range.trips, f.int64(1));
+  return f.b.CreateAnd(passes, emit_bounds_test(f, fast.bounds, range.start, last, *range.constant_step));
 }
 
 void emit_versions(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range, const LoopExits& exits) {
   LoopVersion version{polling_of(f.m.program, f.function, node, f.checked() || f.m.options.opt_level == 0)};
-  bool innermost = f.m.options.opt_level >= 2 && is_innermost(node.body);
-  LoopBounds bounds;
-  if (innermost && range.constant_step && f.bounds_check()) bounds = find_loop_bounds(f, node);
-  bool static_draws = innermost && f.function.draws_random && fixed_draws(f.m.program, node.body);
-  if (bounds.requirements.empty() && !static_draws) return emit_range_loop(f, stmt, node, range, version, exits);
-
+  FastPath fast = find_fast_path(f, node, range);
+  if (!fast.applies()) return emit_range_loop(f, stmt, node, range, version, exits);
   llvm::BasicBlock* choose = f.new_block("loop_choose");
   f.b.CreateCondBr(f.b.CreateICmpNE(range.trips, f.int64(0)), choose, exits.finished);
   f.start_block(choose);
-  llvm::Value* fast = static_draws ? emit_draw_test(f) : f.b.getTrue();
-  if (!bounds.requirements.empty()) {
-    llvm::Value* last = f.b.CreateSub(range.trips, f.int64(1));
-    fast = f.b.CreateAnd(fast, emit_bounds_test(f, bounds, range.start, last, *range.constant_step));
-  }
   llvm::BasicBlock* fast_block = f.new_block("loop_fast");
   llvm::BasicBlock* slow_block = f.new_block("loop_checked");
-  f.branch_unlikely(f.b.CreateNot(fast), slow_block, fast_block);
+  f.branch_unlikely(f.b.CreateNot(emit_test(f, range, fast)), slow_block, fast_block);
   f.start_block(fast_block);
-  emit_fast_version(f, stmt, node, range, version, bounds, static_draws, exits);
+  emit_fast_version(f, stmt, node, range, version, fast, exits);
   f.start_block(slow_block);
   version.is_fallback = true;
   emit_range_loop(f, stmt, node, range, version, exits);
@@ -221,8 +272,8 @@ LoopRange lower_range(FunctionLowering& f, const Stmt& stmt, const ForRange& nod
   return r;
 }
 
-void emit_range_loop(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range, const LoopVersion& version,
-                     const LoopExits& exits) {
+void emit_range_loop(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range,
+                     const LoopVersion& version, const LoopExits& exits) {
   RangeLoop(f, stmt, node, range, version).emit(exits.finished, exits.on_break);
 }
 

@@ -25,6 +25,8 @@ struct LoopExits {
 struct LoopVersion {
   Polling polling;
   bool is_fallback = false;                                   // rarely run: optimise lightly
+  unsigned interleave = 0;                                    // vectors in flight; 0: LLVM chooses
+  llvm::Value* half_step = nullptr;                           // set: each pass does two iterations, this far apart
   std::function<void(llvm::Value* number)> each_iteration{};  // emitted at the start of the body
 };
 

@@ -1,5 +1,5 @@
-// prange. Entry: lower_parallel_loop. Here it runs on the calling thread, one iteration after the other, each on its own random stream as
-// runtime/abi.h says; an error notes the iteration in which it happened.
+// prange. Entry: lower_parallel_loop. Here it runs on the calling thread, one iteration after the other, each on its own random
+// stream as runtime/abi.h says; an error notes the iteration in which it happened.
 
 #include "lower/features.h"
 #include "lower/lower_loop.h"
@@ -82,7 +82,8 @@ class SerialRegion {
 
 }  // namespace
 
-void lower_parallel_loop(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range, const LoopExits& exits) {
+void lower_parallel_loop(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range,
+                         const LoopExits& exits) {
   for (const ExprPtr* option : {&node.parallel->chunk, &node.parallel->threads}) {
     if (*option) lower_expr(f, **option);  // for its errors: one thread runs it all
   }

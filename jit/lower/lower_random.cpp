@@ -1,7 +1,10 @@
-// Random draws in loops with a fixed pattern, and Philox4x32-10 as IR (Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3;
-// SC'11). Entry: fixed_draws, lower_static_draw.
+// Random draws in loops with a fixed pattern, and Philox4x32-10 as IR (Salmon, Moraes, Dror, Shaw: Parallel random numbers: as
+// easy as 1, 2, 3; SC'11). Entry: fixed_draws, lower_static_draw.
+
+#include <algorithm>
 
 #include "lower/features.h"
+#include "lower/loop_shape.h"
 #include "lower/random_draws.h"
 #include "lower/unconditional.h"
 #include "support/assert.h"
@@ -79,8 +82,9 @@ RawDraw next_draw(FunctionLowering& f) {
   return {f.b.CreateExtractValue(words, 0), f.b.CreateExtractValue(words, 1)};
 }
 
-// (draw >> 11) * 2**-53, without a conversion of 64-bit integers, which AVX2 lacks: the words are put into the mantissas of 2**52 and 2**84 (whose
-// units are 1 and 2**32). Every step is exact: x = high * 2**32 + (low with its last 11 bits cleared) has 53 significant bits.
+// (draw >> 11) * 2**-53, without a conversion of 64-bit integers, which AVX2 lacks: the words are put into the mantissas of 2**52
+// and 2**84 (whose units are 1 and 2**32). Every step is exact: x = high * 2**32 + (low with its last 11 bits cleared) has 53
+// significant bits.
 llvm::Value* unit_interval(FunctionLowering& f, RawDraw draw) {
   llvm::IRBuilder<>::FastMathFlagGuard exact(f.b);
   f.b.clearFastMathFlags();
@@ -140,7 +144,8 @@ std::optional<int> fixed_draws(const Program& program, const Block& body) {
     if (unknown || (draws > 0 && !always)) fixed = false;
   };
   visit_body(body, visitor);
-  return fixed && total > 0 && total % 2 == 0 ? std::optional(total) : std::nullopt;
+  if (total % 2 != 0) fixed = fixed && std::none_of(body.begin(), body.end(), [](const StmtPtr& s) { return can_leave(*s); });
+  return fixed && total > 0 ? std::optional(total) : std::nullopt;
 }
 
 llvm::Value* emit_draw_test(FunctionLowering& f) {
@@ -150,7 +155,8 @@ llvm::Value* emit_draw_test(FunctionLowering& f) {
 }
 
 StaticDraws begin_static_draws(FunctionLowering& f) {
-  StaticDraws draws{rng_field(f, offsetof(kjit_rng, key)), rng_field(f, offsetof(kjit_rng, lane)), f.entry_alloca(f.m.i64(), "block")};
+  StaticDraws draws{rng_field(f, offsetof(kjit_rng, key)), rng_field(f, offsetof(kjit_rng, lane)),
+                    f.entry_alloca(f.m.i64(), "block")};
   f.b.CreateStore(rng_field(f, offsetof(kjit_rng, block)), draws.block);
   return draws;
 }

@@ -78,7 +78,8 @@ class TextPutter {
 
   void format(llvm::Value* value, const Type& type, const std::string& spec) {
     if (type.is(Kind::Str)) return format_as("kjit_format_str", f_.spill(value, type), spec);
-    if (type.is_complex()) return format_as("kjit_format_complex", f_.spill(convert_value(f_, value, type, Kind::C128, site_), Kind::C128), spec);
+    if (type.is_complex())
+      return format_as("kjit_format_complex", f_.spill(convert_value(f_, value, type, Kind::C128, site_), Kind::C128), spec);
     if (type.is_float()) return format_as("kjit_format_f64", convert_value(f_, value, type, Kind::F64, site_), spec);
     if (type.is(Kind::Bool)) return format_as("kjit_format_bool", f_.b.CreateZExt(value, f_.m.i32()), spec);
     KJIT_ASSERT(type.is_integer(), "no such value takes a format specification");

@@ -8,13 +8,18 @@ namespace kjit {
 llvm::Type* ModuleLowering::scalar_type(Kind kind) {
   switch (kind) {
     case Kind::Bool: return i1();
-    case Kind::I8: case Kind::U8: return i8();
-    case Kind::I16: case Kind::U16: return llvm::Type::getInt16Ty(context);
-    case Kind::I32: case Kind::U32: return i32();
-    case Kind::I64: case Kind::U64: return i64();
+    case Kind::I8:
+    case Kind::U8: return i8();
+    case Kind::I16:
+    case Kind::U16: return llvm::Type::getInt16Ty(context);
+    case Kind::I32:
+    case Kind::U32: return i32();
+    case Kind::I64:
+    case Kind::U64: return i64();
     case Kind::F32: return llvm::Type::getFloatTy(context);
     case Kind::F64: return f64();
-    case Kind::C64: case Kind::C128: {
+    case Kind::C64:
+    case Kind::C128: {
       llvm::Type* part = scalar_type(real_part_kind(kind));
       return llvm::StructType::get(context, {part, part});
     }
@@ -33,10 +38,12 @@ llvm::StructType* ModuleLowering::str_type() { return llvm::StructType::get(cont
 
 llvm::Type* ModuleLowering::memory_type(const Type& type) {
   switch (type.kind()) {
-    case Kind::None: case Kind::Dtype: return llvm::StructType::get(context);
+    case Kind::None:
+    case Kind::Dtype: return llvm::StructType::get(context);
     case Kind::Str: return str_type();
     case Kind::Array: return array_type(type.rank());
-    case Kind::Tuple: case Kind::Function: {
+    case Kind::Tuple:
+    case Kind::Function: {
       std::vector<llvm::Type*> elements;
       for (const Type& element : type.elements()) elements.push_back(memory_type(element));
       return llvm::StructType::get(context, elements);
@@ -47,7 +54,9 @@ llvm::Type* ModuleLowering::memory_type(const Type& type) {
 
 llvm::Type* ModuleLowering::value_type(const Type& type) { return type.is(Kind::Bool) ? i1() : memory_type(type); }
 
-llvm::StructType* ModuleLowering::result_type(const Type& type) { return llvm::StructType::get(context, {value_type(type), i32()}); }
+llvm::StructType* ModuleLowering::result_type(const Type& type) {
+  return llvm::StructType::get(context, {value_type(type), i32()});
+}
 
 llvm::StructType* ModuleLowering::globals_type() {
   std::vector<llvm::Type*> fields;

@@ -40,8 +40,8 @@ struct ViewBuilder {
     auto part = [&](llvm::Value* v) -> llvm::Value* { return v ? v : f.int64(0); };
     llvm::Type* triple = llvm::ArrayType::get(f.m.i64(), 3);
     llvm::AllocaInst* out = f.entry_alloca(triple);
-    f.fail_if_runtime_failed(f.call_runtime("kjit_slice_resolve", {f.ctx, f.b.getInt32(site), f.int32(flags), part(s.lower), part(s.upper),
-                                                                   part(s.step), size(axis), out}));
+    f.fail_if_runtime_failed(f.call_runtime("kjit_slice_resolve", {f.ctx, f.b.getInt32(site), f.int32(flags), part(s.lower),
+                                                                   part(s.upper), part(s.step), size(axis), out}));
     llvm::Value* resolved = f.b.CreateLoad(triple, out);
     advance(f.b.CreateExtractValue(resolved, 0), axis);
     strides.push_back(f.b.CreateMul(stride(axis), f.b.CreateExtractValue(resolved, 1)));

@@ -31,12 +31,12 @@ class ModuleLowering {
   // None and Dtype are the empty struct.
   llvm::Type* value_type(const Type& type);
   llvm::Type* memory_type(const Type& type);
-  llvm::Type* scalar_type(Kind kind);              // in registers
-  llvm::Type* element_type(Kind dtype);            // in memory
-  llvm::StructType* array_type(int rank);          // {ptr data, ptr owner, [2 * rank x i64] dims}
-  llvm::StructType* str_type();                    // {ptr data, i64 size, ptr owner}
+  llvm::Type* scalar_type(Kind kind);               // in registers
+  llvm::Type* element_type(Kind dtype);             // in memory
+  llvm::StructType* array_type(int rank);           // {ptr data, ptr owner, [2 * rank x i64] dims}
+  llvm::StructType* str_type();                     // {ptr data, i64 size, ptr owner}
   llvm::StructType* result_type(const Type& type);  // of a kernel: {value, i32 status}
-  llvm::StructType* globals_type();                // {value, i8 set} of each global
+  llvm::StructType* globals_type();                 // {value, i8 set} of each global
 
   llvm::PointerType* ptr() { return llvm::PointerType::getUnqual(context); }
   llvm::IntegerType* i1() { return llvm::Type::getInt1Ty(context); }

@@ -1,10 +1,11 @@
 #pragma once
 // Random draws in loops: where the pattern of draws is fixed, they become arithmetic on the loop counter that LLVM can vectorise.
 //
-// In general a draw is a call of the runtime, which keeps the stream in the context. An innermost loop whose iterations all draw the same even
-// number of times uses whole Philox blocks: which draws begin a block and which take its second half is known at compile time, and iteration k
-// computes blocks first + k * (draws / 2) .... Such a loop gets a second version, chosen before it starts: it needs a stream that has no half block
-// left over, and no Mersenne Twister. The numbers are the same (runtime/abi.h).
+// In general a draw is a call of the runtime, which keeps the stream in the context. An innermost loop whose iterations all draw
+// the same number of times uses whole Philox blocks, in one iteration or in two: which draws begin a block and which take its
+// second half is known at compile time, and pass k computes the blocks first + k * (draws / 2) .... Such a loop gets a second
+// version, chosen before it starts: it needs a stream that has no half block left over, and no Mersenne Twister. The numbers are
+// the same (runtime/abi.h).
 
 #include <optional>
 #include <string_view>
@@ -23,14 +24,15 @@ struct RawDraw {
 struct StaticDraws {
   llvm::Value* key;
   llvm::Value* lane;
-  llvm::AllocaInst* block;                // next block to compute
+  llvm::AllocaInst* block;                  // next block to compute
   std::optional<RawDraw> second_half = {};  // of the last block, until it is used
 };
 
 // Draws of the runtime function behind a builtin, where they are inlined: "kjit_rng_uniform" -> 1; 0 for others.
 int draws_of(std::string_view symbol);
 
-// The number of draws in each iteration, if it is even, not zero and the same in all.
+// The number of draws in each iteration, if it is the same in all and not zero. An odd number only for bodies that nothing leaves
+// early.
 std::optional<int> fixed_draws(const typed::Program& program, const typed::Block& body);
 
 // i1: the context's stream is at the start of a block and is Philox.

@@ -31,11 +31,14 @@ llvm::Type* letter_type(ModuleLowering& m, char letter) {
   switch (letter) {
     case 'v': return llvm::Type::getVoidTy(m.context);
     case 'b': return m.i8();
-    case 'i': case 'S': return m.i32();
-    case 'l': case 'u': return m.i64();
+    case 'i':
+    case 'S': return m.i32();
+    case 'l':
+    case 'u': return m.i64();
     case 'd': return m.f64();
     case 'f': return llvm::Type::getFloatTy(m.context);
-    case 'p': case 'x': return m.ptr();
+    case 'p':
+    case 'x': return m.ptr();
     default: KJIT_UNREACHABLE("unknown letter in symbols.def");
   }
 }
@@ -45,7 +48,8 @@ bool is_error_path(std::string_view name) { return name == "kjit_trap" || name =
 }  // namespace
 
 std::string_view runtime_signature(std::string_view name) {
-  const auto* row = std::lower_bound(kRows.begin(), kRows.end(), name, [](const Row& r, std::string_view n) { return r.name < n; });
+  const auto* row =
+      std::lower_bound(kRows.begin(), kRows.end(), name, [](const Row& r, std::string_view n) { return r.name < n; });
   return row != kRows.end() && row->name == name ? row->signature : std::string_view{};
 }
 
