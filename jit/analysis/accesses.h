@@ -52,6 +52,7 @@ struct Access {
   std::vector<Guard> guards;
   std::vector<AtomId> counters;            // of the loops around it, the analysed one first
   const typed::UpdateElement* update = nullptr;
+  const typed::StoreElement* store = nullptr;
   std::optional<ReduceOp> update_op;       // Update: Add for + and -, ...
   bool is_atomic = false;                  // kjit.atomic_*
   Kind dtype = Kind::Unknown;
@@ -65,6 +66,7 @@ struct LoopAccesses {
   std::vector<Access> accesses;
   AtomId counter = 0;  // of the analysed loop: 0, 1, ...
   Poly variable;       // its variable, in terms of the counter
+  Poly step;
   Facts facts;         // that hold inside the loop
 };
 

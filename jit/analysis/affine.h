@@ -65,6 +65,7 @@ struct Atom {
   std::string name;              // in words of the source
   bool inside = false;           // may differ between iterations of the analysed loop
   bool nonnegative = false;
+  bool nonzero = false;
   std::vector<Bound> upper;
   std::vector<Poly> lower;
   ApplyOp op = ApplyOp::FloorDiv;  // Apply
@@ -76,6 +77,8 @@ class Atoms {
   const Atom& operator[](AtomId id) const { return atoms_[id]; }
   std::size_t size() const { return atoms_.size(); }
   AtomId add(Atom atom);
+  // `poly` is known not to be 0; kept if it is a single atom.
+  void learn_nonzero(const Poly& poly);
   Poly value(std::string name, bool inside, bool nonnegative = false);
   // Simplified where possible; equal operands give the same atom. Python's // and %.
   Poly apply(ApplyOp op, const Poly& lhs, const Poly& rhs);

@@ -104,13 +104,23 @@ bool never_meet(LoopAccesses& loop, const Access& a, const Access& b, bool wrapp
   return &a == &b || Direction(loop, b, a, wrapping).excluded();
 }
 
-// By how much the two subscripts can differ, given that both move with the loop's counter alone at the same pace.
+// The constant c with a == c * b.
+std::optional<std::int64_t> constant_ratio(const Poly& a, const Poly& b) {
+  if (!a.valid() || !b.valid() || b.terms().empty()) return std::nullopt;
+  if (a.is_zero()) return 0;
+  const std::int64_t numerator = a.terms().begin()->second, denominator = b.terms().begin()->second;
+  const std::int64_t ratio = numerator / denominator;
+  return a == Poly(ratio) * b ? std::optional(ratio) : std::nullopt;
+}
+
+// By how much the two subscripts can differ, given that both move with the loop's variable alone at the same pace.
 std::optional<SpanTest> span_test(const LoopAccesses& loop, const Access& access, std::uint32_t axis, const Poly& a, const Poly& b) {
   const Poly slope = a.coefficient(loop.counter), gap = a - b;
   const Poly rest = a - slope * Poly::atom(loop.counter);
-  if (!slope.is_constant() || !gap.is_constant() || loop.atoms.is_inside(rest)) return std::nullopt;
-  const std::int64_t factor = slope.constant_term(), slack = gap.constant_term();
-  return SpanTest{*access.handle, axis, factor < 0 ? -factor : factor, slack < 0 ? -slack : slack};
+  const std::optional<std::int64_t> factor = constant_ratio(slope, loop.step);
+  if (!factor || !gap.is_constant() || loop.atoms.is_inside(rest)) return std::nullopt;
+  const std::int64_t slack = gap.constant_term();
+  return SpanTest{*access.handle, axis, *factor < 0 ? -*factor : *factor, slack < 0 ? -slack : slack};
 }
 
 }  // namespace

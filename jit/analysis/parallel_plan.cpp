@@ -151,14 +151,6 @@ class Planner {
     plan.refusals.insert(plan.refusals.end(), found.refusals.begin(), found.refusals.end());
   }
 
-  // A variable that also holds floats, or that is a tuple of variables, is set from a hidden counter by the first statement.
-  static std::string variable_name(const Function& function, const ForRange& loop) {
-    const std::string& name = function.locals[loop.variable].name;
-    if (!name.empty() || loop.body.empty()) return name;
-    const auto* assign = std::get_if<AssignLocal>(&loop.body[0]->node);
-    return assign && reads_local(*assign->value, loop.variable) ? function.locals[assign->local].name : name;
-  }
-
   void add_races(const Function& function, ParallelPlan& plan) {
     if (summaries_.empty()) summaries_ = summarize(program_);
     LoopAccesses accesses = collect_accesses(program_, summaries_, sources_, function, *plan.loop);
@@ -168,7 +160,7 @@ class Planner {
     plan.overlap_tests = std::move(found.overlap_tests);
     plan.span_tests = std::move(found.span_tests);
     plan.array_reductions = std::move(found.array_reductions);
-    for (const UpdateElement* update : found.atomic_updates) plans_.mark_atomic(*update);
+    for (const void* node : found.atomic) plans_.mark_atomic(node);
     if (found.is_refused) plan.refusals.push_back("its iterations meet in an array");
   }
 

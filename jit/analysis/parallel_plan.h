@@ -43,6 +43,9 @@ struct Reduction {
   ReduceOp op;
   Type type;                  // the local's
   bool ties_to_later = false;
+  // Min and Max: locals that are set together with this one (`if e < best: best = e; where = i`). Where `into` takes the value of `from`, they take theirs.
+  // In a partial they are unset at first; never with ties_to_later.
+  std::vector<typed::LocalId> along;
   Span span;                  // first update
 };
 
@@ -70,7 +73,7 @@ struct OverlapTest {
 };
 
 // Some index of this axis may be negative and then counts from the end. Elements counted from either end are still never the same if
-//   factor * (trip count of `loop` - 1) + slack < shape[axis]    (in exact arithmetic: an overflow of 64 bits fails the test).
+//   factor * |last - first value of `loop`'s variable| + slack < shape[axis]    (exactly: an overflow of 64 bits fails the test).
 struct SpanTest {
   ArrayHandle array;
   std::uint32_t axis = 0;
@@ -87,7 +90,8 @@ struct ArrayReduction {
   ReduceOp op;
 };
 
-// Disjoint: no two iterations touch an element that one of them writes. Atomic: they meet only in updates that commute, which is_atomic() lists.
+// Disjoint: no two iterations touch an element that one of them writes. Atomic: they meet only in updates that commute and in stores of the same
+// constant, which is_atomic() lists.
 // Reduced: see ArrayReduction. Race: proved. Unknown: neither proved. Unchecked: unknown, and the user vouches for it.
 enum class Verdict : std::uint8_t { Disjoint, Atomic, Reduced, Race, Unknown, Unchecked };
 
@@ -122,15 +126,17 @@ class ParallelPlans {
   // The update must be one indivisible step, here and (in a callee) wherever it runs. Integer or Bool dtype; op: Add Sub BitAnd BitOr BitXor. `value` may
   // be evaluated before the element is loaded.
   bool is_atomic(const typed::UpdateElement& update) const { return atomic_.contains(&update); }
+  // Other threads may store the same value at the same time: an indivisible store (of any ordering) will do.
+  bool is_atomic(const typed::StoreElement& store) const { return atomic_.contains(&store); }
   const std::vector<ParallelPlan>& all() const { return plans_; }  // in the order of functions and source
 
   void add(ParallelPlan plan);
-  void mark_atomic(const typed::UpdateElement& update) { atomic_.insert(&update); }
+  void mark_atomic(const void* update_or_store) { atomic_.insert(update_or_store); }
 
  private:
   std::vector<ParallelPlan> plans_;
   std::unordered_map<const typed::ForRange*, std::size_t> by_loop_;
-  std::unordered_set<const typed::UpdateElement*> atomic_;
+  std::unordered_set<const void*> atomic_;
 };
 
 // The plans point into `program`, which must outlive them. To be run only if diags has no errors afterwards.

@@ -6,6 +6,7 @@
 
 #include "analysis/parallel_plan.h"
 #include "analysis/reductions.h"
+#include "analysis/walk.h"
 
 namespace kjit {
 
@@ -45,7 +46,7 @@ class PlanPrinter {
   void header() {
     const LineColumn place = sources_.locate(plan_.span);
     std::string variables;
-    for (const ForRange* loop : plan_.nest) variables += (variables.empty() ? "" : ", ") + name(loop->variable);
+    for (const ForRange* loop : plan_.nest) variables += (variables.empty() ? "" : ", ") + variable_name(function_, *loop);
     text_ += fmt::format("{}:{}: prange {} in {}: {}\n", sources_.file(plan_.span.file).name(), place.line, variables, function_.name,
                          plan_.refusals.empty() ? "parallel" : "refused");
     if (plan_.nest.size() > 1) line("collapsed", fmt::format("{} loops share one range of iterations", plan_.nest.size()));
@@ -79,8 +80,10 @@ class PlanPrinter {
   }
 
   std::string describe(const Reduction& reduction) const {
-    return fmt::format("{} with {} ({}), by blocks in a fixed order", name(reduction.local), operator_text(reduction.op),
-                       to_string(reduction.type));
+    std::string along;
+    for (const LocalId local : reduction.along) along += (along.empty() ? "; takes along " : ", ") + name(local);
+    return fmt::format("{} with {} ({}), by blocks in a fixed order{}", name(reduction.local), operator_text(reduction.op),
+                       to_string(reduction.type), along);
   }
 
   std::string describe(const SpanTest& test) const {

@@ -116,11 +116,27 @@ bool excluded_by_divisor(const Poly& poly) {
   return divisor > 1 && poly.constant_term() % divisor != 0;
 }
 
+// An atom that is in every term and is itself never 0 can be divided out.
+Poly without_nonzero_factors(Poly poly, const Atoms& atoms) {
+  for (bool changed = true; changed && poly.valid() && !poly.terms().empty();) {
+    changed = false;
+    for (const AtomId id : poly.terms().begin()->first) {
+      const Poly quotient = poly.coefficient(id);
+      if (!atoms[id].nonzero || !quotient.valid() || !(quotient * Poly::atom(id) == poly)) continue;
+      poly = quotient;
+      changed = true;
+      break;
+    }
+  }
+  return poly;
+}
+
 }  // namespace
 
 bool prove_nonnegative(const Poly& poly, const Atoms& atoms, const Facts& facts) { return Prover(atoms, facts).nonnegative(poly); }
 
-bool prove_nonzero(const Poly& poly, const Atoms& atoms, const Facts& facts) {
+bool prove_nonzero(const Poly& difference, const Atoms& atoms, const Facts& facts) {
+  const Poly poly = without_nonzero_factors(difference, atoms);
   if (!poly.valid()) return false;
   if (poly.is_constant()) return !poly.is_zero();
   return excluded_by_divisor(poly) || prove_nonnegative(poly - 1, atoms, facts) || prove_nonnegative(-poly - 1, atoms, facts);

@@ -33,7 +33,18 @@ bool can_be_atomic(const Access& access) {
   return is_integer_update(*access.update) && !(is_bool && *access.update_op == ReduceOp::Add);
 }
 
+const Constant* stored_constant(const Access& access) {
+  return access.store ? std::get_if<Constant>(&access.store->value->node) : nullptr;
+}
+
+// Whoever comes last, the element holds the same value.
+bool store_the_same(const Access& a, const Access& b) {
+  const Constant *first = stored_constant(a), *second = stored_constant(b);
+  return first && second && first->value == second->value && a.store->value->type == b.store->value->type;
+}
+
 bool commute(const Access& a, const Access& b) {
+  if (store_the_same(a, b)) return true;
   return can_be_atomic(a) && can_be_atomic(b) && a.update_op && b.update_op && *a.update_op == *b.update_op;
 }
 
@@ -42,7 +53,7 @@ bool same_place(const AxisIndex& a, const AxisIndex& b) {
 }
 
 bool same_access(const Access& a, const Access& b) {
-  return a.kind == b.kind && a.update == b.update && a.is_atomic == b.is_atomic && a.guards.empty() && b.guards.empty() &&
+  return a.kind == b.kind && a.update == b.update && a.store == b.store && a.is_atomic == b.is_atomic && a.guards.empty() && b.guards.empty() &&
          a.counters == b.counters && std::equal(a.indices.begin(), a.indices.end(), b.indices.begin(), b.indices.end(), same_place);
 }
 
@@ -101,7 +112,7 @@ class RaceFinder {
   }
 
   void judge_pairs(ArrayVerdict& verdict, const std::vector<const Access*>& accesses) {
-    std::set<const UpdateElement*> atomic;
+    std::set<const void*> atomic;
     bool meets_atomically = false;
     const std::optional<Clash> clash = first_clash(accesses, atomic, meets_atomically);
     if (clash) {
@@ -110,12 +121,12 @@ class RaceFinder {
     }
     if (!meets_atomically) return;
     verdict.verdict = Verdict::Atomic;
-    verdict.reason = "iterations meet only in updates that commute: each is one indivisible step";
-    findings_.atomic_updates.insert(findings_.atomic_updates.end(), atomic.begin(), atomic.end());
+    verdict.reason = "iterations meet only in steps whose order does not matter; each is made indivisible";
+    findings_.atomic.insert(findings_.atomic.end(), atomic.begin(), atomic.end());
   }
 
   // A proved race if there is one, else the first pair of which nothing is known.
-  std::optional<Clash> first_clash(const std::vector<const Access*>& accesses, std::set<const UpdateElement*>& atomic,
+  std::optional<Clash> first_clash(const std::vector<const Access*>& accesses, std::set<const void*>& atomic,
                                    bool& meets_atomically) {
     std::optional<Clash> undecided_clash;
     std::size_t pairs = 0;
@@ -129,6 +140,7 @@ class RaceFinder {
           meets_atomically = true;
           for (const Access* access : {&a, &b}) {
             if (access->update) atomic.insert(access->update);
+            if (access->store) atomic.insert(access->store);
           }
           continue;
         }

@@ -202,7 +202,7 @@ class Matcher {
       if (!updates_.contains(stmt)) use_otherwise(span);
     }
     if (!result_.other_use && result_.update && op_ && !result_.depends_on_order && is_reducible(*op_, type_)) {
-      result_.reduction = Reduction{local_, *op_, type_, ties_to_later_, *result_.update};
+      result_.reduction = Reduction{local_, *op_, type_, ties_to_later_, {}, *result_.update};
     }
     if (op_) result_.operation = operator_text(*op_);
     return std::move(result_);
@@ -229,10 +229,20 @@ class Matcher {
   }
 
   void visit_branch(const If& branch) {
-    if (branch.body.size() != 1 || !branch.otherwise.empty()) return;
-    const auto* assign = std::get_if<AssignLocal>(&branch.body[0]->node);
-    if (!assign || assign->local != local_) return;
-    if (auto update = match_choice(*branch.condition, *assign->value, local_)) accept(*assign, branch.body[0]->span, *update);
+    if (!branch.otherwise.empty()) return;
+    const AssignLocal* own = nullptr;
+    Span span;
+    std::vector<LocalId> others;
+    for (const StmtPtr& stmt : branch.body) {
+      const auto* assign = std::get_if<AssignLocal>(&stmt->node);
+      if (!assign || (own && assign->local == local_)) return;
+      if (assign->local == local_) own = assign, span = stmt->span;
+      else others.push_back(assign->local);
+    }
+    const auto update = own ? match_choice(*branch.condition, *own->value, local_) : std::nullopt;
+    if (!update) return;
+    accept(*own, span, *update);
+    result_.set_with = updates_.size() == 1 && !update->ties_to_later ? std::move(others) : std::vector<LocalId>{};
   }
 
   void accept(const AssignLocal& assign, Span span, const Update& update) {
@@ -243,6 +253,7 @@ class Matcher {
     result_.depends_on_order = result_.depends_on_order || update.depends_on_order;
     if (!result_.update) result_.update = span;
     updates_.insert(&assign);
+    if (updates_.size() > 1) result_.set_with.clear();
     explained_.insert(update.reads.begin(), update.reads.end());
   }
 

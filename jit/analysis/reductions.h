@@ -9,7 +9,8 @@
 namespace kjit {
 
 struct ReductionMatch {
-  std::optional<Reduction> reduction;
+  std::optional<Reduction> reduction;   // with empty `along`
+  std::vector<typed::LocalId> set_with;  // Min and Max with one update: what its branch sets as well
   // Without a reduction, if some updates looked like one:
   std::optional<Span> update;         // the first of them
   std::string operation;              // its operator in words of the source: "+"

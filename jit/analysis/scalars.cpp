@@ -32,7 +32,13 @@ class Classifier {
     find_definitions();
     add_captures();
     for (LocalId local = 0; local < assigned_.size(); ++local) {
-      if (assigned_[local]) classify(local);
+      if (assigned_[local] && is_shared_between_iterations(local)) try_reduction(local);
+    }
+    for (const auto& [local, match] : unexplained_) {
+      if (!settled_[local]) refuse(local, match);
+    }
+    for (LocalId local = 0; local < assigned_.size(); ++local) {
+      if (assigned_[local] && !settled_[local]) add_private(local);
     }
     return std::move(result_);
   }
@@ -56,42 +62,56 @@ class Classifier {
   }
 
   void add_captures() {
-    std::vector<bool> read(assigned_.size(), false);
+    read_.resize(assigned_.size());
+    settled_.resize(assigned_.size());
     visit_expressions(loop_.body, [&](const Expr& expr) {
-      if (const auto* n = std::get_if<ReadLocal>(&expr.node)) read[n->local] = true;
+      if (const auto* n = std::get_if<ReadLocal>(&expr.node)) read_[n->local] = true;
     });
-    for (LocalId local = 0; local < read.size(); ++local) {
-      if (read[local] && !assigned_[local]) result_.captures.push_back(local);
+    for (LocalId local = 0; local < read_.size(); ++local) {
+      if (read_[local] && !assigned_[local]) result_.captures.push_back(local);
     }
   }
 
-  void classify(LocalId local) {
-    const bool exposed = strict_.exposed.contains(local);
-    const bool lost = live_[local] && !strict_.always_set[local];
-    if (!exposed && !lost) return add_private(local, false);
+  // Does it pass a value from one iteration to another, or to what follows the loop from an iteration that need not be the last?
+  bool is_shared_between_iterations(LocalId local) const {
+    const bool exposed = strict_.exposed.contains(local), lost = live_[local] && !strict_.always_set[local];
+    return (exposed || lost) && !keeps_value_from_before(local);
+  }
 
-    // Set by one place, in loops that make a round in all iterations or in none: see find_exposure().
+  // Set by one place, in loops that make a round in all iterations or in none: see find_exposure().
+  bool keeps_value_from_before(LocalId local) const {
     const bool rounds_suffice = !assuming_.exposed.contains(local) && (!live_[local] || assuming_.always_set[local]);
-    if (rounds_suffice && definitions_[local].count == 1) return add_private(local, true);
-
-    const ReductionMatch match = match_reduction(function_, loop_.body, local);
-    if (match.reduction) {
-      result_.reductions.push_back(*match.reduction);
-    } else {
-      refuse(local, exposed, match);
-    }
+    return rounds_suffice && definitions_[local].count == 1;
   }
 
-  void add_private(LocalId local, bool copy_in) { result_.privates.push_back({local, copy_in, live_[local]}); }
+  void try_reduction(LocalId local) {
+    const ReductionMatch match = match_reduction(function_, loop_.body, local);
+    if (!match.reduction) return unexplained_.push_back({local, match});
+    settled_[local] = true;
+    Reduction reduction = *match.reduction;
+    for (const LocalId other : match.set_with) {
+      const bool goes_along = definitions_[other].count == 1 && !read_[other] && live_[other] && !function_.locals[other].type.is_managed();
+      if (!goes_along) continue;
+      reduction.along.push_back(other);
+      settled_[other] = true;
+    }
+    result_.reductions.push_back(std::move(reduction));
+  }
+
+  void add_private(LocalId local) {
+    const bool exposed = strict_.exposed.contains(local), lost = live_[local] && !strict_.always_set[local];
+    result_.privates.push_back({local, (exposed || lost), live_[local]});
+  }
 
   // ---- errors ----
 
   const std::string& name(LocalId local) const { return function_.locals[local].name; }
 
-  void refuse(LocalId local, bool exposed, const ReductionMatch& match) {
+  void refuse(LocalId local, const ReductionMatch& match) {
+    settled_[local] = true;
     if (match.update && match.depends_on_order && !match.other_use) return refuse_order(local, match);
     if (match.update && match.other_use) return refuse_mixed(local, match);
-    if (!exposed) return refuse_lost(local);
+    if (!strict_.exposed.contains(local)) return refuse_lost(local);
     if (assigned_before_exposed_read(local)) return refuse_partial(local);
     refuse_carried(local);
   }
@@ -143,6 +163,9 @@ class Classifier {
   std::vector<bool> live_;
   Exposure strict_, assuming_;
   std::vector<Definitions> definitions_;
+  std::vector<bool> read_;     // in the body
+  std::vector<bool> settled_;  // not to be made private
+  std::vector<std::pair<LocalId, ReductionMatch>> unexplained_;
   ScalarFindings result_;
 };
 

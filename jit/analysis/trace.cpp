@@ -156,6 +156,7 @@ void Trace::add_access(AccessKind kind, const ArrayValue& array, std::vector<Axi
   access.counters = counters_;
   access.counters.insert(access.counters.end(), extra_counters.begin(), extra_counters.end());
   access.update = kind == AccessKind::Update ? update_ : nullptr;
+  access.store = kind == AccessKind::Write ? store_ : nullptr;
   if (access.update) access.update_op = commuting_op(access.update->op);
   access.is_atomic = atomic_op_.has_value();
   if (atomic_op_) access.update_op = atomic_op_;

@@ -108,6 +108,7 @@ class Trace {
   std::vector<AtomId> counters_;
   LoopAccesses result_;
   const typed::UpdateElement* update_ = nullptr;  // being recorded
+  const typed::StoreElement* store_ = nullptr;
   std::optional<ReduceOp> atomic_op_;             // of the kjit.atomic_* being recorded
   bool inside_ = false;
   bool done_ = false;

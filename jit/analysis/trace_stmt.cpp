@@ -92,7 +92,9 @@ void Trace::store_element(const StoreElement& store, Span span) {
   const SymValue array = eval(*store.array);
   std::vector<Poly> indices;
   for (const ExprPtr& index : store.indices) indices.push_back(eval_integer(*index));
+  store_ = &store;
   element_access(AccessKind::Write, array, indices, store.in_bounds, span);
+  store_ = nullptr;
 }
 
 void Trace::update_element(const UpdateElement& update, Span span) {
@@ -173,6 +175,7 @@ void Trace::while_loop(const Stmt& stmt, const While& loop) {
 }
 
 AtomId Trace::add_counter(const ForRange& loop, const Poly& start, const Poly& stop, const Poly& step) {
+  result_.atoms.learn_nonzero(step);  // or range() fails
   Atom counter;
   counter.kind = AtomKind::Counter;
   counter.name = frames_.back().function->locals[loop.variable].name;
@@ -230,6 +233,7 @@ void Trace::target_loop(const ForRange& loop) {
   inside_ = true;
   forget_assigned(loop.body, {});
   result_.counter = add_counter(loop, start, stop, step);
+  result_.step = step;
   result_.variable = start + step * Poly::atom(result_.counter);
   local(loop.variable) = integer(result_.variable);
   counters_.push_back(result_.counter);

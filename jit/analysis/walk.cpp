@@ -189,6 +189,13 @@ bool same_value(const Expr& a, const Expr& b) {
   return same_value(a, b, lets);
 }
 
+std::string variable_name(const Function& function, const ForRange& loop) {
+  const std::string& name = function.locals[loop.variable].name;
+  if (!name.empty() || loop.body.empty()) return name;
+  const auto* assign = std::get_if<AssignLocal>(&loop.body[0]->node);
+  return assign && reads_local(*assign->value, loop.variable) ? function.locals[assign->local].name : name;
+}
+
 const Expr& strip_converts(const Expr& expr) {
   const Expr* inner = &expr;
   while (const auto* convert = std::get_if<Convert>(&inner->node)) inner = convert->operand.get();
