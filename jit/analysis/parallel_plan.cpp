@@ -6,6 +6,7 @@
 
 #include "analysis/accesses.h"
 #include "analysis/races.h"
+#include "analysis/report_once.h"
 #include "analysis/scalars.h"
 #include "analysis/summaries.h"
 #include "analysis/walk.h"
@@ -105,8 +106,8 @@ class Planner {
     for (const StmtPtr& stmt : body) {
       const bool leaves = std::holds_alternative<Break>(stmt->node) && loops == 0;
       const bool returns = std::holds_alternative<Return>(stmt->node);
-      if (leaves) report_exit(diags_.report<DiagId::E1004>(stmt->span), plan, "break");
-      if (returns && !inside_other_parallel_loop(*stmt)) report_exit(diags_.report<DiagId::E1005>(stmt->span), plan, "return");
+      if (leaves) report_exit(report_once<DiagId::E1004>(diags_, stmt->span), plan, "break");
+      if (returns) report_exit(report_once<DiagId::E1005>(diags_, stmt->span), plan, "return");
       const bool is_loop = std::holds_alternative<ForRange>(stmt->node) || std::holds_alternative<While>(stmt->node);
       const auto* branch = std::get_if<If>(&stmt->node);
       if (branch) check_exits(branch->body, loops, plan), check_exits(branch->otherwise, loops, plan);
@@ -116,19 +117,12 @@ class Planner {
     }
   }
 
-  // A return in nested parallel loops is told once.
-  bool inside_other_parallel_loop(const Stmt& stmt) const {
-    for (const Diagnostic& told : diags_.all()) {
-      if (told.id == DiagId::E1005 && told.span == stmt.span) return true;
-    }
-    return false;
-  }
-
-  static void report_exit(Diagnostic& diagnostic, ParallelPlan& plan, const char* keyword) {
-    diagnostic.note(plan.span, "the parallel loop")
+  static void report_exit(Diagnostic* told, ParallelPlan& plan, const char* keyword) {
+    plan.refusals.push_back(fmt::format("it is left by {}", keyword));
+    if (!told) return;
+    told->note(plan.span, "the parallel loop")
         .suggest("let every iteration run, e.g. keep the smallest index found with min(); or use range() instead of prange(). An error may "
                  "end the loop: raise");
-    plan.refusals.push_back(fmt::format("it is left by {}", keyword));
   }
 
   void check_globals(const Block& body, ParallelPlan& plan) {
@@ -136,7 +130,8 @@ class Planner {
       const auto* assign = std::get_if<AssignGlobal>(&stmt.node);
       if (!assign) return;
       const std::string& name = program_.globals[assign->global].name;
-      diags_.report<DiagId::E1010>(stmt.span, name).suggest("return the value from the function and assign it there");
+      Diagnostic* told = report_once<DiagId::E1010>(diags_, stmt.span, name);
+      if (told) told->suggest("return the value from the function and assign it there");
       plan.refusals.push_back(fmt::format("it assigns the module variable '{}'", name));
     });
   }

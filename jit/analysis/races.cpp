@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "analysis/dependence.h"
+#include "analysis/report_once.h"
 
 namespace kjit {
 
@@ -197,17 +198,11 @@ class RaceFinder {
     const Access& other = &at == clash.a ? *clash.b : *clash.a;
     verdict.span = at.loop_span;
     findings_.is_refused = true;
-    if (is_told(DiagId::E1006, at.loop_span)) return;
-    Diagnostic& diagnostic = diags_.report<DiagId::E1006>(at.loop_span, name_of(at), text);
-    if (!(other.loop_span == at.loop_span)) diagnostic.note(other.loop_span, fmt::format("the other iteration {} it here", verb(other.kind)));
-    if (!(at.span == at.loop_span)) diagnostic.note(at.span, "in the function that the loop calls");
-    diagnostic.suggest(advice(at, other));
-  }
-
-  // A nested parallel loop is judged on its own as well, with the same result.
-  bool is_told(DiagId id, Span span) const {
-    const std::vector<Diagnostic>& told = diags_.all();
-    return std::any_of(told.begin(), told.end(), [&](const Diagnostic& known) { return known.id == id && known.span == span; });
+    Diagnostic* diagnostic = report_once<DiagId::E1006>(diags_, at.loop_span, name_of(at), text);
+    if (!diagnostic) return;
+    if (!(other.loop_span == at.loop_span)) diagnostic->note(other.loop_span, fmt::format("the other iteration {} it here", verb(other.kind)));
+    if (!(at.span == at.loop_span)) diagnostic->note(at.span, "in the function that the loop calls");
+    diagnostic->suggest(advice(at, other));
   }
 
   std::string advice(const Access& at, const Access& other) const {
@@ -227,11 +222,11 @@ class RaceFinder {
     verdict.span = at.loop_span;
     if (unchecked_) return;
     findings_.is_refused = findings_.is_refused || options_.strict;
-    if (is_told(options_.strict ? DiagId::E1007 : DiagId::W1001, at.loop_span)) return;
-    Diagnostic& diagnostic = options_.strict ? diags_.report<DiagId::E1007>(at.loop_span, name_of(at), why)
-                                             : diags_.report<DiagId::W1001>(at.loop_span, name_of(at), why);
-    if (!(at.span == at.loop_span)) diagnostic.note(at.span, "in the function that the loop calls");
-    diagnostic.suggest(ways_out(at));
+    Diagnostic* diagnostic = options_.strict ? report_once<DiagId::E1007>(diags_, at.loop_span, name_of(at), why)
+                                             : report_once<DiagId::W1001>(diags_, at.loop_span, name_of(at), why);
+    if (!diagnostic) return;
+    if (!(at.span == at.loop_span)) diagnostic->note(at.span, "in the function that the loop calls");
+    diagnostic->suggest(ways_out(at));
   }
 
   std::string ways_out(const Access& at) const {

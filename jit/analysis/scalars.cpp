@@ -7,6 +7,7 @@
 #include "analysis/exposure.h"
 #include "analysis/liveness.h"
 #include "analysis/reductions.h"
+#include "analysis/report_once.h"
 #include "analysis/walk.h"
 
 namespace kjit {
@@ -124,36 +125,42 @@ class Classifier {
   static bool is_within(Span inner, Span outer) { return outer.begin <= inner.begin && inner.end <= outer.end; }
 
   void refuse_carried(LocalId local) {
-    diags_.report<DiagId::E1001>(strict_.exposed.at(local), name(local))
-        .note(definitions_[local].first, fmt::format("'{}' gets the value here that the next iteration reads", name(local)))
-        .suggest(fmt::format("compute '{}' from the loop variable, or use range() instead of prange()", name(local)));
     result_.refusals.push_back(fmt::format("'{}' carries a value from one iteration to the next", name(local)));
+    if (Diagnostic* told = report_once<DiagId::E1001>(diags_, strict_.exposed.at(local), name(local))) {
+      told->note(definitions_[local].first, fmt::format("'{}' gets the value here that the next iteration reads", name(local)))
+          .suggest(fmt::format("compute '{}' from the loop variable, or use range() instead of prange()", name(local)));
+    }
   }
 
   void refuse_partial(LocalId local) {
-    diags_.report<DiagId::E1002>(strict_.exposed.at(local), name(local))
-        .note(definitions_[local].first, "set here, if control comes by")
-        .suggest(fmt::format("give '{}' a value at the start of the loop's body", name(local)));
     result_.refusals.push_back(fmt::format("'{}' may still hold the value of another iteration", name(local)));
+    if (Diagnostic* told = report_once<DiagId::E1002>(diags_, strict_.exposed.at(local), name(local))) {
+      told->note(definitions_[local].first, "set here, if control comes by")
+          .suggest(fmt::format("give '{}' a value at the start of the loop's body", name(local)));
+    }
   }
 
   void refuse_lost(LocalId local) {
-    diags_.report<DiagId::E1003>(definitions_[local].first, name(local))
-        .suggest(fmt::format("set '{}' in every iteration, store the values in an array with one element for each, or use range()", name(local)));
     result_.refusals.push_back(fmt::format("'{}' is read after the loop, but not every iteration sets it", name(local)));
+    if (Diagnostic* told = report_once<DiagId::E1003>(diags_, definitions_[local].first, name(local))) {
+      told->suggest(fmt::format("set '{}' in every iteration, store the values in an array with one element for each, or use range()", name(local)));
+    }
   }
 
   void refuse_mixed(LocalId local, const ReductionMatch& match) {
-    diags_.report<DiagId::E1008>(*match.other_use, name(local), match.operation)
-        .note(*match.update, fmt::format("accumulated here with {}", match.operation))
-        .suggest("its value inside the loop depends on which iterations have run; accumulate with one operator and read it after the loop");
     result_.refusals.push_back(fmt::format("'{}' is accumulated and also used otherwise", name(local)));
+    if (Diagnostic* told = report_once<DiagId::E1008>(diags_, *match.other_use, name(local), match.operation)) {
+      told->note(*match.update, fmt::format("accumulated here with {}", match.operation))
+          .suggest("its value inside the loop depends on which iterations have run; accumulate with one operator and read it after the loop");
+    }
   }
 
   void refuse_order(LocalId local, const ReductionMatch& match) {
-    diags_.report<DiagId::E1009>(*match.update, fmt::format("{}(value, {})", match.operation, name(local)), name(local))
-        .suggest(fmt::format("write {}({}, value), which passes NaNs over", match.operation, name(local)));
     result_.refusals.push_back(fmt::format("'{}' depends on the order of the iterations", name(local)));
+    const std::string written = fmt::format("{}(value, {})", match.operation, name(local));
+    if (Diagnostic* told = report_once<DiagId::E1009>(diags_, *match.update, written, name(local))) {
+      told->suggest(fmt::format("write {}({}, value), which passes NaNs over", match.operation, name(local)));
+    }
   }
 
   const Function& function_;
