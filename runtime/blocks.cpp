@@ -3,17 +3,21 @@
 
 #include "runtime/runtime.h"
 
+namespace {
+
+// 1024 blocks: enough to balance any number of threads that is in use, few enough to cost nothing.
+constexpr int kMostBlocksShift = 10;
+constexpr int64_t kMostBlocks = int64_t{1} << kMostBlocksShift;
+
+}  // namespace
+
 extern "C" {
 
-int64_t kjit_block_count(int64_t trip_count) {
-  constexpr int64_t most = 1024;  // enough to balance any number of threads that is in use, few enough to cost nothing
-  return trip_count < 0 ? 0 : trip_count < most ? trip_count : most;
-}
+int64_t kjit_block_count(int64_t trip_count) { return trip_count < 0 ? 0 : trip_count < kMostBlocks ? trip_count : kMostBlocks; }
 
 int64_t kjit_block_first(int64_t trip_count, int64_t block) {
-  int64_t blocks = kjit_block_count(trip_count);
-  if (blocks == 0) return 0;
-  return static_cast<int64_t>(static_cast<__int128>(block) * trip_count / blocks);
+  if (trip_count < kMostBlocks) return block;
+  return static_cast<int64_t>(static_cast<__int128>(block) * trip_count >> kMostBlocksShift);
 }
 
 void kjit_combine_partials(kjit_combine combine, void* closure, void* partials, int64_t stride, int64_t count) {

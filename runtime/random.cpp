@@ -78,6 +78,7 @@ void kjit_rng_destroy(kjit_rng* rng) {
 void kjit_rng_seed(kjit_rng* rng, int64_t seed) {
   if (rng->twister) twister(rng)->seed(seed);
   rng->key = static_cast<uint64_t>(seed);
+  rng->lane = 0;
   rewind(rng);
 }
 
