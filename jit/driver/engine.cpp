@@ -18,7 +18,9 @@ Module make_module(const std::shared_ptr<Engine::Impl>& engine, ModuleSet module
 }  // namespace
 
 JitStack* Engine::Impl::jit(std::string& error) {
-  std::call_once(jit_once_, [this] { jit_ = JitStack::create(options.opt_level, jit_error_); });
+  const std::lock_guard lock(jit_mutex_);
+  if (!jit_tried_) jit_ = JitStack::create(options.opt_level, jit_error_);
+  jit_tried_ = true;
   if (!jit_) error = jit_error_;
   return jit_.get();
 }

@@ -23,7 +23,8 @@ struct Engine::Impl {
   JitStack* jit(std::string& error);
 
  private:
-  std::once_flag jit_once_;
+  std::mutex jit_mutex_;
+  bool jit_tried_ = false;
   std::shared_ptr<JitStack> jit_;
   std::string jit_error_;
 };

@@ -27,11 +27,14 @@ std::shared_ptr<EntryCache::Slot> EntryCache::find_slot(const EntryPoint& entry)
 std::shared_ptr<const CompiledEntry> EntryCache::get(const EntryPoint& entry, const Compile& compile, bool& compiled) {
   const auto slot = find_slot(entry);
   compiled = false;
-  std::call_once(slot->once, [&] {
+  if (slot->done.load(std::memory_order_acquire)) return {slot, &slot->value};
+  const std::lock_guard lock(slot->compiling);
+  if (!slot->done.load(std::memory_order_relaxed)) {
     slot->value = CompiledEntry();  // what a failed attempt has left
     compile(entry, slot->value);
     compiled = true;
-  });
+    slot->done.store(true, std::memory_order_release);
+  }
   return {slot, &slot->value};
 }
 

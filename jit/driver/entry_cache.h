@@ -1,6 +1,8 @@
 #pragma once
 // One entry point in runnable form, and the cache of them: each is compiled once, however many threads ask for it first.
 
+#include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -27,14 +29,16 @@ class EntryCache {
   std::shared_ptr<const CompiledEntry> get(const EntryPoint& entry, const Compile& compile, bool& compiled);
 
  private:
+  // Not std::call_once: an exception would have to pass through C frames of the C library, which a statically linked unwinder does not survive.
   struct Slot {
-    std::once_flag once;
+    std::mutex compiling;          // held by the thread that compiles it
+    std::atomic<bool> done{false};  // then `value` never changes again
     CompiledEntry value;
   };
 
   std::shared_ptr<Slot> find_slot(const EntryPoint& entry);
 
-  std::mutex mutex_;  // of slots_; never held while something compiles or runs
+  std::mutex mutex_;  // of slots_; never held while anything compiles or runs
   std::map<std::string, std::shared_ptr<Slot>> slots_;
 };
 
