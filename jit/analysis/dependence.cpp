@@ -39,7 +39,8 @@ struct Instance {
 
 class Direction {
  public:
-  Direction(LoopAccesses& loop, const Access& later, const Access& earlier, bool wrapping) : loop_(loop), wrapping_(wrapping) {
+  Direction(LoopAccesses& loop, const Access& later, const Access& earlier, bool wrapping)
+      : loop_(loop), wrapping_(wrapping), has_guards_(!later.guards.empty() && !earlier.guards.empty()) {
     const Atom counter = loop.atoms[loop.counter];
     const AtomId low = loop.atoms.add(counter);
     Atom distance = counter;
@@ -54,6 +55,7 @@ class Direction {
   }
 
   bool excluded() const {
+    if (has_guards_ && is_impossible()) return true;
     const std::size_t axes = std::min(earlier_.axes.size(), later_.axes.size());
     for (std::size_t axis = 0; axis < axes; ++axis) {
       if (axis_excluded(later_.axes[axis], earlier_.axes[axis])) return true;
@@ -80,6 +82,11 @@ class Direction {
     return result;
   }
 
+  // Do the conditions of the two accesses contradict each other (`if i == 0` in two different iterations)?
+  bool is_impossible() const {
+    return std::any_of(facts_.begin(), facts_.end(), [&](const Poly& fact) { return prove_nonnegative(-fact - 1, loop_.atoms, facts_); });
+  }
+
   bool axis_excluded(const std::vector<Instance::Alternative>& a, const std::vector<Instance::Alternative>& b) const {
     if (a.empty() || b.empty()) return false;
     for (const Instance::Alternative& left : a) {
@@ -95,6 +102,7 @@ class Direction {
 
   LoopAccesses& loop_;
   bool wrapping_;
+  bool has_guards_;
   Instance earlier_, later_;
   Facts facts_;
 };

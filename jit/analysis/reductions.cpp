@@ -103,16 +103,17 @@ std::optional<Update> match_extreme(const Expr& value, LocalId local) {
 // ---- if e < x: x = e ---------------------------------------------------------------------------------------------------
 
 // `condition` compares the local with an expression equal to `value`, so that the assignment keeps the smaller or larger one. Typing
-// binds the first operand of a comparison to a hidden local.
+// binds operands of a comparison to a hidden local.
 std::optional<Update> match_choice(const Expr& condition, const Expr& value, LocalId local) {
   const auto* let = std::get_if<Let>(&condition.node);
   const auto* compare = std::get_if<Compare>(let ? &let->body->node : &condition.node);
   if (!compare) return std::nullopt;
-  const Expr& lhs = let && reads_local(*compare->lhs, let->local) ? *let->value : *compare->lhs;
-  const Expr* read = read_of(*compare->rhs, local);
+  const auto side = [&](const ExprPtr& operand) -> const Expr& { return let && reads_local(*operand, let->local) ? *let->value : *operand; };
+  const Expr &lhs = side(compare->lhs), &rhs = side(compare->rhs);
+  const Expr* read = read_of(rhs, local);
   const bool value_first = read != nullptr;
   if (!read) read = read_of(lhs, local);
-  const Expr& other = value_first ? lhs : *compare->rhs;
+  const Expr& other = value_first ? lhs : rhs;
   if (!read || !same_value(strip_converts(other), strip_converts(value))) return std::nullopt;
   const CompareOp op = compare->op;
   if (op == CompareOp::Eq || op == CompareOp::Ne) return std::nullopt;
