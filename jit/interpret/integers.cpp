@@ -123,7 +123,7 @@ Value true_divide(const Value& lhs, const Value& rhs, Rules rules, Trap& trap) {
     return {a == 0 ? nan : std::copysign(std::numeric_limits<double>::infinity(), static_cast<double>(a))};
   }
   const double quotient = exact_quotient(magnitude(a), magnitude(b));
-  return {(a < 0) != (b < 0) && a != 0 ? -quotient : quotient};
+  return {(a < 0) != (b < 0) ? -quotient : quotient};  // 0 / -3 is -0.0
 }
 
 Value shift(BinaryOp op, Kind kind, const Value& lhs, const Value& rhs, Rules rules, Trap& trap) {

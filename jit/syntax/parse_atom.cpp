@@ -242,12 +242,13 @@ ast::ExprPtr Parser::refused_braces() {
   enter_expression();
   const Span opener = take().span;
   Refused construct = Refused::Set;
+  ast::List set;
   if (at(TokenKind::RightBrace)) construct = Refused::Dict;
   while (!at(TokenKind::RightBrace)) {
     const bool unpacked = at(TokenKind::DoubleStar);
     const Restore star(star_);
     star_ = unpacked ? Refused::DictUnpacking : Refused::StarElement;
-    element();
+    set.elements.push_back(element());
     if (unpacked) construct = Refused::Dict;
     if (accept(TokenKind::Colon)) {
       construct = Refused::Dict;
@@ -261,6 +262,8 @@ ast::ExprPtr Parser::refused_braces() {
     if (!accept(TokenKind::Comma)) break;
   }
   close(TokenKind::RightBrace, opener);
+  // A set of names is how Numba spells the flags of fastmath; in a decorator nothing is computed with it.
+  if (in_decorator_ && construct == Refused::Set) return make(opener.begin, std::move(set));
   refuse(construct, span_from(opener.begin), diags_);
   return placeholder(opener.begin);
 }

@@ -232,6 +232,8 @@ ast::StmtPtr Parser::decorated() {
 
 // A name, a dotted name, or a call of one of them.
 ast::ExprPtr Parser::decorator() {
+  const Restore inside(in_decorator_);
+  in_decorator_ = true;
   ast::ExprPtr result = expression();
   const auto* called = std::get_if<ast::Call>(&result->node);
   const ast::Expr* inner = called != nullptr ? called->callee.get() : result.get();

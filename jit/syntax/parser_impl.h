@@ -201,6 +201,7 @@ class Parser {
   std::size_t pos_ = 0;
   std::uint32_t last_end_ = 0;  // end of the last token taken
   Context context_;
+  bool in_decorator_ = false;
   Refused star_ = Refused::StarElement;  // what a '*' before an element means here
   std::uint32_t expression_nesting_ = 0;
   std::uint32_t block_nesting_ = 0;
