@@ -128,7 +128,7 @@ typedef struct kjit_context {
   const kjit_host* host;
   void* print_buffer;                // pieces of the line being printed; owned by the runtime
   int32_t in_parallel;               // > 0 inside a prange iteration
-  int32_t threads;                   // budget for parallel loops of this call
+  int32_t threads;                   // budget for parallel loops of this call; 0: the machine's
   kjit_error error;
 } kjit_context;
 

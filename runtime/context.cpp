@@ -47,7 +47,7 @@ void kjit_context_init(kjit_context* ctx, const kjit_host* host, const volatile 
   ctx->interrupt = interrupt ? interrupt : &never;
   ctx->stack_limit = kjit_current_stack_limit();
   ctx->host = host;
-  ctx->threads = threads > 0 ? threads : kjit_thread_budget(nullptr, 0);
+  ctx->threads = threads;  // 0 is resolved by the first parallel loop: finding out reads several files
   ctx->error.iteration = -1;
 }
 

@@ -225,7 +225,7 @@ void run_serially(Loop& loop) {
 }
 
 void run(Loop& loop) {
-  int32_t wanted = loop.loop->threads > 0 ? loop.loop->threads : loop.ctx->threads;
+  int32_t wanted = loop.loop->threads > 0 ? loop.loop->threads : loop.ctx->threads > 0 ? loop.ctx->threads : machine_threads();
   wanted = static_cast<int32_t>(std::min<int64_t>(wanted, loop.blocks));
   if (loop.ctx->in_parallel > 0 || wanted <= 1) return run_serially(loop);
   loop.threads = acquire_threads(wanted);

@@ -127,11 +127,15 @@ std::atomic<int32_t> threads_in_use{0};
 
 }  // namespace
 
+int32_t machine_threads() {
+  static const int32_t threads = kjit_thread_budget(nullptr, 0);
+  return threads;
+}
+
 int32_t acquire_threads(int32_t wanted) {
   wanted = std::clamp(wanted, 1, kMostThreads);
-  static const int32_t machine = kjit_thread_budget(nullptr, 0);
   // A loop that asks for more than the machine's threads gets them as long as it is alone.
-  const int32_t limit = std::max(machine, wanted);
+  const int32_t limit = std::max(machine_threads(), wanted);
   int32_t in_use = threads_in_use.load(std::memory_order_relaxed);
   for (;;) {
     int32_t granted = std::clamp(limit - in_use, 1, wanted);
