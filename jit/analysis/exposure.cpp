@@ -62,7 +62,7 @@ class Flow {
   // ---- invariance ----
 
   void collect_definitions(const ForRange& loop) {
-    visit_statements(loop.body, [&](const Stmt& stmt) {
+    for_each_stmt(loop.body, [&](const Stmt& stmt) {
       if (const auto* n = std::get_if<AssignLocal>(&stmt.node)) definitions_[n->local].push_back(n->value.get());
       if (const auto* n = std::get_if<ForRange>(&stmt.node)) definitions_[n->variable].push_back(nullptr);
     });
@@ -85,7 +85,7 @@ class Flow {
                            std::holds_alternative<Binary>(expr.node) || std::holds_alternative<ArrayDim>(expr.node) ||
                            std::holds_alternative<TupleElement>(expr.node) || std::holds_alternative<BuiltinCall>(expr.node);
     bool invariant = is_simple;
-    if (is_simple) for_each_operand(expr, [&](const Expr& operand) { invariant = invariant && is_invariant(operand, depth); });
+    if (is_simple) for_each_child(expr, [&](const Expr& operand) { invariant = invariant && is_invariant(operand, depth); });
     return invariant;
   }
 
@@ -100,7 +100,7 @@ class Flow {
       if (assigned_[n->local] && !set[n->local]) result_.exposed.try_emplace(n->local, expr.span);
       return;
     }
-    for_each_operand(expr, [&](const Expr& operand) {
+    for_each_child(expr, [&](const Expr& operand) {
       expression(operand, set);
       const auto* let = std::get_if<Let>(&expr.node);
       if (let && &operand == let->value.get()) set[let->local] = true;
@@ -114,7 +114,7 @@ class Flow {
 
   Set statement(const Stmt& stmt, Set set, Exits& exits) {
     if (const auto* n = std::get_if<While>(&stmt.node)) return while_loop(*n, std::move(set), exits);
-    for_each_operand(stmt, [&](const Expr& operand) { expression(operand, set); });
+    for_each_child(stmt, [&](const Expr& operand) { expression(operand, set); }, [](const Block&) {});
     if (const auto* n = std::get_if<AssignLocal>(&stmt.node)) set[n->local] = true;
     if (const auto* n = std::get_if<ForRange>(&stmt.node)) return for_loop(*n, std::move(set), exits);
     if (const auto* n = std::get_if<If>(&stmt.node)) {

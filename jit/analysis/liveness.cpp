@@ -35,7 +35,7 @@ class Liveness {
   };
 
   void use(const Expr& expr, Live& live) const {
-    visit_expressions(expr, [&](const Expr& part) {
+    for_each_expr(expr, [&](const Expr& part) {
       if (const auto* read = std::get_if<ReadLocal>(&part.node)) live[read->local] = true;
     });
   }
@@ -58,7 +58,7 @@ class Liveness {
     }
     if (const auto* n = std::get_if<While>(&stmt.node)) return while_loop(*n, live, exits);
     if (const auto* n = std::get_if<ForRange>(&stmt.node)) live = for_loop(*n, live, exits);
-    for_each_operand(stmt, [&](const Expr& operand) { use(operand, live); });
+    for_each_child(stmt, [&](const Expr& operand) { use(operand, live); }, [](const Block&) {});
     return live;
   }
 

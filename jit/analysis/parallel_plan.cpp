@@ -2,9 +2,12 @@
 
 #include "analysis/parallel_plan.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "analysis/accesses.h"
+#include "analysis/liveness.h"
 #include "analysis/races.h"
 #include "analysis/report_once.h"
 #include "analysis/scalars.h"
@@ -36,7 +39,7 @@ class Planner {
     for (FunctionId id = 0; id < program_.functions.size(); ++id) {
       const Function& function = program_.functions[id];
       if (!function.options.parallel) continue;
-      visit_statements(function.body, [&](const Stmt& stmt) {
+      for_each_stmt(function.body, [&](const Stmt& stmt) {
         const auto* loop = std::get_if<ForRange>(&stmt.node);
         if (loop && loop->parallel) plan(id, stmt.span, *loop);
       });
@@ -63,7 +66,7 @@ class Planner {
 
   static bool depends_on(const Expr& expr, const std::vector<const ForRange*>& loops) {
     bool depends = false;
-    visit_expressions(expr, [&](const Expr& part) {
+    for_each_expr(expr, [&](const Expr& part) {
       const auto* read = std::get_if<ReadLocal>(&part.node);
       for (const ForRange* loop : loops) depends = depends || (read && read->local == loop->variable);
       // What a call or an element gives may change from one iteration to the next.
@@ -91,12 +94,18 @@ class Planner {
     return false;
   }
 
+  // If an inner loop makes no round, the variables of the outer ones still move on: where that can be seen the loops stay apart.
+  static bool is_read_later(const std::vector<const ForRange*>& nest, const std::vector<bool>& live) {
+    return std::any_of(nest.begin(), nest.end(), [&](const ForRange* loop) { return live[loop->variable]; });
+  }
+
   static std::vector<const ForRange*> find_nest(const Function& function, const ForRange& loop) {
     std::vector<const ForRange*> nest{&loop};
     // Each iteration of a nested prange has a random stream of its own, derived from the outer iteration's: such nests are left as they are.
     if (function.draws_random) return nest;
+    const std::vector<bool> live = live_after(function, loop);
     while (const ForRange* inner = nested_in(*nest.back(), nest)) nest.push_back(inner);
-    while (nest.size() > 1 && assigns_variable(function, *nest.back(), nest)) nest.pop_back();
+    while (nest.size() > 1 && (assigns_variable(function, *nest.back(), nest) || is_read_later(nest, live))) nest.pop_back();
     return nest;
   }
 
@@ -112,7 +121,7 @@ class Planner {
       const auto* branch = std::get_if<If>(&stmt->node);
       if (branch) check_exits(branch->body, loops, plan), check_exits(branch->otherwise, loops, plan);
       if (is_loop) {
-        for_each_block(*stmt, [&](const Block& block) { check_exits(block, loops + 1, plan); });
+        for_each_child(*stmt, [](const Expr&) {}, [&](const Block& block) { check_exits(block, loops + 1, plan); });
       }
     }
   }
@@ -126,7 +135,7 @@ class Planner {
   }
 
   void check_globals(const Block& body, ParallelPlan& plan) {
-    visit_statements(body, [&](const Stmt& stmt) {
+    for_each_stmt(body, [&](const Stmt& stmt) {
       const auto* assign = std::get_if<AssignGlobal>(&stmt.node);
       if (!assign) return;
       const std::string& name = program_.globals[assign->global].name;

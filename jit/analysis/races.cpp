@@ -18,6 +18,8 @@ namespace {
 
 // A body with more accesses to one array than this has been unrolled by a program; it is not compared pair by pair.
 constexpr std::size_t kMaxPairs = 4000;
+// Searches for a witness in one loop that may fail; each takes some milliseconds.
+constexpr int kMaxFailedSearches = 16;
 
 bool writes(const Access& access) { return access.kind != AccessKind::Read; }
 
@@ -149,11 +151,18 @@ class RaceFinder {
           add_span_tests(*tests);
           continue;
         }
-        if (auto witness = find_witness(loop_, a, b)) return Clash{&a, &b, std::move(witness)};
+        if (auto witness = search(a, b)) return Clash{&a, &b, std::move(witness)};
         if (!undecided_clash) undecided_clash = Clash{&a, &b, {}};
       }
     }
     return undecided_clash;
+  }
+
+  std::optional<Witness> search(const Access& a, const Access& b) {
+    if (failed_searches_ >= kMaxFailedSearches) return std::nullopt;
+    std::optional<Witness> found = find_witness(loop_, a, b);
+    failed_searches_ += found ? 0 : 1;
+    return found;
   }
 
   void add_span_tests(const std::vector<SpanTest>& tests) {
@@ -306,6 +315,7 @@ class RaceFinder {
   const SourceMap& sources_;
   Diagnostics& diags_;
   RaceFindings findings_;
+  int failed_searches_ = 0;
 };
 
 }  // namespace

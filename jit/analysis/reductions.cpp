@@ -55,7 +55,7 @@ const bool* constant_bool(const Expr& expr) {
 
 bool mentions(const Expr& expr, LocalId local) {
   bool found = false;
-  visit_expressions(expr, [&](const Expr& part) {
+  for_each_expr(expr, [&](const Expr& part) {
     const auto* read = std::get_if<ReadLocal>(&part.node);
     found = found || (read && read->local == local);
   });
@@ -194,8 +194,8 @@ class Matcher {
   Matcher(const Function& function, LocalId local) : type_(function.locals[local].type), local_(local) {}
 
   ReductionMatch run(const Block& body) {
-    visit_statements(body, [&](const Stmt& stmt) { visit(stmt); });
-    visit_expressions(body, [&](const Expr& expr) {
+    for_each_stmt(body, [&](const Stmt& stmt) { visit(stmt); });
+    for_each_expr(body, [&](const Expr& expr) {
       if (const auto* let = std::get_if<Let>(&expr.node); let && let->local == local_) use_otherwise(expr.span);
       if (reads_directly(expr) && !explained_.contains(&expr)) use_otherwise(expr.span);
     });

@@ -56,7 +56,7 @@ class Classifier {
     const auto define = [&](LocalId local, Span span, Span whole) {
       if (definitions_[local].count++ == 0) definitions_[local].first = span, definitions_[local].whole = whole;
     };
-    visit_statements(loop_.body, [&](const Stmt& stmt) {
+    for_each_stmt(loop_.body, [&](const Stmt& stmt) {
       if (const auto* n = std::get_if<AssignLocal>(&stmt.node)) define(n->local, stmt.span, n->value->span);
       if (const auto* n = std::get_if<ForRange>(&stmt.node)) define(n->variable, stmt.span, stmt.span);
     });
@@ -65,7 +65,7 @@ class Classifier {
   void add_captures() {
     read_.resize(assigned_.size());
     settled_.resize(assigned_.size());
-    visit_expressions(loop_.body, [&](const Expr& expr) {
+    for_each_expr(loop_.body, [&](const Expr& expr) {
       if (const auto* n = std::get_if<ReadLocal>(&expr.node)) read_[n->local] = true;
     });
     for (LocalId local = 0; local < read_.size(); ++local) {

@@ -51,8 +51,8 @@ class FunctionSummarizer {
     }
     while (propagate()) {
     }
-    visit_statements(function_.body, [&](const Stmt& stmt) { note_stores(stmt); });
-    visit_expressions(function_.body, [&](const Expr& expr) { note_reads(expr); });
+    for_each_stmt(function_.body, [&](const Stmt& stmt) { note_stores(stmt); });
+    for_each_expr(function_.body, [&](const Expr& expr) { note_reads(expr); });
   }
 
  private:
@@ -63,10 +63,10 @@ class FunctionSummarizer {
     const auto assign = [&](LocalId local, const Expr& value) {
       if (may_hold_array(value.type)) changed |= merge_into(origins_[local], origins_of(value));
     };
-    visit_statements(function_.body, [&](const Stmt& stmt) {
+    for_each_stmt(function_.body, [&](const Stmt& stmt) {
       if (const auto* n = std::get_if<AssignLocal>(&stmt.node)) assign(n->local, *n->value);
     });
-    visit_expressions(function_.body, [&](const Expr& expr) {
+    for_each_expr(function_.body, [&](const Expr& expr) {
       if (const auto* n = std::get_if<Let>(&expr.node)) assign(n->local, *n->value);
     });
     return changed;
@@ -75,7 +75,7 @@ class FunctionSummarizer {
   // All arrays that occur in the expression: a call may return any of its arguments.
   Origins origins_of(const Expr& expr) const {
     Origins origins = none();
-    visit_expressions(expr, [&](const Expr& part) {
+    for_each_expr(expr, [&](const Expr& part) {
       if (const auto* n = std::get_if<ReadLocal>(&part.node)) merge_into(origins, origins_[n->local]);
       if (std::holds_alternative<ReadGlobal>(part.node) && may_hold_array(part.type)) origins.back() = true;
       if (const auto* n = std::get_if<Call>(&part.node)) origins.back() = origins.back() || known_[n->callee].reads_globals;
@@ -153,7 +153,7 @@ std::vector<Summary> summarize(const Program& program) {
   for (const Function& function : program.functions) summaries.push_back(empty_summary(function));
   for (bool changed = true; changed;) {
     changed = false;
-    for (std::size_t f = 0; f < program.functions.size(); ++f) {
+    for (std::size_t f = program.functions.size(); f-- > 0;) {  // callees mostly come after their callers
       Summary summary = summaries[f];
       FunctionSummarizer(program.functions[f], summaries, summary).run();
       if (!same(summary, summaries[f])) summaries[f] = summary, changed = true;

@@ -58,7 +58,7 @@ SymValue Trace::eval(const Expr& expr) {
         if constexpr (requires { node(expr, n); }) {
           return node(expr, n);
         } else {
-          for_each_operand(expr, [&](const Expr& operand) { whole_access(AccessKind::Read, eval(operand), true, operand.span); });
+          for_each_child(expr, [&](const Expr& operand) { whole_access(AccessKind::Read, eval(operand), true, operand.span); });
           return std::holds_alternative<ArrayLiteral>(expr.node) ? fresh_array(expr, {}) : unknown(expr);
         }
       },

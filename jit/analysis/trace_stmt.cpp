@@ -26,7 +26,7 @@ bool may_leave(const Stmt& stmt, bool in_inner_loop) {
   if (std::holds_alternative<Break>(stmt.node) || std::holds_alternative<Continue>(stmt.node)) return !in_inner_loop;
   const bool is_loop = std::holds_alternative<While>(stmt.node) || std::holds_alternative<ForRange>(stmt.node);
   bool leaves = false;
-  for_each_block(stmt, [&](const Block& block) {
+  for_each_child(stmt, [](const Expr&) {}, [&](const Block& block) {
     for (const StmtPtr& inner : block) leaves = leaves || may_leave(*inner, in_inner_loop || is_loop);
   });
   return leaves;
@@ -71,10 +71,11 @@ void Trace::statement(const Stmt& stmt) {
     guards_.insert(guards_.end(), holds.when_true.begin(), holds.when_true.end());
     return;
   }
-  for_each_operand(stmt, [&](const Expr& operand) {
+  const auto evaluate = [&](const Expr& operand) {
     const SymValue value = eval(operand);
     if (std::holds_alternative<Print>(stmt.node)) whole_access(AccessKind::Read, value, true, operand.span);
-  });
+  };
+  for_each_child(stmt, evaluate, [](const Block&) {});
 }
 
 void Trace::assign(LocalId id, const Expr& value) {

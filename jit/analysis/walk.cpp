@@ -1,4 +1,4 @@
-// Walking the typed tree. Entries: for_each_operand, visit_expressions, visit_statements; see walk.h.
+// Questions about parts of the typed tree. Entries: assigned_locals, same_value and others; see walk.h.
 
 #include "analysis/walk.h"
 
@@ -15,108 +15,15 @@ struct Match : Cases... {
 template <typename... Cases>
 Match(Cases...) -> Match<Cases...>;
 
-void each(const std::vector<ExprPtr>& exprs, const ExprVisitor& visit) {
-  for (const ExprPtr& expr : exprs) visit(*expr);
-}
-
-void maybe(const ExprPtr& expr, const ExprVisitor& visit) {
-  if (expr) visit(*expr);
-}
-
-void each_piece(const std::vector<FormatPiece>& pieces, const ExprVisitor& visit) {
-  for (const FormatPiece& piece : pieces) maybe(piece.value, visit);
-}
-
-void each_subscript(const std::vector<Subscript>& subscripts, const ExprVisitor& visit) {
-  for (const Subscript& subscript : subscripts) {
-    maybe(subscript.index, visit);
-    maybe(subscript.lower, visit);
-    maybe(subscript.upper, visit);
-    maybe(subscript.step, visit);
-  }
-}
-
 }  // namespace
-
-void for_each_operand(const Expr& expr, const ExprVisitor& visit) {
-  std::visit(Match{
-                 [](const Constant&) {}, [](const ReadLocal&) {}, [](const ReadGlobal&) {},
-                 [&](const Let& n) { visit(*n.value), visit(*n.body); },
-                 [&](const Conditional& n) { visit(*n.condition), visit(*n.then), visit(*n.otherwise); },
-                 [&](const Convert& n) { visit(*n.operand); },
-                 [&](const Unary& n) { visit(*n.operand); },
-                 [&](const Binary& n) { visit(*n.lhs), visit(*n.rhs); },
-                 [&](const Compare& n) { visit(*n.lhs), visit(*n.rhs); },
-                 [&](const Call& n) { each(n.args, visit); },
-                 [&](const BuiltinCall& n) { each(n.args, visit); },
-                 [&](const MakeTuple& n) { each(n.elements, visit); },
-                 [&](const TupleElement& n) { visit(*n.tuple); },
-                 [&](const TupleElementDynamic& n) { visit(*n.tuple), visit(*n.index); },
-                 [&](const Element& n) { visit(*n.array), each(n.indices, visit); },
-                 [&](const View& n) { visit(*n.array), each_subscript(n.subscripts, visit); },
-                 [&](const NewArray& n) { each(n.shape, visit), maybe(n.value, visit); },
-                 [&](const ArrayLiteral& n) { each(n.elements, visit); },
-                 [&](const ArrayDim& n) { visit(*n.array); },
-                 [&](const Format& n) { each_piece(n.pieces, visit); },
-             },
-             expr.node);
-}
-
-void for_each_operand(const Stmt& stmt, const ExprVisitor& visit) {
-  std::visit(Match{
-                 [&](const AssignLocal& n) { visit(*n.value); },
-                 [&](const AssignGlobal& n) { visit(*n.value); },
-                 [&](const StoreElement& n) { visit(*n.value), visit(*n.array), each(n.indices, visit); },
-                 [&](const UpdateElement& n) { visit(*n.array), each(n.indices, visit), visit(*n.value); },
-                 [&](const AssignView& n) { visit(*n.value), visit(*n.view); },
-                 [&](const Evaluate& n) { visit(*n.value); },
-                 [&](const If& n) { visit(*n.condition); },
-                 [&](const While& n) { visit(*n.condition); },
-                 [&](const ForRange& n) {
-                   visit(*n.start), visit(*n.stop), visit(*n.step);
-                   if (n.parallel) maybe(n.parallel->chunk, visit), maybe(n.parallel->threads, visit);
-                 },
-                 [](const Break&) {}, [](const Continue&) {},
-                 [&](const Return& n) { maybe(n.value, visit); },
-                 [&](const Raise& n) { maybe(n.message, visit); },
-                 [&](const Assert& n) { visit(*n.condition), maybe(n.message, visit); },
-                 [&](const Print& n) { each_piece(n.pieces, visit); },
-             },
-             stmt.node);
-}
-
-void for_each_block(const Stmt& stmt, const std::function<void(const Block&)>& visit) {
-  const auto both = [&](const auto& n) { visit(n.body), visit(n.otherwise); };
-  std::visit(Match{[&](const If& n) { both(n); }, [&](const While& n) { both(n); }, [&](const ForRange& n) { both(n); },
-                   [](const auto&) {}},
-             stmt.node);
-}
-
-void visit_expressions(const Expr& expr, const ExprVisitor& visit) {
-  visit(expr);
-  for_each_operand(expr, [&](const Expr& operand) { visit_expressions(operand, visit); });
-}
-
-void visit_expressions(const Block& block, const ExprVisitor& visit) {
-  visit_statements(block, [&](const Stmt& stmt) {
-    for_each_operand(stmt, [&](const Expr& operand) { visit_expressions(operand, visit); });
-  });
-}
-
-void visit_statements(const Block& block, const StmtVisitor& visit) {
-  for (const StmtPtr& stmt : block) {
-    visit(*stmt);
-    for_each_block(*stmt, [&](const Block& inner) { visit_statements(inner, visit); });
-  }
-}
 
 std::vector<bool> assigned_locals(const Block& block, std::size_t local_count) {
   std::vector<bool> assigned(local_count, false);
-  visit_statements(block, [&](const Stmt& stmt) {
+  for_each_stmt(block, [&](const Stmt& stmt) {
     if (const auto* assign = std::get_if<AssignLocal>(&stmt.node)) assigned[assign->local] = true;
     if (const auto* loop = std::get_if<ForRange>(&stmt.node)) assigned[loop->variable] = true;
   });
-  visit_expressions(block, [&](const Expr& expr) {
+  for_each_expr(block, [&](const Expr& expr) {
     if (const auto* let = std::get_if<Let>(&expr.node)) assigned[let->local] = true;
   });
   return assigned;
@@ -165,7 +72,7 @@ bool same_head(const Expr& a, const Expr& b, const LetPairs& lets) {
 
 std::vector<const Expr*> operands(const Expr& expr) {
   std::vector<const Expr*> result;
-  for_each_operand(expr, [&](const Expr& operand) { result.push_back(&operand); });
+  for_each_child(expr, [&](const Expr& operand) { result.push_back(&operand); });
   return result;
 }
 

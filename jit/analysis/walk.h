@@ -1,28 +1,12 @@
 #pragma once
-// Walking the typed tree: the operands of a node, and everything below it.
+// Questions about parts of the typed tree that several analyses ask.
 
-#include <functional>
+#include <string>
+#include <vector>
 
-#include "typing/typed_tree.h"
+#include "typing/typed_walk.h"
 
 namespace kjit {
-
-using ExprVisitor = std::function<void(const typed::Expr&)>;
-using StmtVisitor = std::function<void(const typed::Stmt&)>;
-
-// The direct operands, in evaluation order.
-void for_each_operand(const typed::Expr& expr, const ExprVisitor& visit);
-// The expressions that the statement itself evaluates (not those of its blocks), in evaluation order.
-void for_each_operand(const typed::Stmt& stmt, const ExprVisitor& visit);
-// The blocks of the statement: body, then otherwise.
-void for_each_block(const typed::Stmt& stmt, const std::function<void(const typed::Block&)>& visit);
-
-// The expression and all below it, parents first.
-void visit_expressions(const typed::Expr& expr, const ExprVisitor& visit);
-// All expressions of the statements and of their blocks.
-void visit_expressions(const typed::Block& block, const ExprVisitor& visit);
-// All statements and those of their blocks, in source order.
-void visit_statements(const typed::Block& block, const StmtVisitor& visit);
 
 // Locals that the statements assign: AssignLocal, loop variables, and the hidden locals of Let.
 std::vector<bool> assigned_locals(const typed::Block& block, std::size_t local_count);

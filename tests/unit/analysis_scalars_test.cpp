@@ -216,6 +216,12 @@ TEST(Nests, ImperfectNestIsNot) {
   EXPECT_EQ(planned->plan(0).nest.size(), 1u);
 }
 
+TEST(Nests, VariablesReadLaterKeepLoopsApart) {
+  const auto planned =
+      plan_body("    i = 0\n    for i in prange(n):\n        for j in prange(off):\n            m[i, j] = 1.0\n    return i\n");
+  EXPECT_EQ(planned->plan(0).nest.size(), 1u);
+}
+
 TEST(Plans, OnlyForParallelFunctions) {
   const auto planned = plan_text("def k(a):\n    for i in prange(1, len(a)):\n        a[i] = a[i - 1]\n", "k", {vector_of(Kind::F64)});
   EXPECT_TRUE(planned->plans.all().empty());
