@@ -13,8 +13,8 @@ INT, FLOAT, BOOL, PAIR = "int", "float", "bool", "pair"
 
 
 class Function:
-    def __init__(self, name, parameters, result, prints):
-        self.name, self.parameters, self.result, self.prints = name, parameters, result, prints
+    def __init__(self, name, parameters, result):
+        self.name, self.parameters, self.result = name, parameters, result
 
 
 class Scope:
@@ -146,7 +146,7 @@ class Generator:
     def int_of_float(self, depth):
         text = self.floating(depth)
         name = self.pick(["int", "round", "math.floor", "math.ceil"])
-        return f"(clip({name}(bounded({text}))))" if False else f"{name}(bounded({text}))", 2**31
+        return f"{name}(bounded({text}))", 2**31
 
     def bool_as_int(self, depth):
         text, bound = self.small(depth, 2**40)
@@ -466,7 +466,7 @@ class Generator:
         self.emit(indent + 1, f"return {self.value(result, 3)}")
         self.functions = functions
         self.scope, self.loops, self.result, self.cost = saved
-        self.functions.append(Function(name, parameters, result, True))
+        self.functions.append(Function(name, parameters, result))
 
     def recursive(self):
         name = self.fresh("r")
@@ -481,7 +481,7 @@ class Generator:
         wrapper, argument = self.fresh("f"), self.fresh("q")
         self.emit(0, f"def {wrapper}({argument}):")
         self.emit(1, f"return {name}({argument} % 5, {argument})")
-        self.functions.append(Function(wrapper, [(argument, INT)], INT, False))
+        self.functions.append(Function(wrapper, [(argument, INT)], INT))
 
     def program(self):
         self.emit(0, "import math")
