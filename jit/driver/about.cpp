@@ -43,7 +43,8 @@ About about() {
   const HostTarget& host = host_target();
   char reason[512] = "";
   const int threads = kjit_thread_budget(reason, sizeof reason);
-  return {KJIT_VERSION, LLVM_VERSION_STRING, host.triple, host.cpu, present_features(host.features), threads, reason, "libmvec", vector_names()};
+  return {KJIT_VERSION, LLVM_VERSION_STRING, host.triple,   host.cpu, present_features(host.features), threads,
+          reason,       "libmvec",           vector_names()};
 }
 
 std::string version_line() {

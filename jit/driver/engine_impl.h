@@ -19,7 +19,8 @@ struct Engine::Impl {
 
   const EngineOptions options;
 
-  // Made at first use: an engine that only checks or interprets never starts LLVM. Null with a reason if this machine cannot have it.
+  // Made at first use: an engine that only checks or interprets never starts LLVM. Null with a reason if this machine cannot have
+  // it.
   JitStack* jit(std::string& error);
 
  private:

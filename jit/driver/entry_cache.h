@@ -17,21 +17,22 @@ struct CompiledEntry {
   std::optional<typed::Program> program;  // nullopt: diags has errors
   std::unique_ptr<CompiledModule> code;   // null: the interpreter runs the program
   Diagnostics diags;
-  std::string note;                       // why it is interpreted though machine code was asked for
+  std::string note;  // why it is interpreted though machine code was asked for
 };
 
 class EntryCache {
  public:
   using Compile = std::function<void(const EntryPoint&, CompiledEntry&)>;
 
-  // The specialisation of this entry point. Its first caller compiles it; others who want the same one wait, those who want another do not. `compiled`
-  // says whether this call did it. If `compile` throws, the next call tries again.
+  // The specialisation of this entry point. Its first caller compiles it; others who want the same one wait, those who want
+  // another do not. `compiled` says whether this call did it. If `compile` throws, the next call tries again.
   std::shared_ptr<const CompiledEntry> get(const EntryPoint& entry, const Compile& compile, bool& compiled);
 
  private:
-  // Not std::call_once: an exception would have to pass through C frames of the C library, which a statically linked unwinder does not survive.
+  // Not std::call_once: an exception would have to pass through C frames of the C library, which a statically linked unwinder
+  // does not survive.
   struct Slot {
-    std::mutex compiling;          // held by the thread that compiles it
+    std::mutex compiling;           // held by the thread that compiles it
     std::atomic<bool> done{false};  // then `value` never changes again
     CompiledEntry value;
   };

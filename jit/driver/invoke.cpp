@@ -143,11 +143,12 @@ kjit_status run(const CompiledEntry& entry, const EngineOptions& engine, kjit_co
 
 }  // namespace
 
-CallResult invoke(const CompiledEntry& entry, const SourceMap& sources, const EngineOptions& engine, const std::vector<Value>& args,
-                  const CallOptions& options, std::uint64_t stream) {
+CallResult invoke(const CompiledEntry& entry, const SourceMap& sources, const EngineOptions& engine,
+                  const std::vector<Value>& args, const CallOptions& options, std::uint64_t stream) {
   const typed::Function& function = entry.program->functions[0];
   KJIT_ASSERT(function.parameter_count == args.size(), "the entry was specialised for another number of arguments");
-  if (!has_value(function.result)) return type_error(function.name + "() returns " + to_string(function.result) + ", which has no value outside");
+  if (!has_value(function.result))
+    return type_error(function.name + "() returns " + to_string(function.result) + ", which has no value outside");
 
   Arguments arguments(args.size());
   for (std::size_t i = 0; i < args.size(); ++i) {

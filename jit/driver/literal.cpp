@@ -1,4 +1,5 @@
-// Python literals as values: the text is read by the language's own parser, and its syntax tree is folded here. Entry: parse_literal.
+// Python literals as values: the text is read by the language's own parser, and its syntax tree is folded here. Entry:
+// parse_literal.
 
 #include <cstring>
 #include <limits>
@@ -58,12 +59,14 @@ Folded negate(const Value& value) {
   return not_a_literal();
 }
 
-// A real number plus or minus an imaginary one, as repr writes complex numbers. The arithmetic is CPython's, so that signs of zeros agree.
+// A real number plus or minus an imaginary one, as repr writes complex numbers. The arithmetic is CPython's, so that signs of
+// zeros agree.
 Folded join_parts(const Value& lhs, const Value& rhs, ast::BinaryOp op) {
   const auto* imaginary = std::get_if<Complex>(&rhs.data);
   const auto real = as_complex(lhs);
   const bool sum = op == ast::BinaryOp::Add || op == ast::BinaryOp::Sub;
-  if (!sum || imaginary == nullptr || !real || !(is_real_number(lhs) || std::holds_alternative<Complex>(lhs.data))) return not_a_literal();
+  if (!sum || imaginary == nullptr || !real || !(is_real_number(lhs) || std::holds_alternative<Complex>(lhs.data)))
+    return not_a_literal();
   return Value{op == ast::BinaryOp::Add ? *real + *imaginary : *real - *imaginary};
 }
 
@@ -187,7 +190,8 @@ std::string_view called_name(const ast::ExprPtr& callee) {
 }
 
 std::optional<DType> dtype_called(std::string_view name) {
-  constexpr std::string_view kShort[] = {"bool_", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "c64", "c128"};
+  constexpr std::string_view kShort[] = {"bool_", "i8",  "i16", "i32", "i64", "u8",  "u16",
+                                         "u32",   "u64", "f32", "f64", "c64", "c128"};
   for (std::size_t i = 0; i < std::size(kShort); ++i) {
     const auto dtype = static_cast<DType>(i);
     if (name == dtype_name(dtype) || name == kShort[i]) return dtype;
@@ -197,10 +201,12 @@ std::optional<DType> dtype_called(std::string_view name) {
 
 Folded fold_array_call(const ast::Call& call) {
   const auto* list = call.args.empty() ? nullptr : as<ast::List>(call.args[0]);
-  if (list == nullptr || call.args.size() > 2 || call.keywords.size() > 1) return Error{"np.array wants a list, and at most a dtype"};
+  if (list == nullptr || call.args.size() > 2 || call.keywords.size() > 1)
+    return Error{"np.array wants a list, and at most a dtype"};
   if (call.args.size() == 1 && call.keywords.empty()) return make_array(*list, std::nullopt);
   const bool keyword = !call.keywords.empty();
-  if (keyword && (call.keywords[0].name != "dtype" || call.args.size() == 2)) return Error{"np.array wants a list, and at most a dtype"};
+  if (keyword && (call.keywords[0].name != "dtype" || call.args.size() == 2))
+    return Error{"np.array wants a list, and at most a dtype"};
   const auto dtype = dtype_called(called_name(keyword ? call.keywords[0].value : call.args[1]));
   if (!dtype) return Error{"not an element type; write dtype=np.float32, for example"};
   return make_array(*list, dtype);
@@ -209,8 +215,12 @@ Folded fold_array_call(const ast::Call& call) {
 // A number of that type. Types that Value does not tell apart arrive as the 64-bit one.
 Folded make_scalar(DType dtype, const Value& number) {
   alignas(16) std::byte memory[16] = {};
-  if (!as_complex(number) || !put_element(dtype, memory, number)) return Error{std::string("the value does not fit ") + dtype_name(dtype)};
-  const auto read = [&memory]<typename T>(T value) { std::memcpy(&value, memory, sizeof value); return value; };
+  if (!as_complex(number) || !put_element(dtype, memory, number))
+    return Error{std::string("the value does not fit ") + dtype_name(dtype)};
+  const auto read = [&memory]<typename T>(T value) {
+    std::memcpy(&value, memory, sizeof value);
+    return value;
+  };
   switch (dtype) {
     case DType::Bool: return Value{read(std::uint8_t{}) != 0};
     case DType::F32: return Value{read(float{})};
@@ -228,7 +238,8 @@ Folded fold_call(const ast::Call& call) {
   const std::string_view name = called_name(call.callee);
   if (name == "array") return fold_array_call(call);
   if (call.args.size() != 1 || !call.keywords.empty()) return not_a_literal();
-  if (const auto* text = as<ast::StringLiteral>(call.args[0]); text != nullptr && name == "float") return parse_literal(text->value);
+  if (const auto* text = as<ast::StringLiteral>(call.args[0]); text != nullptr && name == "float")
+    return parse_literal(text->value);
   const auto dtype = dtype_called(name);
   if (!dtype) return not_a_literal();
   auto number = fold(call.args[0]);
@@ -254,7 +265,8 @@ struct Folder {
   }
   Folded operator()(const ast::Unary& node) const {
     auto operand = fold(node.operand);
-    if (!operand || !(is_real_number(*operand) || std::holds_alternative<Complex>(operand->data))) return operand ? Folded(not_a_literal()) : operand;
+    if (!operand || !(is_real_number(*operand) || std::holds_alternative<Complex>(operand->data)))
+      return operand ? Folded(not_a_literal()) : operand;
     if (node.op == ast::UnaryOp::Minus) return negate(*operand);
     return node.op == ast::UnaryOp::Plus ? operand : Folded(not_a_literal());
   }

@@ -8,8 +8,8 @@
 
 namespace kjit {
 
-// Imports are searched beside the main file; a module that is not there stays out of `by_name`, and the type checker reports the import.
-// File 0 is always there, even when it could not be read.
+// Imports are searched beside the main file; a module that is not there stays out of `by_name`, and the type checker reports the
+// import. File 0 is always there, even when it could not be read.
 ModuleSet load_modules(const std::string& path, Diagnostics& diags);
 ModuleSet load_modules_from_text(std::string text, const std::string& name, Diagnostics& diags);
 

@@ -123,7 +123,8 @@ struct DescriptorView {
 
 bool store_array(const Value& value, const Type& type, void* memory) {
   const auto* array = std::get_if<ArrayValue>(&value.data);
-  if (array == nullptr || kind_of(array->dtype) != type.dtype() || static_cast<int>(array->shape.size()) != type.rank()) return false;
+  if (array == nullptr || kind_of(array->dtype) != type.dtype() || static_cast<int>(array->shape.size()) != type.rank())
+    return false;
   const DescriptorView view{static_cast<char*>(memory), type.rank()};
   auto stride = static_cast<std::int64_t>(item_size(array->dtype));
   const std::int64_t bytes = array->size() * stride;
@@ -249,7 +250,8 @@ bool has_value(const Type& type) {
 std::optional<Error> store_value(const Value& value, const Type& type, void* memory) {
   if (store_any(value, type, memory)) return std::nullopt;
   const bool container = type.is_array() || type.is_tuple();
-  return Error{(container ? "a value of type " + to_string(type_of(value)) : repr(value)) + " is not a value of type " + to_string(type)};
+  return Error{(container ? "a value of type " + to_string(type_of(value)) : repr(value)) + " is not a value of type " +
+               to_string(type)};
 }
 
 void release_value(const Type& type, void* memory) {

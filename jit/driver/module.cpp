@@ -52,8 +52,8 @@ CallResult call_entry(Module::Impl& module, const EntryPoint& entry, const std::
   const std::uint64_t stream = options.stream ? *options.stream : module.next_stream++;
   bool compiled = false;
   const auto start = Clock::now();
-  const auto compiled_entry =
-      module.cache.get(entry, [&module](const EntryPoint& wanted, CompiledEntry& out) { compile(module, wanted, out); }, compiled);
+  const auto compiled_entry = module.cache.get(
+      entry, [&module](const EntryPoint& wanted, CompiledEntry& out) { compile(module, wanted, out); }, compiled);
   const double compile_ms = ms_since(start);
   if (compiled) module.add(compiled_entry->diags);
   if (!compiled_entry->program) return compile_error(render_all(compiled_entry->diags, module.modules.sources));
@@ -109,6 +109,11 @@ bool Module::check() {
   if (!impl_->loaded) return false;
   Diagnostics found;
   check_all(impl_->modules, found);
+  if (!found.has_errors()) {
+    // What only later stages find: races of the parallel loops that the script reaches.
+    NullObserver observer;
+    run_front_end(impl_->modules, {}, impl_->engine->options, found, observer);
+  }
   impl_->add(found);
   return !found.has_errors();
 }

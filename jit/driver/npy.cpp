@@ -79,7 +79,7 @@ class FileReader : public Reader {
     return done;
   }
   std::optional<std::size_t> remaining() override {
-    struct stat info {};
+    struct stat info{};
     if (::fstat(fd_, &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
     const off_t at = ::lseek(fd_, 0, SEEK_CUR);
     return at < 0 || at > info.st_size ? std::optional<std::size_t>() : static_cast<std::size_t>(info.st_size - at);
@@ -156,7 +156,8 @@ ArrayValue from_fortran(const ArrayValue& source) {
   for (std::size_t axis = rank; axis-- > 1;) strides[axis - 1] = strides[axis] * source.shape[axis];
   std::int64_t target = 0;
   for (std::int64_t i = 0, count = source.size(); i < count; ++i) {
-    std::memcpy(result.data.get() + static_cast<std::size_t>(target) * item, source.data.get() + static_cast<std::size_t>(i) * item, item);
+    std::memcpy(result.data.get() + static_cast<std::size_t>(target) * item,
+                source.data.get() + static_cast<std::size_t>(i) * item, item);
     for (std::size_t axis = 0; axis < rank; ++axis) {
       target += strides[axis];
       if (++index[axis] < source.shape[axis]) break;
@@ -203,7 +204,7 @@ std::optional<Error> write_array(int fd, const ArrayValue& array) {
 
 // Devices and pipes are written in place; there is nothing to rename over.
 bool is_special(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   return ::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode);
 }
 

@@ -10,8 +10,8 @@
 
 namespace kjit {
 
-// Reads the array of a file (or of a pipe). Any element type that kjit has, either byte order and either memory order; the array is C-contiguous
-// and in the machine's byte order. Never trusts the file: damaged, truncated and hostile ones are errors.
+// Reads the array of a file (or of a pipe). Any element type that kjit has, either byte order and either memory order; the array
+// is C-contiguous and in the machine's byte order. Never trusts the file: damaged, truncated and hostile ones are errors.
 Result<ArrayValue> load_npy(const std::string& path);
 // The same of bytes in memory.
 Result<ArrayValue> parse_npy(std::string_view bytes);

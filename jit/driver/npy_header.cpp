@@ -51,7 +51,8 @@ class DictionaryParser {
     const std::size_t begin = at_;
     std::int64_t value = 0;
     for (; at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9'; ++at_) {
-      if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, text_[at_] - '0', &value)) return std::nullopt;
+      if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, text_[at_] - '0', &value))
+        return std::nullopt;
     }
     if (at_ == begin) return std::nullopt;
     if (at_ < text_.size() && text_[at_] == 'L') ++at_;
@@ -82,18 +83,21 @@ std::string shown(std::string_view text) {
 
 Error unsupported_dtype(std::string_view descr) {
   const char kind = descr.size() > 1 ? descr[1] : '\0';
-  const std::string_view why = kind == 'O'                  ? "Python objects cannot be read (they would need pickle)"
-                               : kind == 'U' || kind == 'S' ? "arrays of text are not supported"
-                               : kind == 'M' || kind == 'm' ? "dates and times are not supported; convert them with .astype('int64')"
-                               : kind == 'V'                ? "structured arrays are not supported; save their fields one by one"
-                               : descr.ends_with("f2")      ? "half precision is not supported; convert it with .astype('float32')"
-                                                            : "kjit has bool, int8 to int64, uint8 to uint64, float32/64, complex64/128";
+  const std::string_view why =
+      kind == 'O'                  ? "Python objects cannot be read (they would need pickle)"
+      : kind == 'U' || kind == 'S' ? "arrays of text are not supported"
+      : kind == 'M' || kind == 'm' ? "dates and times are not supported; convert them with .astype('int64')"
+      : kind == 'V'                ? "structured arrays are not supported; save their fields one by one"
+      : descr.ends_with("f2")      ? "half precision is not supported; convert it with .astype('float32')"
+                                   : "kjit has bool, int8 to int64, uint8 to uint64, float32/64, complex64/128";
   return {fmt::format("element type '{}': {}", shown(descr), why)};
 }
 
 std::optional<Error> parse_descr(DictionaryParser& parser, NpyHeader& header) {
   const auto descr = parser.string();
-  if (!descr) return parser.accept('[') ? Error{"structured arrays are not supported; save their fields one by one"} : damaged("'descr' is no string");
+  if (!descr)
+    return parser.accept('[') ? Error{"structured arrays are not supported; save their fields one by one"}
+                              : damaged("'descr' is no string");
   const char order = descr->empty() ? '\0' : descr->front();
   const bool known_order = order == '<' || order == '>' || order == '|' || order == '=';
   for (std::size_t i = 0; known_order && i < std::size(kCodes); ++i) {
@@ -146,7 +150,8 @@ Result<NpyPreamble> parse_npy_prefix(std::string_view prefix) {
     return Error{"not a .npy file"};
   }
   const int major = static_cast<unsigned char>(prefix[6]), minor = static_cast<unsigned char>(prefix[7]);
-  if (major < 1 || major > 3 || minor != 0) return Error{fmt::format("version {}.{} of the .npy format is not known", major, minor)};
+  if (major < 1 || major > 3 || minor != 0)
+    return Error{fmt::format("version {}.{} of the .npy format is not known", major, minor)};
   return NpyPreamble{major == 1 ? std::size_t{2} : std::size_t{4}};
 }
 
@@ -161,7 +166,9 @@ Result<NpyHeader> parse_npy_dictionary(std::string_view text) {
     const unsigned bit = *key == "descr" ? 1 : *key == "fortran_order" ? 2 : *key == "shape" ? 4 : 0;
     if (bit == 0 || (seen & bit) != 0) return damaged(fmt::format("unexpected key '{}'", shown(*key)));
     seen |= bit;
-    const auto error = bit == 1 ? parse_descr(parser, header) : bit == 2 ? parse_order(parser, header) : parse_shape(parser, header);
+    const auto error = bit == 1   ? parse_descr(parser, header)
+                       : bit == 2 ? parse_order(parser, header)
+                                  : parse_shape(parser, header);
     if (error) return *error;
     open = parser.accept(',');
     if (!open && !parser.accept('}')) return damaged("no dictionary");
@@ -177,7 +184,8 @@ std::string make_npy_header(DType dtype, const std::vector<std::int64_t>& shape)
   std::string tuple = "(";
   for (std::size_t i = 0; i < shape.size(); ++i) tuple += fmt::format("{}{}", i == 0 ? "" : ", ", shape[i]);
   tuple += shape.size() == 1 ? ",)" : ")";
-  std::string text = fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': {}, }}", order, kCodes[static_cast<std::size_t>(dtype)], tuple);
+  std::string text = fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': {}, }}", order,
+                                 kCodes[static_cast<std::size_t>(dtype)], tuple);
   const std::size_t unpadded = kNpyPrefix + 2 + text.size() + 1;
   text.append((64 - unpadded % 64) % 64, ' ').push_back('\n');
   std::string header(kMagic);

@@ -29,7 +29,8 @@ struct NpyPreamble {
 };
 Result<NpyPreamble> parse_npy_prefix(std::string_view prefix);
 
-// The dictionary of the header: exactly the keys descr, fortran_order and shape. The shape's number of bytes is known not to overflow.
+// The dictionary of the header: exactly the keys descr, fortran_order and shape. The shape's number of bytes is known not to
+// overflow.
 Result<NpyHeader> parse_npy_dictionary(std::string_view text);
 
 // Everything that stands before the data of a C-contiguous array, padded to 64 bytes, version 1.0.

@@ -6,6 +6,7 @@
 #include <llvm/IR/Module.h>
 #include <llvm/Target/TargetMachine.h>
 
+#include "analysis/parallel_plan.h"
 #include "codegen/emit.h"
 #include "codegen/optimize.h"
 #include "codegen/target.h"
@@ -45,11 +46,17 @@ std::optional<typed::Program> run_front_end(const ModuleSet& modules, const Entr
   if (!program) return std::nullopt;
   if (options.verify || kAlwaysVerify) verify(*program);
   if (!observer.after(Stage::Typed, [&] { return print_typed(*program, modules.sources); })) return std::nullopt;
+
+  const ParallelPlans plans = plan_parallel(*program, modules.sources, {}, diags);
+  if (diags.has_errors()) return std::nullopt;
+  const auto dump_plans = [&] { return print_parallel(plans, *program, modules.sources); };
+  if (!observer.after(Stage::Parallel, dump_plans)) return std::nullopt;
   return program;
 }
 
-std::unique_ptr<CompiledModule> run_back_end(const typed::Program& program, const SourceMap& sources, const EngineOptions& options,
-                                             JitStack* jit, StageObserver& observer, std::string& error) {
+std::unique_ptr<CompiledModule> run_back_end(const typed::Program& program, const SourceMap& sources,
+                                             const EngineOptions& options, JitStack* jit, StageObserver& observer,
+                                             std::string& error) {
   LowerOptions lower_options;
   lower_options.checked = options.checked;
   lower_options.bounds_check = options.bounds_check;

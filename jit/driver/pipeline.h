@@ -1,5 +1,6 @@
 #pragma once
-// The stages in order: source text -> tokens -> syntax tree -> typed tree -> LLVM IR -> machine code. A newcomer begins with pipeline.cpp.
+// The stages in order: source text -> tokens -> syntax tree -> typed tree -> LLVM IR -> machine code. A newcomer begins with
+// pipeline.cpp.
 
 #include <memory>
 #include <optional>
@@ -26,9 +27,10 @@ struct EntryPoint {
 std::optional<typed::Program> run_front_end(const ModuleSet& modules, const EntryPoint& entry, const EngineOptions& options,
                                             Diagnostics& diags, StageObserver& observer);
 
-// Typed tree -> optimised LLVM IR -> machine code. Without `jit` it ends before the code is linked. Null if the observer stopped, or with a text in
-// `error` if machine code cannot be had here.
-std::unique_ptr<CompiledModule> run_back_end(const typed::Program& program, const SourceMap& sources, const EngineOptions& options,
-                                             JitStack* jit, StageObserver& observer, std::string& error);
+// Typed tree -> optimised LLVM IR -> machine code. Without `jit` it ends before the code is linked. Null if the observer stopped,
+// or with a text in `error` if machine code cannot be had here.
+std::unique_ptr<CompiledModule> run_back_end(const typed::Program& program, const SourceMap& sources,
+                                             const EngineOptions& options, JitStack* jit, StageObserver& observer,
+                                             std::string& error);
 
 }  // namespace kjit

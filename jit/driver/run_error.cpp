@@ -69,7 +69,8 @@ constexpr std::size_t kShownRepeats = 3;
 
 std::string repeated(std::size_t count) {
   return count <= kShownRepeats ? std::string()
-                                : fmt::format("  [Previous line repeated {} more time{}]\n", count - kShownRepeats, count == kShownRepeats + 1 ? "" : "s");
+                                : fmt::format("  [Previous line repeated {} more time{}]\n", count - kShownRepeats,
+                                              count == kShownRepeats + 1 ? "" : "s");
 }
 
 }  // namespace

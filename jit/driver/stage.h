@@ -10,14 +10,14 @@
 namespace kjit {
 
 // In pipeline order.
-enum class Stage { Tokens, Ast, Typed, Llvm, LlvmOpt, Asm, Obj };
+enum class Stage { Tokens, Ast, Typed, Parallel, Llvm, LlvmOpt, Asm, Obj };
 
 std::string_view stage_name(Stage stage);  // as after --stage: "llvm-opt"
 std::optional<Stage> find_stage(std::string_view name);
 std::vector<std::string_view> stage_names();
 
-// The value that a stage has made, as text; for Obj the bytes. It is made only when called. Asm and Obj use the module up: an observer that asks for
-// them must stop the pipeline.
+// The value that a stage has made, as text; for Obj the bytes. It is made only when called. Asm and Obj use the module up: an
+// observer that asks for them must stop the pipeline.
 using StageText = std::function<std::string()>;
 
 class StageObserver {

@@ -18,8 +18,9 @@ struct DTypeRow {
   std::size_t size;
 };
 
-constexpr DTypeRow kDTypes[] = {{"bool", 1},   {"int8", 1},   {"int16", 2},   {"int32", 4},   {"int64", 8},     {"uint8", 1},     {"uint16", 2},
-                                {"uint32", 4}, {"uint64", 8}, {"float32", 4}, {"float64", 8}, {"complex64", 8}, {"complex128", 16}};
+constexpr DTypeRow kDTypes[] = {{"bool", 1},    {"int8", 1},      {"int16", 2},      {"int32", 4},  {"int64", 8},
+                                {"uint8", 1},   {"uint16", 2},    {"uint32", 4},     {"uint64", 8}, {"float32", 4},
+                                {"float64", 8}, {"complex64", 8}, {"complex128", 16}};
 static_assert(std::size(kDTypes) == KJIT_DTYPE_COUNT);
 
 constexpr std::size_t kAlignment = 64;
@@ -108,7 +109,8 @@ ArrayValue ArrayValue::zeros(DType dtype, std::vector<std::int64_t> shape) {
     if (extent < 0 || __builtin_mul_overflow(bytes, static_cast<std::size_t>(extent), &bytes)) throw std::bad_alloc();
   }
   if (bytes > PTRDIFF_MAX - kAlignment) throw std::bad_alloc();
-  // calloc leaves the zeroing of large blocks to the operating system, page by page when first touched; the boundary is ours to find.
+  // calloc leaves the zeroing of large blocks to the operating system, page by page when first touched; the boundary is ours to
+  // find.
   void* block = std::calloc(1, bytes + kAlignment);
   if (block == nullptr) throw std::bad_alloc();
   const std::shared_ptr<void> owner(block, std::free);

@@ -235,7 +235,8 @@ TEST_P(EngineTest, SixteenThreadsShareOneModule) {
         const CallResult steps = module.call("collatz", {Value{std::int64_t{27}}});
         compiled += steps.timing.compile_ms > 0;
         wrong += text_of(steps) != "111";
-        wrong += text_of(module.call("scale", {t % 2 == 0 ? Value{std::int64_t{t}} : Value{double(t)}})) != repr(t % 2 == 0 ? Value{std::int64_t{2 * t}} : Value{2.0 * t});
+        wrong += text_of(module.call("scale", {t % 2 == 0 ? Value{std::int64_t{t}} : Value{double(t)}})) !=
+                 repr(t % 2 == 0 ? Value{std::int64_t{2 * t}} : Value{2.0 * t});
       }
     });
   }
@@ -269,7 +270,8 @@ TEST_P(EngineTest, EnginesLiveSideBySide) {
       mine.opt_level = t % 4;
       Engine engine(mine);
       for (int i = 0; i < 4; ++i) {
-        Module module = engine.load_text("def f(n):\n    s = 0\n    for i in range(n):\n        s += i * " + std::to_string(t) + "\n    return s\n", "f.k");
+        Module module = engine.load_text(
+            "def f(n):\n    s = 0\n    for i in range(n):\n        s += i * " + std::to_string(t) + "\n    return s\n", "f.k");
         wrong += text_of(module.call("f", {Value{std::int64_t{10}}})) != std::to_string(45 * t);
       }
     });

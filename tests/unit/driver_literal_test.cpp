@@ -79,9 +79,7 @@ TEST(Literal, Strings) {
   EXPECT_EQ(parsed_as<std::string>("'a' 'b'"), "ab");
 }
 
-TEST(Literal, TuplesNest) {
-  EXPECT_EQ(repr(parsed("(1, 2.5, 'x', (True,), ())")), "(1, 2.5, 'x', (True,), ())");
-}
+TEST(Literal, TuplesNest) { EXPECT_EQ(repr(parsed("(1, 2.5, 'x', (True,), ())")), "(1, 2.5, 'x', (True,), ())"); }
 
 TEST(Literal, ListsAreArraysOfTheirCommonType) {
   EXPECT_EQ(parsed_as<ArrayValue>("[1, 2, 3]").dtype, DType::I64);
@@ -126,8 +124,17 @@ TEST(Literal, NoIntegerTypeForNegativeAndLargeTogether) { error_of("[-1, 1844674
 
 TEST(Literal, OtherTextIsRefusedWithAdvice) {
   EXPECT_NE(error_of("hello").find("quotes"), std::string::npos);
-  for (const char* text : {"", "  ", "1 +", "1 + 2", "f(3)", "x.y", "lambda: 1", "1; 2", "x = 1", "(1", "'open", "# 1", "{1: 2}", "1 if True else 2",
-                           "not True", "~1", "-'a'", "__import__('os')", "'a'; 3", "2 * 3j", "-True"}) {
+  for (const char* text : {"",          "  ",
+                           "1 +",       "1 + 2",
+                           "f(3)",      "x.y",
+                           "lambda: 1", "1; 2",
+                           "x = 1",     "(1",
+                           "'open",     "# 1",
+                           "{1: 2}",    "1 if True else 2",
+                           "not True",  "~1",
+                           "-'a'",      "__import__('os')",
+                           "'a'; 3",    "2 * 3j",
+                           "-True"}) {
     EXPECT_NE(error_of(text), "") << text;
   }
 }
@@ -139,7 +146,8 @@ TEST(Literal, HostileNestingIsAnError) {
 }
 
 TEST(Repr, ReadsBackWhatItWrote) {
-  for (const char* text : {"0", "-7", "18446744073709551615", "0.1", "1e+16", "1e-05", "-0.0", "inf", "(1+2j)", "2j", "'it\\'s'", "(1,)", "None", "True"}) {
+  for (const char* text : {"0", "-7", "18446744073709551615", "0.1", "1e+16", "1e-05", "-0.0", "inf", "(1+2j)", "2j", "'it\\'s'",
+                           "(1,)", "None", "True"}) {
     const std::string once = repr(parsed(text));
     EXPECT_EQ(repr(parsed(once)), once);
   }

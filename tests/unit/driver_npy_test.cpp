@@ -29,7 +29,8 @@ std::string npy(std::string dictionary, std::string_view data, int version = 1) 
 }
 
 std::string dictionary(std::string_view descr, std::string_view order, std::string_view shape) {
-  return "{'descr': '" + std::string(descr) + "', 'fortran_order': " + std::string(order) + ", 'shape': " + std::string(shape) + ", }";
+  return "{'descr': '" + std::string(descr) + "', 'fortran_order': " + std::string(order) + ", 'shape': " + std::string(shape) +
+         ", }";
 }
 
 template <typename T>
@@ -65,7 +66,8 @@ TEST(Npy, ReadsAVector) {
 }
 
 TEST(Npy, ReadsVersions2And3) {
-  for (int version : {2, 3}) EXPECT_EQ(elements<std::int32_t>(parsed(npy(kThree, bytes_of<std::int32_t>({7, 8, 9}), version)))[2], 9);
+  for (int version : {2, 3})
+    EXPECT_EQ(elements<std::int32_t>(parsed(npy(kThree, bytes_of<std::int32_t>({7, 8, 9}), version)))[2], 9);
 }
 
 TEST(Npy, ReadsAnArrayWithoutAxes) {
@@ -105,20 +107,24 @@ TEST(Npy, TruthValuesBecome0Or1) {
 }
 
 TEST(Npy, AcceptsOtherSpellingsOfTheDictionary) {
-  for (const char* text : {"{\"shape\":(3,),\"fortran_order\":False,\"descr\":\"<i4\"}", "  { 'descr' : '=i4' , 'fortran_order' : False , 'shape' : ( 3L , ) }  "}) {
+  for (const char* text : {"{\"shape\":(3,),\"fortran_order\":False,\"descr\":\"<i4\"}",
+                           "  { 'descr' : '=i4' , 'fortran_order' : False , 'shape' : ( 3L , ) }  "}) {
     EXPECT_EQ(parsed(npy(text, bytes_of<std::int32_t>({1, 2, 3}))).size(), 3) << text;
   }
 }
 
 TEST(Npy, IgnoresWhatFollowsTheData) { EXPECT_EQ(parsed(npy(kThree, bytes_of<std::int32_t>({1, 2, 3, 4}))).size(), 3); }
 
-TEST(Npy, ObjectsAreRefused) { EXPECT_NE(error_of(npy(dictionary("|O", "False", "(1,)"), "x")).find("pickle"), std::string::npos); }
+TEST(Npy, ObjectsAreRefused) {
+  EXPECT_NE(error_of(npy(dictionary("|O", "False", "(1,)"), "x")).find("pickle"), std::string::npos);
+}
 
 TEST(Npy, OtherElementTypesAreRefusedByName) {
   for (const char* descr : {"<U5", "|S3", "<M8[ns]", "<f2", "<f16", "<c32", "|V8", "", "<", "f8", "<i3", "|i4", "?b1"}) {
     EXPECT_NE(error_of(npy(dictionary(descr, "False", "(1,)"), std::string(32, '\0'))).find(descr), std::string::npos) << descr;
   }
-  EXPECT_NE(error_of(npy("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (1,), }", "")).find("structured"), std::string::npos);
+  EXPECT_NE(error_of(npy("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (1,), }", "")).find("structured"),
+            std::string::npos);
 }
 
 TEST(Npy, OtherFilesAreRefused) {
@@ -131,7 +137,8 @@ TEST(Npy, OtherFilesAreRefused) {
 
 TEST(Npy, EveryTruncationIsAnError) {
   const std::string whole = npy(kThree, bytes_of<std::int32_t>({1, 2, 3}));
-  for (std::size_t size = 0; size < whole.size(); ++size) EXPECT_NE(error_of(std::string_view(whole).substr(0, size)), "") << size;
+  for (std::size_t size = 0; size < whole.size(); ++size)
+    EXPECT_NE(error_of(std::string_view(whole).substr(0, size)), "") << size;
 }
 
 TEST(Npy, AHugeHeaderIsRefusedBeforeItIsRead) {
@@ -147,12 +154,25 @@ TEST(Npy, AHugeShapeIsRefusedBeforeMemoryIsTaken) {
 
 TEST(Npy, DamagedDictionariesAreErrors) {
   const std::string data(64, '\0');
-  for (const char* text : {"", "{", "{}", "{'descr'", "{'descr':", "{'descr': '<i4'", "{'descr': '<i4'}", "[]", "{'descr': '<i4', 'fortran_order': False, 'shape': (3)}",
-                           "{'descr': '<i4', 'fortran_order': False, 'shape': (-3,)}", "{'descr': '<i4', 'fortran_order': False, 'shape': (3,), 'x': 1}",
-                           "{'descr': '<i4', 'descr': '<i4', 'fortran_order': False, 'shape': (3,)}", "{'descr': '<i4', 'fortran_order': 0, 'shape': (3,)}",
-                           "{'descr': '<i4', 'fortran_order': False, 'shape': (3,)} x", "{'descr': '<i4', 'fortran_order': False, 'shape': (1,,)}",
-                           "{'descr': '<i4', 'fortran_order': False, 'shape': (1 2)}", "{'descr': '<i4', 'fortran_order': False, 'shape': 3}",
-                           "{'descr': '<\\i4', 'fortran_order': False, 'shape': (3,)}", "{'descr': '<i4' 'fortran_order': False, 'shape': (3,)}",
+  for (const char* text : {"",
+                           "{",
+                           "{}",
+                           "{'descr'",
+                           "{'descr':",
+                           "{'descr': '<i4'",
+                           "{'descr': '<i4'}",
+                           "[]",
+                           "{'descr': '<i4', 'fortran_order': False, 'shape': (3)}",
+                           "{'descr': '<i4', 'fortran_order': False, 'shape': (-3,)}",
+                           "{'descr': '<i4', 'fortran_order': False, 'shape': (3,), 'x': 1}",
+                           "{'descr': '<i4', 'descr': '<i4', 'fortran_order': False, 'shape': (3,)}",
+                           "{'descr': '<i4', 'fortran_order': 0, 'shape': (3,)}",
+                           "{'descr': '<i4', 'fortran_order': False, 'shape': (3,)} x",
+                           "{'descr': '<i4', 'fortran_order': False, 'shape': (1,,)}",
+                           "{'descr': '<i4', 'fortran_order': False, 'shape': (1 2)}",
+                           "{'descr': '<i4', 'fortran_order': False, 'shape': 3}",
+                           "{'descr': '<\\i4', 'fortran_order': False, 'shape': (3,)}",
+                           "{'descr': '<i4' 'fortran_order': False, 'shape': (3,)}",
                            "{'descr': '<i4', 'fortran_order': False, 'shape': (1.5,)}"}) {
     EXPECT_NE(error_of(npy(text, data)), "") << text;
   }
@@ -161,7 +181,8 @@ TEST(Npy, DamagedDictionariesAreErrors) {
   EXPECT_NE(error_of(npy(dictionary("<i4", "False", axes + ")"), data)).find("32 axes"), std::string::npos);
 }
 
-// Every single-bit error in the header either still describes an array or is reported; it never reads out of bounds (the sanitizer watches).
+// Every single-bit error in the header either still describes an array or is reported; it never reads out of bounds (the
+// sanitizer watches).
 TEST(Npy, BitErrorsAreHarmless) {
   const std::string whole = npy(dictionary("<i2", "True", "(2, 3)"), bytes_of<std::int16_t>({1, 2, 3, 4, 5, 6}));
   for (std::size_t bit = 0; bit < whole.size() * 8; ++bit) {

@@ -6,9 +6,9 @@
 #include <cstring>
 #include <thread>
 
+#include "driver/entry_cache.h"
 #include "driver/marshal.h"
 #include "driver/run_error.h"
-#include "driver/entry_cache.h"
 #include "runtime/runtime.h"
 
 namespace kjit {
@@ -25,8 +25,8 @@ Value round_trip(const Value& value) {
 }
 
 TEST(Marshal, ValuesSurvive) {
-  for (const char* text : {"None", "True", "-5", "18446744073709551615", "0.1", "np.float32(0.1)", "(1-2j)", "np.complex64(1+2j)", "'text'", "(1, (2.5, 'x'), True)",
-                           "[[1, 2], [3, 4]]", "([1.5], None, 3)", "()"}) {
+  for (const char* text : {"None", "True", "-5", "18446744073709551615", "0.1", "np.float32(0.1)", "(1-2j)", "np.complex64(1+2j)",
+                           "'text'", "(1, (2.5, 'x'), True)", "[[1, 2], [3, 4]]", "([1.5], None, 3)", "()"}) {
     EXPECT_EQ(repr(round_trip(parsed(text))), repr(parsed(text))) << text;
   }
 }
@@ -203,13 +203,14 @@ TEST(EntryCache, ConcurrentFirstCallsCompileOnce) {
   for (int i = 0; i < 16; ++i) {
     threads.emplace_back([&] {
       bool compiled = false;
-      const auto result = cache.get({"f", {Kind::I64}},
-                                    [&](const EntryPoint&, CompiledEntry& out) {
-                                      std::this_thread::sleep_for(std::chrono::milliseconds(20));
-                                      ++compiles;
-                                      out.note = "done";
-                                    },
-                                    compiled);
+      const auto result = cache.get(
+          {"f", {Kind::I64}},
+          [&](const EntryPoint&, CompiledEntry& out) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            ++compiles;
+            out.note = "done";
+          },
+          compiled);
       EXPECT_EQ(result->note, "done");
       firsts += compiled;
     });

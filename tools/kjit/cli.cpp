@@ -26,7 +26,8 @@ struct UsageError {
 
 // ---- numbers -----------------------------------------------------------------------------------------------------------
 
-// CLI11 takes `-3` for an option and splits `[1, 2]` at its commas. Negative numbers and lists carry this mark while it reads them.
+// CLI11 takes `-3` for an option and splits `[1, 2]` at its commas. Negative numbers and lists carry this mark while it reads
+// them.
 constexpr char kMark = '\x1f';
 
 bool needs_mark(std::string_view word) {
@@ -46,7 +47,8 @@ T parse_number(std::string word, std::string_view option, std::string_view wante
   word = unmarked(std::move(word));
   T value{};
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (error != std::errc() || end != word.data() + word.size()) throw UsageError{fmt::format("{} wants {}, not '{}'", option, wanted, word)};
+  if (error != std::errc() || end != word.data() + word.size())
+    throw UsageError{fmt::format("{} wants {}, not '{}'", option, wanted, word)};
   return value;
 }
 
@@ -58,7 +60,8 @@ int parse_threads(const std::string& word) {
 
 double parse_timeout(const std::string& word) {
   const auto seconds = parse_number<double>(word, "--timeout", "a number of seconds");
-  if (!(seconds > 0) || seconds > 1e9) throw UsageError{fmt::format("--timeout wants a positive number of seconds, not '{}'", unmarked(word))};
+  if (!(seconds > 0) || seconds > 1e9)
+    throw UsageError{fmt::format("--timeout wants a positive number of seconds, not '{}'", unmarked(word))};
   return seconds;
 }
 
@@ -68,7 +71,8 @@ void parse_seed(const std::string& word, RunOptions& options) {
 }
 
 int parse_level(const std::string& word) {
-  if (word.size() != 1 || word[0] < '0' || word[0] > '3') throw UsageError{fmt::format("-O wants 0, 1, 2 or 3, not '{}'", unmarked(word))};
+  if (word.size() != 1 || word[0] < '0' || word[0] > '3')
+    throw UsageError{fmt::format("-O wants 0, 1, 2 or 3, not '{}'", unmarked(word))};
   return word[0] - '0';
 }
 
@@ -82,18 +86,20 @@ Rng parse_rng(const std::string& word) {
 
 void add_target(CLI::App& app, Target& target) {
   app.add_option("FILE", target.file, "kernel file; - reads standard input")->required()->type_name("");
-  app.add_option_function<std::string>("KERNEL", [&](const std::string& name) { target.kernel = name; }, "kernel to call; without it the script runs")
+  app.add_option_function<std::string>(
+         "KERNEL", [&](const std::string& name) { target.kernel = name; }, "kernel to call; without it the script runs")
       ->type_name("");
   app.add_option("ARG", target.args, "its arguments: Python literals, or @file.npy")->type_name("");
 }
 
 void add_engine(CLI::App& app, EngineOptions& engine) {
-  app.add_option_function<std::string>("-O", [&](const std::string& word) { engine.opt_level = parse_level(word); },
-                                       "optimisation, -O0 to -O3 (default -O3)")
+  app.add_option_function<std::string>(
+         "-O", [&](const std::string& word) { engine.opt_level = parse_level(word); }, "optimisation, -O0 to -O3 (default -O3)")
       ->type_name("LEVEL");
   app.add_flag("--interpret", engine.interpret, "run the reference interpreter instead of machine code");
   app.add_flag("--checked", engine.checked, "integer overflow is an error");
-  app.add_flag_callback("--no-bounds-check", [&] { engine.bounds_check = false; }, "do not check subscripts: an index out of range is undefined");
+  app.add_flag_callback(
+      "--no-bounds-check", [&] { engine.bounds_check = false; }, "do not check subscripts: an index out of range is undefined");
   app.add_flag_callback("--no-cache", [] {}, "compile even if the disk cache has the code (there is no disk cache yet)");
 }
 
@@ -104,12 +110,19 @@ void add_run(CLI::App& app, RunOptions& options) {
     app.add_option_function<std::string>(name, std::move(use), text)->type_name(type);
   };
   word("--threads", [&](const std::string& w) { options.threads = parse_threads(w); }, "threads of parallel loops", "N");
-  word("--seed", [&](const std::string& w) { parse_seed(w, options); }, "of the random streams (default 0); random draws one and says which", "N|random");
-  word("--rng", [&](const std::string& w) { options.rng = parse_rng(w); }, "philox (default), or cpython: the numbers of Python's random module", "NAME");
-  word("--timeout", [&](const std::string& w) { options.timeout = parse_timeout(w); }, "stop after that many seconds, with exit code 124", "SECONDS");
+  word(
+      "--seed", [&](const std::string& w) { parse_seed(w, options); },
+      "of the random streams (default 0); random draws one and says which", "N|random");
+  word(
+      "--rng", [&](const std::string& w) { options.rng = parse_rng(w); },
+      "philox (default), or cpython: the numbers of Python's random module", "NAME");
+  word(
+      "--timeout", [&](const std::string& w) { options.timeout = parse_timeout(w); },
+      "stop after that many seconds, with exit code 124", "SECONDS");
   app.add_flag("--time", options.time, "say on stderr how long compiling and running took");
   app.add_flag("--json", options.json, "print one JSON object: result, output, error, diagnostics and times");
-  app.add_option("--out", options.out, "write the result, an array or a number, to this file instead of printing it")->type_name("FILE.npy");
+  app.add_option("--out", options.out, "write the result, an array or a number, to this file instead of printing it")
+      ->type_name("FILE.npy");
 }
 
 void add_check(CLI::App& app, CheckOptions& options) {
@@ -121,7 +134,8 @@ void add_check(CLI::App& app, CheckOptions& options) {
 void add_emit(CLI::App& app, EmitOptions& options) {
   add_target(app, options.target);
   add_engine(app, options.target.engine);
-  app.add_option("--stage", options.stage, fmt::format("{} (default llvm-opt)", fmt::join(stage_names(), ", ")))->type_name("STAGE");
+  app.add_option("--stage", options.stage, fmt::format("{} (default llvm-opt)", fmt::join(stage_names(), ", ")))
+      ->type_name("STAGE");
   app.add_option("-o,--out", options.out, "write to this file instead of stdout")->type_name("FILE");
 }
 
@@ -139,7 +153,8 @@ void finish(RunOptions& options, std::vector<std::string> argv) {
   unmark_words(options.target);
   options.out = unmarked(std::move(options.out));
   options.argv = std::move(argv);
-  if (!options.out.empty() && !options.target.kernel) throw UsageError{"--out writes the result of a kernel: name one after the file"};
+  if (!options.out.empty() && !options.target.kernel)
+    throw UsageError{"--out writes the result of a kernel: name one after the file"};
 }
 
 void finish(EmitOptions& options, const std::vector<std::string>&) {
@@ -147,8 +162,9 @@ void finish(EmitOptions& options, const std::vector<std::string>&) {
   options.out = unmarked(std::move(options.out));
   if (find_stage(options.stage)) return;
   const std::string_view near = did_you_mean(options.stage, stage_names());
-  throw UsageError{fmt::format("no stage '{}'; {}", options.stage,
-                               near.empty() ? fmt::format("there are {}", fmt::join(stage_names(), ", ")) : fmt::format("did you mean '{}'?", near))};
+  throw UsageError{fmt::format(
+      "no stage '{}'; {}", options.stage,
+      near.empty() ? fmt::format("there are {}", fmt::join(stage_names(), ", ")) : fmt::format("did you mean '{}'?", near))};
 }
 
 void finish(CheckOptions& options, const std::vector<std::string>&) {
@@ -230,7 +246,8 @@ constexpr Subcommand kSubcommands[] = {
      "  kjit run blur.k blur @in.npy 3 --out out.npy\n"
      "  kjit run pi.k -- 10 verbose          sys.argv[1:] == ['10', 'verbose']",
      parse_with<RunOptions, add_run>},
-    {"check", "Report every mistake in kernel files without running them.", "  kjit check pi.k blur.k", parse_with<CheckOptions, add_check>},
+    {"check", "Report every mistake in kernel files without running them.", "  kjit check pi.k blur.k",
+     parse_with<CheckOptions, add_check>},
     {"emit", "Print what a stage of the compiler makes of a file.",
      "  kjit emit pi.k --stage typed\n"
      "  kjit emit pi.k calc_pi 1000000 --stage asm",
@@ -239,7 +256,8 @@ constexpr Subcommand kSubcommands[] = {
 };
 
 std::string top_help() {
-  std::string text = "kjit compiles and runs numerical kernels written in a subset of Python.\n\nUsage: kjit COMMAND [ARGUMENTS]\n\nCommands:\n";
+  std::string text =
+      "kjit compiles and runs numerical kernels written in a subset of Python.\n\nUsage: kjit COMMAND [ARGUMENTS]\n\nCommands:\n";
   for (const Subcommand& command : kSubcommands) text += fmt::format("  {:8} {}\n", command.name, command.summary);
   return text +
          "\nOptions:\n  -h, --help     print this help; kjit COMMAND --help describes a command\n"

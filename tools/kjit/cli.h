@@ -24,12 +24,12 @@ struct RunOptions {
   std::vector<std::string> argv;  // the words after `--`
   int threads = 0;                // 0: as many as the machine and its limits give
   std::uint64_t seed = 0;
-  bool random_seed = false;       // draw one
+  bool random_seed = false;  // draw one
   Rng rng = Rng::Philox;
   std::optional<double> timeout;  // seconds
   bool time = false;
   bool json = false;
-  std::string out;                // .npy file for the result; empty: print it
+  std::string out;  // .npy file for the result; empty: print it
 };
 
 struct CheckOptions {

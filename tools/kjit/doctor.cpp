@@ -22,9 +22,10 @@ int doctor_command(const DoctorOptions& options, Output& out) {
   row("CPU", facts.cpu);
   row("CPU features", fmt::format("{}", fmt::join(facts.cpu_features, " ")));
   row("threads", fmt::format("{} ({})", facts.threads, facts.threads_reason));
-  row("vector library", facts.vector_functions.empty() ? "none: fastmath calls scalar functions"
-                                                       : fmt::format("{}, {} functions: {}", facts.vector_library, facts.vector_functions.size(),
-                                                                     fmt::join(facts.vector_functions, " ")));
+  row("vector library", facts.vector_functions.empty()
+                            ? "none: fastmath calls scalar functions"
+                            : fmt::format("{}, {} functions: {}", facts.vector_library, facts.vector_functions.size(),
+                                          fmt::join(facts.vector_functions, " ")));
   row("code cache", "none: every process compiles what it runs");
   return kSuccess;
 }

@@ -30,7 +30,8 @@ int write_file(const std::string& path, const std::string& text) {
 }  // namespace
 
 int emit_command(const EmitOptions& options, Output& out) {
-  if (options.stage == "obj" && options.out.empty() && output_is_terminal()) return fail(kUsage, "an object file is no text for a terminal: name a file with -o");
+  if (options.stage == "obj" && options.out.empty() && output_is_terminal())
+    return fail(kUsage, "an object file is no text for a terminal: name a file with -o");
   auto args = parse_arguments(options.target.args);
   if (const auto* bad = std::get_if<BadArgument>(&args)) return fail(bad->exit_code, bad->message);
 
@@ -38,7 +39,8 @@ int emit_command(const EmitOptions& options, Output& out) {
   auto module = load_module(engine, options.target.file);
   if (!module) return fail(kProgramFailed, module.error().message);
   const auto& values = std::get<std::vector<Value>>(args);
-  const auto text = options.target.kernel ? module->emit(options.stage, *options.target.kernel, values) : module->emit(options.stage);
+  const auto text =
+      options.target.kernel ? module->emit(options.stage, *options.target.kernel, values) : module->emit(options.stage);
   print_error(module->render_diagnostics(error_color()));
   if (!text) return kProgramFailed;
   if (!options.out.empty()) return write_file(options.out, *text);

@@ -41,7 +41,8 @@ int execute(const std::vector<std::string>& words, Output& out) {
     return kProgramFailed;
   } catch (const std::exception& error) {
     out.flush();
-    print_error(fmt::format("kjit: {}\nThis is a bug in kjit; please report it together with the file and this command.\n", error.what()));
+    print_error(fmt::format("kjit: {}\nThis is a bug in kjit; please report it together with the file and this command.\n",
+                            error.what()));
     return kBug;
   }
 }

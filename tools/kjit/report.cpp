@@ -26,10 +26,18 @@ const char* status_name(CallResult::Status status) {
 Json error_json(const RunError& error) {
   Json frames = Json::array();
   for (const Frame& frame : error.traceback) {
-    frames.push_back({{"kernel", frame.kernel}, {"file", frame.file}, {"line", frame.line}, {"column", frame.column}, {"source", frame.source}});
+    frames.push_back({{"kernel", frame.kernel},
+                      {"file", frame.file},
+                      {"line", frame.line},
+                      {"column", frame.column},
+                      {"source", frame.source}});
   }
   const Json iteration = error.iteration < 0 ? Json() : Json(error.iteration);
-  return {{"kind", error.kind}, {"message", error.message}, {"iteration", iteration}, {"omitted_frames", error.omitted_frames}, {"traceback", frames}};
+  return {{"kind", error.kind},
+          {"message", error.message},
+          {"iteration", iteration},
+          {"omitted_frames", error.omitted_frames},
+          {"traceback", frames}};
 }
 
 }  // namespace

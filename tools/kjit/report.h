@@ -8,8 +8,9 @@
 
 namespace kjit::cli {
 
-// {"status": "ok" | "error" | "compile-error", "exit_code", "result": repr or null, "output", "error": null or {"kind", "message", "iteration",
-// "traceback": [{"kernel", "file", "line", "column", "source"}]}, "diagnostics": [...], "note", "compile_ms", "run_ms"}
+// {"status": "ok" | "error" | "compile-error", "exit_code", "result": repr or null, "output", "error": null or {"kind",
+// "message", "iteration", "traceback": [{"kernel", "file", "line", "column", "source"}]}, "diagnostics": [...], "note",
+// "compile_ms", "run_ms"}
 std::string run_json(const CallResult& result, const Module& module, int exit_code, const std::string& output, bool has_result);
 
 // {"ok", "files": [{"file", "ok", "diagnostics": [...]}]}

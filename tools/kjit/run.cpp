@@ -83,7 +83,8 @@ int save_result(const Value& value, const std::string& path) {
 
 // Diagnostics and traceback, after what the kernel has printed.
 void report_failure(const CallResult& result, const Module& module) {
-  if (result.status == CallResult::Status::CompileError || module.has_warnings()) print_error(module.render_diagnostics(error_color()));
+  if (result.status == CallResult::Status::CompileError || module.has_warnings())
+    print_error(module.render_diagnostics(error_color()));
   if (result.status != CallResult::Status::RunError) return;
   const bool quiet = result.error.kind == "SystemExit" && result.error.message == std::to_string(result.error.exit_code);
   if (result.error.kind == "SystemExit" && !quiet && result.error.exit_code == 1) {

@@ -23,9 +23,9 @@ void on_signal(int signal) {
 
 // A signal that the parent ignores (nohup, a background job of a shell) stays ignored.
 void handle_once(int signal) {
-  struct sigaction old {};
+  struct sigaction old{};
   if (::sigaction(signal, nullptr, &old) == 0 && old.sa_handler == SIG_IGN) return;
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = on_signal;
   action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second one finds the default action
   ::sigaction(signal, &action, nullptr);
@@ -44,7 +44,8 @@ int stop_signal() { return received.load(std::memory_order_relaxed); }
 
 Deadline::Deadline(std::optional<double> seconds) {
   if (!seconds) return;
-  const auto end = std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(*seconds));
+  const auto end = std::chrono::steady_clock::now() +
+                   std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(*seconds));
   thread_ = std::thread([this, end] {
     // Signals are for the main thread: there they interrupt what blocks.
     sigset_t all;

@@ -9,7 +9,8 @@
 
 namespace kjit::cli {
 
-// From here on SIGINT and SIGTERM ask the kernel to stop; a second one ends the process. SIGPIPE ends it quietly, whatever the parent left.
+// From here on SIGINT and SIGTERM ask the kernel to stop; a second one ends the process. SIGPIPE ends it quietly, whatever the
+// parent left.
 void install_signal_handlers();
 
 // The kjit::Stop that kernels poll; set by the handlers.

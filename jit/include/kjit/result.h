@@ -1,6 +1,6 @@
 #pragma once
-// A value, or why there is none. For mistakes that are neither the kernel's source text (diagnostics) nor its run (RunError): a file that
-// cannot be read, a literal that is none.
+// A value, or why there is none. For mistakes that are neither the kernel's source text (diagnostics) nor its run (RunError): a
+// file that cannot be read, a literal that is none.
 
 #include <string>
 #include <utility>
