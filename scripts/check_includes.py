@@ -19,7 +19,7 @@ ALLOWED = {
     "jit/include/kjit": [],
     "jit/support": ["jit/include/kjit"],
     "jit/syntax": SUPPORT,
-    "jit/typing": ["jit/syntax", *SUPPORT, "runtime interface"],
+    "jit/typing": ["jit/syntax", *SUPPORT, *RUNTIME],  # the runtime knows which format specifications are valid
     "jit/analysis": [*TYPED, "runtime interface"],
     "jit/interpret": ["jit/analysis", *TYPED, *RUNTIME],
     "jit/lower": ["jit/analysis", *TYPED, *RUNTIME],

@@ -108,7 +108,7 @@ SymValue Trace::merge(const SymValue& a, const SymValue& b, const Type& type, co
 }
 
 void Trace::attach(SymValue& value, ArrayHandle handle) {
-  for (ArrayValue& array : value.arrays) {
+  for (SymArray& array : value.arrays) {
     array.handle = handle;
     array.handle_is_whole = value.arrays.size() == 1 && shows_whole_root(array) && array.extents == result_.roots[array.root].dims;
   }
@@ -141,7 +141,7 @@ Facts Trace::facts() const {
   return facts;
 }
 
-void Trace::add_access(AccessKind kind, const ArrayValue& array, std::vector<AxisIndex> indices, std::vector<AtomId> extra_counters,
+void Trace::add_access(AccessKind kind, const SymArray& array, std::vector<AxisIndex> indices, std::vector<AtomId> extra_counters,
                        bool certain, Span span) {
   const Root& root = result_.roots[array.root];
   if (!inside_ || (root.inside && root.fresh)) return;  // an array of the iteration's own meets nobody
@@ -167,13 +167,13 @@ void Trace::add_access(AccessKind kind, const ArrayValue& array, std::vector<Axi
 
 void Trace::element_access(AccessKind kind, const SymValue& value, const std::vector<Poly>& indices,
                            const std::vector<bool>& in_bounds, Span span) {
-  for (const ArrayValue& array : value.arrays) {
+  for (const SymArray& array : value.arrays) {
     add_access(kind, array, element_indices(array, indices, in_bounds, result_.atoms, facts()), {}, value.arrays.size() == 1, span);
   }
 }
 
 void Trace::whole_access(AccessKind kind, const SymValue& value, bool certain, Span span) {
-  for (const ArrayValue& array : value.arrays) {
+  for (const SymArray& array : value.arrays) {
     std::vector<AtomId> counters;
     std::vector<AxisIndex> indices = region_indices(array, result_.atoms, counters);
     add_access(kind, array, std::move(indices), std::move(counters), certain && value.arrays.size() == 1, span);

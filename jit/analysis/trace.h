@@ -87,7 +87,7 @@ class Trace {
 
   // ---- accesses ----
   Facts facts() const;
-  void add_access(AccessKind kind, const ArrayValue& array, std::vector<AxisIndex> indices, std::vector<AtomId> extra_counters,
+  void add_access(AccessKind kind, const SymArray& array, std::vector<AxisIndex> indices, std::vector<AtomId> extra_counters,
                   bool certain, Span span);
   void element_access(AccessKind kind, const SymValue& array, const std::vector<Poly>& indices, const std::vector<bool>& in_bounds,
                       Span span);

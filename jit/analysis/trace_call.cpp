@@ -51,7 +51,7 @@ SymValue Trace::summarized_call(const Expr& expr, const Call& call, const std::v
   const Summary& summary = summaries_[call.callee];
   for (std::size_t k = 0; k < args.size(); ++k) {
     SymValue blurred = args[k];
-    for (ArrayValue& array : blurred.arrays) array = blur(array);
+    for (SymArray& array : blurred.arrays) array = blur(array);
     if (summary.reads[k]) whole_access(AccessKind::Read, blurred, false, expr.span);
     if (summary.writes[k]) whole_access(AccessKind::Write, blurred, false, expr.span);
   }
@@ -75,8 +75,8 @@ SymValue Trace::any_of_arrays(const Expr& expr, const std::vector<SymValue>& fro
     const SymValue* value = open.back();
     open.pop_back();
     for (const SymValue& element : value->elements) open.push_back(&element);
-    for (const ArrayValue& array : value->arrays) {
-      ArrayValue other = blur(array);
+    for (const SymArray& array : value->arrays) {
+      SymArray other = blur(array);
       other.extents.assign(static_cast<std::size_t>(expr.type.rank()), Poly::invalid());
       result.arrays.push_back(std::move(other));
     }

@@ -213,7 +213,7 @@ SymValue Trace::node(const Expr&, const View& n) {
   for (const Subscript& part : n.subscripts) subscripts.push_back(subscript(part));
   SymValue result;
   const Facts known = facts();
-  for (const ArrayValue& array : base.arrays) result.arrays.push_back(apply_view(array, subscripts, result_.atoms, known));
+  for (const SymArray& array : base.arrays) result.arrays.push_back(apply_view(array, subscripts, result_.atoms, known));
   return result;
 }
 

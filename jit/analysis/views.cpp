@@ -69,8 +69,8 @@ SymSubscript whole_axis() {
 
 }  // namespace
 
-ArrayValue whole_array(RootId root, const std::vector<Poly>& dims) {
-  ArrayValue array;
+SymArray whole_array(RootId root, const std::vector<Poly>& dims) {
+  SymArray array;
   array.root = root;
   array.extents = dims;
   for (std::uint32_t axis = 0; axis < dims.size(); ++axis) {
@@ -81,8 +81,8 @@ ArrayValue whole_array(RootId root, const std::vector<Poly>& dims) {
   return array;
 }
 
-ArrayValue apply_view(const ArrayValue& array, const std::vector<SymSubscript>& subscripts, Atoms& atoms, const Facts& facts) {
-  ArrayValue view = array;
+SymArray apply_view(const SymArray& array, const std::vector<SymSubscript>& subscripts, Atoms& atoms, const Facts& facts) {
+  SymArray view = array;
   view.extents.clear();
   for (std::uint32_t axis = 0; axis < array.extents.size(); ++axis) {
     const SymSubscript subscript = axis < subscripts.size() ? subscripts[axis] : whole_axis();
@@ -105,7 +105,7 @@ ArrayValue apply_view(const ArrayValue& array, const std::vector<SymSubscript>& 
   return view;
 }
 
-std::vector<AxisIndex> element_indices(const ArrayValue& array, const std::vector<Poly>& indices, const std::vector<bool>& in_bounds,
+std::vector<AxisIndex> element_indices(const SymArray& array, const std::vector<Poly>& indices, const std::vector<bool>& in_bounds,
                                        const Atoms& atoms, const Facts& facts) {
   std::vector<AxisIndex> result;
   for (const AxisMap& map : array.axes) {
@@ -121,7 +121,7 @@ std::vector<AxisIndex> element_indices(const ArrayValue& array, const std::vecto
   return result;
 }
 
-std::vector<AxisIndex> region_indices(const ArrayValue& array, Atoms& atoms, std::vector<AtomId>& counters) {
+std::vector<AxisIndex> region_indices(const SymArray& array, Atoms& atoms, std::vector<AtomId>& counters) {
   std::vector<AxisIndex> result;
   for (const AxisMap& map : array.axes) {
     if (map.fixed) {
@@ -146,7 +146,7 @@ std::vector<AxisIndex> region_indices(const ArrayValue& array, Atoms& atoms, std
   return result;
 }
 
-bool shows_whole_root(const ArrayValue& array) {
+bool shows_whole_root(const SymArray& array) {
   for (std::uint32_t axis = 0; axis < array.axes.size(); ++axis) {
     const AxisMap& map = array.axes[axis];
     if (map.fixed || map.view_axis != axis || !(map.lower == Poly(0)) || !(map.step == Poly(1))) return false;
@@ -154,8 +154,8 @@ bool shows_whole_root(const ArrayValue& array) {
   return true;
 }
 
-ArrayValue blur(const ArrayValue& array) {
-  ArrayValue result = array;
+SymArray blur(const SymArray& array) {
+  SymArray result = array;
   for (AxisMap& map : result.axes) {
     map.fixed = false;
     map.lower = map.step = Poly::invalid();

@@ -16,7 +16,7 @@ struct AxisMap {
   Poly lower = 0, step = 1;      // not fixed; invalid: no knowledge
 };
 
-struct ArrayValue {
+struct SymArray {
   RootId root = 0;
   std::optional<ArrayHandle> handle;
   bool handle_is_whole = false;  // the handle, of which this may be a view
@@ -27,7 +27,7 @@ struct ArrayValue {
 // One of three, by type: an integer (invalid polynomial: unknown), the arrays that it may be, the elements of a tuple.
 struct SymValue {
   Poly scalar = Poly::invalid();
-  std::vector<ArrayValue> arrays;
+  std::vector<SymArray> arrays;
   std::vector<SymValue> elements;
 };
 
@@ -38,16 +38,16 @@ struct SymSubscript {
   std::optional<Poly> lower, upper, step;
 };
 
-ArrayValue whole_array(RootId root, const std::vector<Poly>& dims);
-ArrayValue apply_view(const ArrayValue& array, const std::vector<SymSubscript>& subscripts, Atoms& atoms, const Facts& facts);
+SymArray whole_array(RootId root, const std::vector<Poly>& dims);
+SymArray apply_view(const SymArray& array, const std::vector<SymSubscript>& subscripts, Atoms& atoms, const Facts& facts);
 // By axis of the root. in_bounds as in typed::Element.
-std::vector<AxisIndex> element_indices(const ArrayValue& array, const std::vector<Poly>& indices, const std::vector<bool>& in_bounds,
+std::vector<AxisIndex> element_indices(const SymArray& array, const std::vector<Poly>& indices, const std::vector<bool>& in_bounds,
                                        const Atoms& atoms, const Facts& facts);
 // All elements of the view: axes that run get counters of their own, which are appended.
-std::vector<AxisIndex> region_indices(const ArrayValue& array, Atoms& atoms, std::vector<AtomId>& counters);
+std::vector<AxisIndex> region_indices(const SymArray& array, Atoms& atoms, std::vector<AtomId>& counters);
 // Does it show all of the root, axis by axis?
-bool shows_whole_root(const ArrayValue& array);
+bool shows_whole_root(const SymArray& array);
 // Forgets which elements of the root it shows.
-ArrayValue blur(const ArrayValue& array);
+SymArray blur(const SymArray& array);
 
 }  // namespace kjit

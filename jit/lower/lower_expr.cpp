@@ -11,7 +11,7 @@ using namespace typed;
 llvm::Value* lower_read_local(FunctionLowering& f, const Expr& expr, const ReadLocal& node) {
   if (node.check_set) {
     llvm::Value* set = f.b.CreateLoad(f.m.i1(), f.locals[node.local].set_flag);
-    f.trap_if(f.b.CreateNot(set), KJIT_TRAP_Unbound, expr.site);
+    f.trap_if(f.b.CreateNot(set), f.function.is_script() ? KJIT_TRAP_UndefinedGlobal : KJIT_TRAP_Unbound, expr.site);
   }
   return f.read_local(node.local);
 }

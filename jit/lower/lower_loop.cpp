@@ -9,12 +9,7 @@
 
 #include "lower/lower_loop.h"
 
-#include <limits>
-
 #include "lower/features.h"
-#include "lower/loop_bounds.h"
-#include "lower/random_draws.h"
-#include "support/assert.h"
 
 namespace kjit {
 namespace {
@@ -172,92 +167,6 @@ class RangeLoop {
   llvm::BasicBlock* strip_end_ = nullptr;
 };
 
-// ---- versions ------------------------------------------------------------------------------------------------------------
-
-// What a loop's fast version may rely on, once a test in front of it has passed.
-struct FastPath {
-  LoopBounds bounds;
-  std::optional<int> draws;  // in each iteration
-  bool applies() const { return !bounds.requirements.empty() || draws; }
-};
-
-FastPath find_fast_path(FunctionLowering& f, const ForRange& node, const LoopRange& range) {
-  FastPath fast;
-  if (f.m.options.opt_level < 2 || !is_innermost(node.body)) return fast;
-  if (range.constant_step) fast.bounds = find_loop_bounds(f, node);
-  if (f.function.draws_random) fast.draws = fixed_draws(f.m.program, node.body);
-  return fast;
-}
-
-// Draws by number. An odd number in an iteration: two iterations at a time, and the last one by itself if it is left over.
-void emit_with_static_draws(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range,
-                            LoopVersion version, bool odd, const LoopExits& exits) {
-  // A block of four words for each lane keeps twenty values alive: more than two vectors in flight do not fit the registers.
-  version.interleave = 2;
-  LoopRange passes = range;
-  if (odd) {
-    version.half_step = range.step;
-    passes.step = f.b.CreateMul(range.step, f.int64(2));
-    passes.trips = f.b.CreateLShr(range.trips, 1);
-  }
-  StaticDraws draws = begin_static_draws(f);
-  LoopExits inner{f.new_block("draws_done"), f.new_block("draws_left")};
-  StaticDraws* outer = std::exchange(f.static_draws, &draws);
-  f.leave_actions.push_back([&f, &draws] { end_static_draws(f, draws); });
-  emit_range_loop(f, stmt, node, passes, version, inner);
-  f.leave_actions.pop_back();
-  f.static_draws = outer;
-  f.start_block(inner.on_break);
-  end_static_draws(f, draws);
-  f.b.CreateBr(exits.on_break);
-  f.start_block(inner.finished);
-  end_static_draws(f, draws);
-  if (!odd) {
-    f.b.CreateBr(exits.finished);
-    return;
-  }
-  LoopRange rest = range;
-  rest.trips = f.b.CreateAnd(range.trips, 1);
-  llvm::Value* last = f.b.CreateSub(range.trips, f.int64(1));
-  rest.start = f.b.CreateAdd(range.start, f.b.CreateMul(last, range.step));
-  emit_range_loop(f, stmt, node, rest, {Polling::Never, true}, exits);
-}
-
-void emit_fast_version(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range,
-                       const LoopVersion& version, FastPath& fast, const LoopExits& exits) {
-  ProvedSubscripts* outer = std::exchange(f.proved, fast.bounds.proved.nodes.empty() ? f.proved : &fast.bounds.proved);
-  if (fast.draws) {
-    emit_with_static_draws(f, stmt, node, range, version, *fast.draws % 2 != 0, exits);
-  } else {
-    emit_range_loop(f, stmt, node, range, version, exits);
-  }
-  f.proved = outer;
-}
-
-llvm::Value* emit_test(FunctionLowering& f, const LoopRange& range, const FastPath& fast) {
-  llvm::Value* passes = fast.draws ? emit_draw_test(f) : f.b.getTrue();
-  if (fast.bounds.requirements.empty()) return passes;
-  llvm::Value* last = f.b.CreateSub(range.trips, f.int64(1));
-  return f.b.CreateAnd(passes, emit_bounds_test(f, fast.bounds, range.start, last, *range.constant_step));
-}
-
-void emit_versions(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range, const LoopExits& exits) {
-  LoopVersion version{polling_of(f.m.program, f.function, node, f.checked() || f.m.options.opt_level == 0)};
-  FastPath fast = find_fast_path(f, node, range);
-  if (!fast.applies()) return emit_range_loop(f, stmt, node, range, version, exits);
-  llvm::BasicBlock* choose = f.new_block("loop_choose");
-  f.b.CreateCondBr(f.b.CreateICmpNE(range.trips, f.int64(0)), choose, exits.finished);
-  f.start_block(choose);
-  llvm::BasicBlock* fast_block = f.new_block("loop_fast");
-  llvm::BasicBlock* slow_block = f.new_block("loop_checked");
-  f.branch_unlikely(f.b.CreateNot(emit_test(f, range, fast)), slow_block, fast_block);
-  f.start_block(fast_block);
-  emit_fast_version(f, stmt, node, range, version, fast, exits);
-  f.start_block(slow_block);
-  version.is_fallback = true;
-  emit_range_loop(f, stmt, node, range, version, exits);
-}
-
 }  // namespace
 
 LoopRange lower_range(FunctionLowering& f, const Stmt& stmt, const ForRange& node) {
@@ -284,7 +193,7 @@ void lower_for(FunctionLowering& f, const Stmt& stmt, const ForRange& node) {
   if (node.parallel) {
     lower_parallel_loop(f, stmt, node, range, exits);
   } else {
-    emit_versions(f, stmt, node, range, exits);
+    emit_loop_versions(f, stmt, node, range, exits);
   }
   f.start_block(exits.finished);
   lower_block(f, node.otherwise);

@@ -37,6 +37,23 @@ LoopRange lower_range(FunctionLowering& f, const typed::Stmt& stmt, const typed:
 void emit_range_loop(FunctionLowering& f, const typed::Stmt& stmt, const typed::ForRange& node, const LoopRange& range,
                      const LoopVersion& version, const LoopExits& exits);
 
+// Random streams of a prange loop: iteration k draws from lane first_lane + k, from its block 0 on.
+struct LoopLanes {
+  llvm::Value* key;
+  llvm::Value* first_lane;
+};
+
+// What the caller adds to each iteration, given its number.
+struct LoopHooks {
+  std::function<void(llvm::Value* number)> each_iteration{};
+  std::optional<LoopLanes> lanes{};  // set: begin_lane puts the context's stream there, where that is needed
+  std::function<void(llvm::Value* number)> begin_lane{};
+};
+
+// loop_versions.cpp: the loop in the versions that are worth it.
+void emit_loop_versions(FunctionLowering& f, const typed::Stmt& stmt, const typed::ForRange& node, const LoopRange& range,
+                        const LoopExits& exits, const LoopHooks& hooks = {});
+
 // lower_parallel.cpp
 void lower_parallel_loop(FunctionLowering& f, const typed::Stmt& stmt, const typed::ForRange& node, const LoopRange& range,
                          const LoopExits& exits);

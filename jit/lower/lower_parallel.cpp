@@ -20,18 +20,18 @@ bool program_draws(const Program& program) {
 class SerialRegion {
  public:
   SerialRegion(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range)
-      : f_(f), stmt_(stmt), node_(node), range_(range), draws_(program_draws(f.m.program)) {}
+      : f_(f), stmt_(stmt), node_(node), range_(range) {}
 
   void emit(const LoopExits& exits) {
-    enter_region();
+    LoopHooks hooks;
+    enter_region(hooks);
     llvm::BasicBlock* outer_failure = f_.on_failure;
     iteration_ = f_.entry_alloca(f_.m.i64(), "iteration");
     f_.on_failure = f_.new_block("iteration_failed");
-    LoopVersion version{Polling::EveryIteration};
-    version.each_iteration = [this](llvm::Value* number) { begin_iteration(number); };
+    hooks.each_iteration = [this](llvm::Value* number) { f_.b.CreateStore(number, iteration_); };
     LoopExits inner{f_.new_block("region_done"), f_.new_block("region_left")};
     f_.leave_actions.push_back([this] { leave_region(); });
-    emit_range_loop(f_, stmt_, node_, range_, version, inner);
+    emit_loop_versions(f_, stmt_, node_, range_, inner, hooks);
     f_.leave_actions.pop_back();
     emit_failure(outer_failure);
     for (auto [from, to] : {std::pair(inner.finished, exits.finished), std::pair(inner.on_break, exits.on_break)}) {
@@ -45,22 +45,24 @@ class SerialRegion {
   llvm::Type* rng_type() { return llvm::ArrayType::get(f_.m.i64(), sizeof(kjit_rng) / sizeof(std::uint64_t)); }
   llvm::Value* rng() { return f_.context_field(offsetof(kjit_context, rng)); }
 
-  // The stream in front of the loop is kept aside, with the loop already counted.
-  void enter_region() {
-    if (!draws_) return;
-    region_ = f_.entry_alloca(llvm::ArrayType::get(f_.m.i64(), sizeof(kjit_rng_region) / sizeof(std::uint64_t)), "region");
-    f_.call_runtime("kjit_rng_enter_region", {rng(), region_});
+  // The region counts even if nothing in it draws. Otherwise the stream in front of it is kept aside, with the region already
+  // counted.
+  void enter_region(LoopHooks& hooks) {
+    if (!program_draws(f_.m.program)) return;
+    llvm::Type* type = llvm::ArrayType::get(f_.m.i64(), 2);
+    static_assert(sizeof(kjit_rng_region) == 16 && offsetof(kjit_rng_region, lane) == 8);
+    llvm::AllocaInst* region = f_.entry_alloca(type, "region");
+    f_.call_runtime("kjit_rng_enter_region", {rng(), region});
+    if (!f_.function.draws_random) return;
     saved_ = f_.entry_alloca(rng_type(), "stream");
     f_.b.CreateStore(f_.b.CreateLoad(rng_type(), rng()), saved_);
-  }
-
-  void begin_iteration(llvm::Value* number) {
-    f_.b.CreateStore(number, iteration_);
-    if (draws_) f_.call_runtime("kjit_rng_iteration", {rng(), region_, number});
+    llvm::Value* fields = f_.b.CreateLoad(type, region);
+    hooks.lanes = LoopLanes{f_.b.CreateExtractValue(fields, 0), f_.b.CreateExtractValue(fields, 1)};
+    hooks.begin_lane = [this, region](llvm::Value* number) { f_.call_runtime("kjit_rng_iteration", {rng(), region, number}); };
   }
 
   void leave_region() {
-    if (draws_) f_.b.CreateStore(f_.b.CreateLoad(rng_type(), saved_), rng());
+    if (saved_) f_.b.CreateStore(f_.b.CreateLoad(rng_type(), saved_), rng());
   }
 
   void emit_failure(llvm::BasicBlock* outer_failure) {
@@ -74,9 +76,7 @@ class SerialRegion {
   const Stmt& stmt_;
   const ForRange& node_;
   const LoopRange& range_;
-  bool draws_;
   llvm::AllocaInst* iteration_ = nullptr;
-  llvm::AllocaInst* region_ = nullptr;
   llvm::AllocaInst* saved_ = nullptr;
 };
 

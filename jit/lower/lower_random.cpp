@@ -148,10 +148,14 @@ std::optional<int> fixed_draws(const Program& program, const Block& body) {
   return fixed && total > 0 ? std::optional(total) : std::nullopt;
 }
 
+llvm::Value* emit_philox_test(FunctionLowering& f) {
+  std::size_t offset = offsetof(kjit_context, rng) + offsetof(kjit_rng, twister);
+  return f.b.CreateIsNull(f.b.CreateLoad(f.m.ptr(), f.context_field(offset)));
+}
+
 llvm::Value* emit_draw_test(FunctionLowering& f) {
-  llvm::Value* twister = f.b.CreateLoad(f.m.ptr(), f.context_field(offsetof(kjit_context, rng) + offsetof(kjit_rng, twister)));
   llvm::Value* spare = rng_field(f, offsetof(kjit_rng, has_spare));
-  return f.b.CreateAnd(f.b.CreateIsNull(twister), f.b.CreateICmpEQ(spare, f.int64(0)));
+  return f.b.CreateAnd(emit_philox_test(f), f.b.CreateICmpEQ(spare, f.int64(0)));
 }
 
 StaticDraws begin_static_draws(FunctionLowering& f) {

@@ -35,8 +35,8 @@ int draws_of(std::string_view symbol);
 // early.
 std::optional<int> fixed_draws(const typed::Program& program, const typed::Block& body);
 
-// i1: the context's stream is at the start of a block and is Philox.
-llvm::Value* emit_draw_test(FunctionLowering& f);
+llvm::Value* emit_philox_test(FunctionLowering& f);  // i1: the context's stream is Philox
+llvm::Value* emit_draw_test(FunctionLowering& f);    // i1: and it is at the start of a block
 // The stream of the context as the loop starts, and back when it ends.
 StaticDraws begin_static_draws(FunctionLowering& f);
 void end_static_draws(FunctionLowering& f, const StaticDraws& draws);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/abi.h"
 #include "typing/checker.h"
 
 namespace kjit {
@@ -53,7 +54,9 @@ bool FunctionChecker::join_variable(const std::string& name, const Type& type, S
     Span first = spec_.first_assignment[name];
     if (!(first == span)) diag.note(first, "first assigned here");
     bool truth = type.is(Kind::Bool) || variable.is(Kind::Bool);
-    diag.suggest(truth ? "a variable has one type; write int(...) or bool(...), or use two variables"
+    bool none = type.is(Kind::None) || variable.is(Kind::None);
+    diag.suggest(none  ? "a variable has one type; start with a value of that type, such as -1 or math.inf, or with a bool variable beside it"
+                 : truth ? "a variable has one type; write int(...) or bool(...), or use two variables"
                        : "a variable has one type in a function; use another name for the second value");
     return false;
   }
@@ -61,7 +64,16 @@ bool FunctionChecker::join_variable(const std::string& name, const Type& type, S
     variable = *joined;
     spec_.changed = true;
   }
+  if (optional && spec_.result.is(Kind::None)) spec_.result = Type();  // it may come from this variable, when that was thought to be None
+  if (auto local = locals_.find(name); optional && local != locals_.end()) function_.locals[local->second].type = variable;
   return true;
+}
+
+void FunctionChecker::mark_assigned(const std::string& name, Span span) {
+  auto found = optional_.find(name);
+  if (found == optional_.end()) return;
+  found->second.assigned = true;
+  emit(span, typed::AssignLocal{found->second.is_none, bool_constant(false, span)});
 }
 
 void FunctionChecker::assign_name(const ast::Name& name, Span span, ExprPtr value) {
@@ -69,7 +81,7 @@ void FunctionChecker::assign_name(const ast::Name& name, Span span, ExprPtr valu
   if (found.binding && found.binding->kind != BindingKind::Variable && found.owner == &scope_) {
     return;  // a constant of the module: its uses expand the expression; or a double binding, reported by build_scopes
   }
-  if (value->type.is_function() && !value->type.elements().empty()) {
+  if (value->type.is_function() && !captures_settled(*program_.scopes().by_definition.at(value->type.definition()))) {
     report<DiagId::E0614>(span).suggest("call it, or pass it on, under its own name");
     return;
   }
@@ -78,6 +90,7 @@ void FunctionChecker::assign_name(const ast::Name& name, Span span, ExprPtr valu
     typed::LocalId local = local_of(name.id, span);
     if (!join_variable(name.id, value->type, span)) return;
     emit(span, typed::AssignLocal{local, convert(std::move(value), spec_.variables[name.id])});
+    mark_assigned(name.id, span);
     return;
   }
   if (!join_variable(name.id, value->type, span)) return;
@@ -87,11 +100,57 @@ void FunctionChecker::assign_name(const ast::Name& name, Span span, ExprPtr valu
   emit(span, typed::AssignGlobal{variable->id, convert(std::move(value), variable->type)});
 }
 
+// A stored function keeps the values that its captured variables have now. Python would look them up at the call: the same, if they are assigned only once.
+bool FunctionChecker::captures_settled(const Scope& function) const {
+  return std::all_of(function.captures.begin(), function.captures.end(), [&](const std::string& name) {
+    Found found = find_name(*function.parent, name);
+    return found.binding && found.binding->assignments <= 1;
+  });
+}
+
+// a, b, c = array: the first axis must have as many elements as there are names.
+FunctionChecker::ExprPtr FunctionChecker::array_elements(const ast::Expr& target, std::size_t count, ExprPtr array) {
+  Span span = target.span;
+  const Type type = array->type;
+  ExprPtr held = hold(std::move(array));
+  auto length = [&] { return make(Kind::I64, span, typed::ArrayDim{clone(*held), 0}); };
+  ExprPtr wrong = make(Kind::Bool, span, typed::Compare{typed::CompareOp::Ne, length(), int_constant(static_cast<std::int64_t>(count), span)});
+  typed::Block body = in_block([&] {
+    std::vector<typed::FormatPiece> pieces;
+    pieces.push_back({"cannot unpack an array of ", nullptr, 0, ""});
+    pieces.push_back({"", length(), 's', ""});
+    pieces.push_back({" into " + std::to_string(count) + " names", nullptr, 0, ""});
+    emit(span, typed::Raise{KJIT_ValueError, make(Kind::Str, span, typed::Format{std::move(pieces)})});
+  });
+  emit(span, typed::If{std::move(wrong), std::move(body), {}});
+  std::vector<ExprPtr> elements;
+  std::vector<Type> types;
+  for (std::size_t i = 0; i < count; ++i) {
+    ExprPtr index = int_constant(static_cast<std::int64_t>(i), span);
+    if (type.rank() == 1) {
+      typed::Element element;
+      element.array = clone(*held);
+      element.indices.push_back(std::move(index));
+      element.in_bounds = {true};
+      elements.push_back(make(type.dtype(), span, std::move(element)));
+    } else {
+      typed::View view;
+      view.array = clone(*held);
+      view.subscripts.emplace_back();
+      view.subscripts.back().index = std::move(index);
+      elements.push_back(make(Type::array(type.dtype(), type.rank() - 1, type.layout()), span, std::move(view)));
+    }
+    types.push_back(elements.back()->type);
+  }
+  return make(Type::tuple(std::move(types)), span, typed::MakeTuple{std::move(elements)});
+}
+
 void FunctionChecker::assign_elements(const ast::Expr& target, const std::vector<ast::ExprPtr>& targets, ExprPtr value) {
   if (value->type.is_unknown()) {
     for (const ast::ExprPtr& element : targets) assign_target(*element, invalid(element->span));
     return;
   }
+  if (value->type.is_array()) value = array_elements(target, targets.size(), std::move(value));
   if (!value->type.is_tuple() || value->type.elements().size() != targets.size()) {
     std::string given = value->type.is_tuple() ? "a tuple of " + std::to_string(value->type.elements().size()) : to_string(value->type);
     report<DiagId::E0710>(target.span, given, targets.size()).note(value->span, "this is what is unpacked");

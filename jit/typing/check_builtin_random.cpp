@@ -60,10 +60,15 @@ FunctionChecker::ExprPtr FunctionChecker::pick_element(const CallSite& site, Exp
     return bad_argument(site, "an array of one dimension, or a tuple of values of one type", type, sequence->span);
   }
   return with_value(std::move(sequence), [&](const typed::Expr& from) {
+    ExprPtr length = tuple ? int_constant(static_cast<std::int64_t>(type.elements().size()), site.span())
+                           : make(Kind::I64, site.span(), typed::ArrayDim{clone(from), 0});
+    // For an empty array the element at 0 raises the IndexError that Python raises.
+    std::vector<ExprPtr> at_least_one;
+    at_least_one.push_back(std::move(length));
+    at_least_one.push_back(int_constant(1, site.span()));
     std::vector<ExprPtr> bounds;
     bounds.push_back(int_constant(0, site.span()));
-    bounds.push_back(tuple ? int_constant(static_cast<std::int64_t>(type.elements().size()), site.span())
-                           : make(Kind::I64, site.span(), typed::ArrayDim{clone(from), 0}));
+    bounds.push_back(builtin_call(Builtin::Max, Kind::I64, site.span(), std::move(at_least_one)));
     bounds.push_back(int_constant(1, site.span()));
     ExprPtr index = builtin_call(Builtin::Randrange, Kind::I64, site.span(), std::move(bounds));
     if (tuple) return make(type.elements()[0], site.span(), typed::TupleElementDynamic{clone(from), std::move(index)});

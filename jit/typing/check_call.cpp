@@ -15,6 +15,9 @@ FunctionChecker::ExprPtr FunctionChecker::check_call(const ast::Expr& expr, cons
     }
   }
   std::string path = path_of(*call.callee);
+  if (const Binding* member = find_member(program_.scopes(), path); member && member->kind == BindingKind::Function) {
+    return call_function(expr, call, *member->function, {});
+  }
   if (!path.empty()) return call_path({expr, call, path, std::string_view(path).substr(path.rfind('.') + 1)});
   if (const auto* attribute = std::get_if<ast::Attribute>(&call.callee->node)) return method_call(expr, call, *attribute);
   return call_value(expr, call, check(*call.callee));
@@ -25,7 +28,7 @@ FunctionChecker::ExprPtr FunctionChecker::call_path(const CallSite& site) {
   if (!row) {
     std::size_t dot = site.path.rfind('.');
     std::string_view module = site.path.substr(0, dot);
-    report<DiagId::E0403>(site.call.callee->span, site.name, module).suggest(suggest_path(module, site.name));
+    report_no_member(site.call.callee->span, module, site.name);
     return invalid(site.span());
   }
   switch (row->category) {
@@ -78,11 +81,17 @@ std::vector<FunctionChecker::ExprPtr> FunctionChecker::captured_values(const Sco
 
 FunctionChecker::ExprPtr FunctionChecker::call_function(const ast::Expr& expr, const ast::Call& call, const Scope& callee,
                                                         std::vector<ExprPtr> captured) {
-  std::optional<std::vector<ExprPtr>> bound = bind_arguments(expr, call, *callee.definition);
+  std::vector<HeldArgument> held;
+  std::optional<std::vector<ExprPtr>> bound = bind_arguments(expr, call, *callee.definition, held);
   if (!bound) return invalid(expr.span);
   std::vector<ExprPtr> args = std::move(captured);
   for (ExprPtr& arg : *bound) args.push_back(std::move(arg));
-  return call_specialised(callee, std::move(args), expr.span);
+  ExprPtr result = call_specialised(callee, std::move(args), expr.span);
+  for (std::size_t i = held.size(); i-- > 0;) {
+    Type type = result->type;
+    result = make(type, expr.span, typed::Let{held[i].temp, std::move(held[i].value), std::move(result)});
+  }
+  return result;
 }
 
 FunctionChecker::ExprPtr FunctionChecker::call_specialised(const Scope& callee, std::vector<ExprPtr> args, Span span) {
@@ -100,10 +109,23 @@ FunctionChecker::ExprPtr FunctionChecker::call_specialised(const Scope& callee, 
   return make(spec->result, span, typed::Call{spec->id, std::move(args)});
 }
 
-// One value per parameter, in the order of the parameters. Keywords out of order would change the order of evaluation; as arguments are evaluated where
-// they stand, each is held in a temporary first.
+bool FunctionChecker::keywords_out_of_order(const ast::Call& call, const ast::FunctionDef& callee) {
+  std::size_t last = call.args.size();
+  for (const ast::Keyword& keyword : call.keywords) {
+    for (std::size_t i = 0; i < callee.parameters.size(); ++i) {
+      if (callee.parameters[i].name != keyword.name) continue;
+      if (i < last) return true;
+      last = i;
+    }
+  }
+  return false;
+}
+
+// One value per parameter, in the order of the parameters. Arguments are evaluated in the order in which they are written: when keywords stand in another
+// order than the parameters, each goes to a temporary first (`held`, for the caller to put around the call).
 std::optional<std::vector<FunctionChecker::ExprPtr>> FunctionChecker::bind_arguments(const ast::Expr& expr, const ast::Call& call,
-                                                                                     const ast::FunctionDef& callee) {
+                                                                                     const ast::FunctionDef& callee,
+                                                                                     std::vector<HeldArgument>& held) {
   const auto& parameters = callee.parameters;
   std::vector<ExprPtr> values(parameters.size());
   std::size_t positional = 0;
@@ -115,12 +137,20 @@ std::optional<std::vector<FunctionChecker::ExprPtr>> FunctionChecker::bind_argum
         .note(callee.name_span, "defined here");
     ok = false;
   }
+  bool reordered = keywords_out_of_order(call, callee);
+  auto in_order = [&](ExprPtr value) {
+    if (!reordered || value->type.is_unknown() || std::holds_alternative<typed::Constant>(value->node)) return value;
+    typed::LocalId temp = new_temp(value->type, value->span);
+    Span span = value->span;
+    held.push_back({temp, std::move(value)});
+    return read_temp(temp, span);
+  };
   for (std::size_t i = 0; i < call.args.size(); ++i) {
-    ExprPtr value = check(*call.args[i]);
+    ExprPtr value = in_order(check(*call.args[i]));
     if (i < positional) values[i] = std::move(value);
   }
   for (const ast::Keyword& keyword : call.keywords) {
-    ExprPtr value = check(*keyword.value);
+    ExprPtr value = in_order(check(*keyword.value));
     auto found = std::find_if(parameters.begin(), parameters.end(),
                               [&](const ast::Parameter& p) { return p.name == keyword.name && !p.positional_only; });
     if (found == parameters.end()) {

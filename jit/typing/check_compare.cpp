@@ -83,6 +83,10 @@ FunctionChecker::ExprPtr FunctionChecker::compare_identity(bool same, const type
     }
     return false;
   };
+  if (const OptionalParameter* optional = reassigned_optional(lhs); optional && rhs.type.is(Kind::None)) {
+    ExprPtr none = read_temp(optional->is_none, span);
+    return same ? std::move(none) : negate(std::move(none), span);
+  }
   if (is_none(lhs) || is_none(rhs)) return bool_constant((is_none(lhs) && is_none(rhs)) == same, span);
   if (lhs.type.is(Kind::Bool) && rhs.type.is(Kind::Bool)) {
     return compare_values(same ? typed::CompareOp::Eq : typed::CompareOp::Ne, clone(lhs), clone(rhs), span);
@@ -96,6 +100,15 @@ FunctionChecker::ExprPtr FunctionChecker::compare_identity(bool same, const type
   }
   report<DiagId::E0512>(span, to_string(lhs.type), to_string(rhs.type), same ? "is" : "is not").suggest(same ? "use ==" : "use !=");
   return invalid(span);
+}
+
+// The parameter that `expr` reads, if it was left out and may have been assigned by now: above, or in an earlier round of a loop.
+const FunctionChecker::OptionalParameter* FunctionChecker::reassigned_optional(const typed::Expr& expr) const {
+  const auto* read = std::get_if<typed::ReadLocal>(&expr.node);
+  if (!read) return nullptr;
+  auto found = optional_.find(function_.locals[read->local].name);
+  bool may_be_set = found != optional_.end() && (found->second.assigned || loop_depth_ > 0);
+  return may_be_set ? &found->second : nullptr;
 }
 
 FunctionChecker::ExprPtr FunctionChecker::compare_values(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span) {

@@ -16,7 +16,7 @@ void FunctionChecker::apply_decorator(const ast::Expr& decorator) {
     return;
   }
   if (!call) return;
-  if (!call->args.empty()) report<DiagId::E0615>(call->args[0]->span).suggest("remove the signature");
+  // An explicit signature, as Numba allows, adds nothing here and converts nothing: as under CPython, the arguments keep their types.
   std::string name = path.substr(path.find('.') + 1);
   for (const ast::Keyword& keyword : call->keywords) apply_option(name, keyword);
 }

@@ -76,23 +76,41 @@ FunctionChecker::ExprPtr FunctionChecker::check_name(const ast::Expr& expr, cons
     }
     return invalid(expr.span);
   }
-  switch (found.binding->kind) {
+  return bound_value(*found.binding, name.id, expr.span);
+}
+
+FunctionChecker::ExprPtr FunctionChecker::bound_value(const Binding& binding, const std::string& name, Span span) {
+  switch (binding.kind) {
     case BindingKind::Variable:
-      return read_variable(name.id, expr.span);
+      return read_variable(name, span);
     case BindingKind::Constant: {
       // Expanded in place: a constant expression has no effects, and the optimiser folds it.
-      const Scope* outer = std::exchange(name_scope_, found.binding->home);
-      ExprPtr value = check(*found.binding->value);
+      const Scope* outer = std::exchange(name_scope_, binding.home);
+      ExprPtr value = check(*binding.value);
       name_scope_ = outer;
-      value->span = expr.span;
+      value->span = span;
       return value;
     }
     case BindingKind::Function:
-      return function_value(*found.binding->function, expr.span);
+      return function_value(*binding.function, span);
     case BindingKind::Path:
-      return path_value(found.binding->path, expr.span);
+      return path_value(binding.path, span);
   }
   KJIT_UNREACHABLE("binding kinds are complete");
+}
+
+// A module, or an imported kernel file, without this name.
+void FunctionChecker::report_no_member(Span span, std::string_view module, std::string_view name) {
+  if (!module.starts_with("file ")) {
+    report<DiagId::E0403>(span, name, module).suggest(suggest_path(module, name));
+    return;
+  }
+  const Scope& file = *program_.scopes().modules[std::stoul(std::string(module.substr(5)))];
+  std::string file_name = program_.modules().sources.file(file.module).name();
+  file_name = file_name.substr(file_name.rfind('/') + 1);
+  Diagnostic& diag = report<DiagId::E0406>(span, file_name.substr(0, file_name.rfind('.')), name);
+  std::string_view near = did_you_mean(name, visible_names(file));
+  if (!near.empty()) diag.suggest("did you mean '" + std::string(near) + "'?");
 }
 
 FunctionChecker::ExprPtr FunctionChecker::read_variable(const std::string& name, Span span) {
@@ -164,8 +182,9 @@ FunctionChecker::ExprPtr FunctionChecker::check_attribute(const ast::Expr& expr,
   std::string base = path_of(*attribute.value);
   if (!base.empty()) {
     std::string path = base + "." + attribute.name;
+    if (const Binding* member = find_member(program_.scopes(), path)) return bound_value(*member, attribute.name, expr.span);
     if (path == "sys.argv" || is_known_path(path)) return path_value(path, expr.span);
-    report<DiagId::E0403>(attribute.name_span, attribute.name, base).suggest(suggest_path(base, attribute.name));
+    report_no_member(attribute.name_span, base, attribute.name);
     return invalid(expr.span);
   }
   ExprPtr value = check(*attribute.value);
@@ -271,9 +290,10 @@ FunctionChecker::ExprPtr FunctionChecker::check_condition(const ast::Expr& expr)
 FunctionChecker::ExprPtr FunctionChecker::check_bool_operation(const ast::Expr& expr, const ast::BoolOperation& node) {
   std::vector<ExprPtr> values;
   Type type;
+  bool settled = true;
   for (const ast::ExprPtr& value : node.values) {
     values.push_back(check(*value));
-    if (values.back()->type.is_unknown()) return invalid(expr.span);
+    settled = settled && !values.back()->type.is_unknown();
     std::optional<Type> joined = join(type, values.back()->type);
     if (!joined) {
       report<DiagId::E0511>(expr.span, to_string(type), to_string(values.back()->type))
@@ -282,6 +302,8 @@ FunctionChecker::ExprPtr FunctionChecker::check_bool_operation(const ast::Expr& 
     }
     type = *joined;
   }
+  // While the types settle, the known operands stand for all: `n == 0 or odd(n - 1)` is a bool whatever odd() turns out to be.
+  if (!settled) return make(type, expr.span, typed::Constant{});
   ExprPtr result = convert(std::move(values.back()), type);
   for (std::size_t i = values.size() - 1; i-- > 0;) {
     result = with_value(std::move(values[i]), [&](const typed::Expr& value) {

@@ -19,7 +19,9 @@ void FunctionChecker::run() {
   } else {
     run_function();
   }
-  if (!spec_.diags.has_errors()) check_definite_assignment(function_, program_.warns_unset(), spec_.diags);
+  // Without types for the arguments some assignments have none either, and are not in the tree.
+  bool typed = std::none_of(spec_.arguments.begin(), spec_.arguments.end(), [](const Type& type) { return type.is_unknown(); });
+  if (typed && !spec_.diags.has_errors()) check_definite_assignment(function_, program_.warns_unset(), spec_.diags);
   spec_.function = std::move(function_);
 }
 
@@ -120,7 +122,12 @@ void FunctionChecker::declare_parameters() {
   for (std::size_t i : widened) {
     const auto& [name, span] = names[i];
     typed::LocalId variable = local_of(name, span);
-    if (spec_.arguments[i].is(Kind::None)) continue;
+    if (spec_.arguments[i].is(Kind::None)) {
+      typed::LocalId is_none = new_temp(Kind::Bool, span);
+      emit(span, typed::AssignLocal{is_none, bool_constant(true, span)});
+      optional_[name] = {is_none, false};
+      continue;
+    }
     ExprPtr value = convert(read_temp(static_cast<typed::LocalId>(i), span), spec_.variables[name]);
     emit(span, typed::AssignLocal{variable, std::move(value)});
   }

@@ -67,10 +67,13 @@ void FunctionChecker::for_range(const ast::Stmt& stmt, const ast::For& node, con
     plain = function_.locals[loop.variable].type.is(Kind::I64) || function_.locals[loop.variable].type.is_unknown();
   }
   if (!plain) loop.variable = new_temp(Kind::I64, node.target->span);
+  ++loop_depth_;
   loop.body = in_block([&] {
+    if (plain) mark_assigned(name->id, node.target->span);
     if (!plain) assign_target(*node.target, read_temp(loop.variable, node.target->span));
     check_block(node.body);
   });
+  --loop_depth_;
   loop.otherwise = in_block([&] { check_block(node.otherwise); });
   if (!bounds) return;
   loop.start = std::move(bounds->start);
@@ -283,10 +286,12 @@ void FunctionChecker::for_sequence(const ast::Stmt& stmt, const ast::For& node, 
   loop.start = int_constant(0, span);
   loop.stop = std::move(sequence.length);
   loop.step = int_constant(1, span);
+  ++loop_depth_;
   loop.body = in_block([&] {
     assign_target(*node.target, sequence.element(*read_temp(loop.variable, span)));
     check_block(node.body);
   });
+  --loop_depth_;
   loop.otherwise = in_block([&] { check_block(node.otherwise); });
   emit(stmt.span, std::move(loop));
 }

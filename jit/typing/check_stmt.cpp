@@ -5,8 +5,21 @@
 
 namespace kjit {
 
+namespace {
+
+bool leaves_block(const typed::Stmt& stmt) {
+  return std::holds_alternative<typed::Return>(stmt.node) || std::holds_alternative<typed::Raise>(stmt.node) ||
+         std::holds_alternative<typed::Break>(stmt.node) || std::holds_alternative<typed::Continue>(stmt.node);
+}
+
+}  // namespace
+
 void FunctionChecker::check_block(BlockRef block) {
-  for (const ast::StmtPtr& stmt : block) check_stmt(*stmt);
+  for (const ast::StmtPtr& stmt : block) {
+    check_stmt(*stmt);
+    // After `if x is None: return ...`, decided at compile time, the rest is never reached, and need not have types.
+    if (std::holds_alternative<ast::If>(stmt->node) && !out_->empty() && leaves_block(*out_->back())) return;
+  }
 }
 
 void FunctionChecker::check_stmt(const ast::Stmt& stmt) {
@@ -56,8 +69,10 @@ void FunctionChecker::check_if(const ast::Stmt& stmt, const ast::If& node) {
 }
 
 void FunctionChecker::check_while(const ast::Stmt& stmt, const ast::While& node) {
+  ++loop_depth_;
   ExprPtr condition = check_condition(*node.condition);
   typed::Block body = in_block([&] { check_block(node.body); });
+  --loop_depth_;
   typed::Block otherwise = in_block([&] { check_block(node.otherwise); });
   emit(stmt.span, typed::While{std::move(condition), std::move(body), std::move(otherwise)});
 }
@@ -68,7 +83,9 @@ void FunctionChecker::check_return(const ast::Stmt& stmt, const ast::Return& nod
   std::optional<Type> joined = join(spec_.result, value->type);
   if (!joined) {
     report<DiagId::E0503>(stmt.span, to_string(value->type), to_string(spec_.result))
-        .suggest("a kernel returns values of one type; return a tuple, or convert one of them");
+        .suggest(value->type.is(Kind::None) || spec_.result.is(Kind::None)
+                     ? "a kernel returns values of one type: return a value that stands for 'nothing', such as -1, or raise an exception"
+                     : "a kernel returns values of one type; return a tuple, or convert one of them");
     return;
   }
   if (!(*joined == spec_.result)) {

@@ -218,15 +218,38 @@ bool FunctionChecker::add_subscript(const ast::Expr& index, std::size_t left_out
     }
     if (subscript.step && int_value(*subscript.step) == 1) subscript.step = nullptr;
   } else {
-    subscript.index = as_index(check(index), index.span);
+    ExprPtr value = check(index);
+    if (value->type.is_tuple()) return spread_index(index, std::move(value), subscripts);
+    subscript.index = as_index(std::move(value), index.span);
     if (subscript.index->type.is_unknown()) return false;
   }
   subscripts.push_back(std::move(subscript));
   return true;
 }
 
+// a[index] with index = (i, j) is a[i, j].
+bool FunctionChecker::spread_index(const ast::Expr& index, ExprPtr tuple, std::vector<typed::Subscript>& subscripts) {
+  auto* made = std::get_if<typed::MakeTuple>(&tuple->node);
+  if (!made && !is_trivial(*tuple)) {
+    report<DiagId::E0703>(index.span, "the result of a call").suggest("assign the tuple to a variable first");
+    return false;
+  }
+  for (std::uint32_t i = 0; i < tuple->type.elements().size(); ++i) {
+    typed::Subscript subscript;
+    ExprPtr element = made ? std::move(made->elements[i]) : make(tuple->type.elements()[i], index.span, typed::TupleElement{clone(*tuple), i});
+    subscript.index = as_index(std::move(element), index.span);
+    if (subscript.index->type.is_unknown()) return false;
+    subscripts.push_back(std::move(subscript));
+  }
+  return true;
+}
+
 std::optional<FunctionChecker::ArrayPlace> FunctionChecker::make_place(Span span, ExprPtr array, std::vector<typed::Subscript> subscripts) {
   const Type type = array->type;
+  if (subscripts.size() > static_cast<std::size_t>(type.rank())) {
+    report<DiagId::E0702>(span, type.rank(), subscripts.size());
+    return std::nullopt;
+  }
   auto single = static_cast<int>(
       std::count_if(subscripts.begin(), subscripts.end(), [](const typed::Subscript& subscript) { return !subscript.is_slice; }));
   ArrayPlace place;

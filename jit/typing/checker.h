@@ -192,10 +192,12 @@ class FunctionChecker {
   void aug_assign_element(const ast::Stmt& stmt, const ast::AugAssign& node, const ast::Subscript& target);
   void assign_target(const ast::Expr& target, ExprPtr value);
   void assign_name(const ast::Name& name, Span span, ExprPtr value);
+  ExprPtr array_elements(const ast::Expr& target, std::size_t count, ExprPtr array);
   void assign_elements(const ast::Expr& target, const std::vector<ast::ExprPtr>& targets, ExprPtr value);
   void assign_subscript(const ast::Expr& target, const ast::Subscript& subscript, ExprPtr value);
   // Joins a type into a variable; false (reported) when they do not fit together.
   bool join_variable(const std::string& name, const Type& type, Span span);
+  void mark_assigned(const std::string& name, Span span);
 
   // ---- check_loop.cpp ----
   void check_for(const ast::Stmt& stmt, const ast::For& node);
@@ -224,7 +226,7 @@ class FunctionChecker {
   // ---- check_expr.cpp ----
   ExprPtr check(const ast::Expr& expr);
   ExprPtr check_name(const ast::Expr& expr, const ast::Name& name);
-  ExprPtr check_literal_list(const ast::Expr& expr, const ast::List& list);
+  ExprPtr bound_value(const Binding& binding, const std::string& name, Span span);
   ExprPtr check_attribute(const ast::Expr& expr, const ast::Attribute& attribute);
   ExprPtr check_bool_operation(const ast::Expr& expr, const ast::BoolOperation& node);
   ExprPtr check_conditional(const ast::Expr& expr, const ast::Conditional& node);
@@ -264,6 +266,12 @@ class FunctionChecker {
   ExprPtr compare_values(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span);
   ExprPtr compare_tuples(typed::CompareOp op, const typed::Expr& lhs, const typed::Expr& rhs, Span span);
   ExprPtr compare_identity(bool same, const typed::Expr& lhs, const typed::Expr& rhs, Span span);
+  // A parameter that was left out (None) and that the body assigns: `is_none` is a bool variable that says whether it is None still.
+  struct OptionalParameter {
+    typed::LocalId is_none;
+    bool assigned = false;  // somewhere above the present place
+  };
+  const OptionalParameter* reassigned_optional(const typed::Expr& expr) const;
   ExprPtr check_membership(const ast::Expr& expr, const ast::Expr& item, const ast::Expr& container, bool negate);
   ExprPtr negate(ExprPtr value, Span span);
 
@@ -273,7 +281,15 @@ class FunctionChecker {
   ExprPtr call_function(const ast::Expr& expr, const ast::Call& call, const Scope& callee, std::vector<ExprPtr> captured);
   ExprPtr call_specialised(const Scope& callee, std::vector<ExprPtr> args, Span span);
   ExprPtr call_value(const ast::Expr& expr, const ast::Call& call, ExprPtr callee);
-  std::optional<std::vector<ExprPtr>> bind_arguments(const ast::Expr& expr, const ast::Call& call, const ast::FunctionDef& callee);
+  struct HeldArgument {
+    typed::LocalId temp;
+    ExprPtr value;
+  };
+  std::optional<std::vector<ExprPtr>> bind_arguments(const ast::Expr& expr, const ast::Call& call, const ast::FunctionDef& callee,
+                                                     std::vector<HeldArgument>& held);
+  static bool keywords_out_of_order(const ast::Call& call, const ast::FunctionDef& callee);
+  void report_no_member(Span span, std::string_view module, std::string_view name);
+  bool captures_settled(const Scope& function) const;
   static bool is_constant_tree(const typed::Expr& expr);
   ExprPtr default_value(const ast::FunctionDef& callee, const ast::Parameter& parameter, const Scope& scope);
   ExprPtr check_argument(const ast::FunctionDef& callee, const ast::Parameter& parameter, ExprPtr value);
@@ -308,6 +324,7 @@ class FunctionChecker {
   ExprPtr check_slice_part(const ast::ExprPtr& part);  // null: left out
   std::optional<ArrayPlace> extend_view(const ast::Expr& expr, const ast::Subscript& node, typed::View row);
   bool add_subscript(const ast::Expr& index, std::size_t left_out, std::vector<typed::Subscript>& subscripts);
+  bool spread_index(const ast::Expr& index, ExprPtr tuple, std::vector<typed::Subscript>& subscripts);
   std::optional<ArrayPlace> make_place(Span span, ExprPtr array, std::vector<typed::Subscript> subscripts);
   static Layout view_layout(const Type& array, const std::vector<typed::Subscript>& subscripts);
 
@@ -415,6 +432,8 @@ class FunctionChecker {
   typed::Function function_;
   typed::Block* out_ = nullptr;
   std::map<std::string, typed::LocalId> locals_;
+  std::map<std::string, OptionalParameter> optional_;
+  int loop_depth_ = 0;
   std::set<const Scope*> constants_in_progress_;
   const Scope* name_scope_;  // where names are looked up: scope_, or a module while its constant is expanded
 };

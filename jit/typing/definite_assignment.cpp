@@ -173,7 +173,7 @@ class Flow {
 
   void check_read(const typed::Expr& expr, typed::ReadLocal& use) {
     typed::Local& local = function_.locals[use.local];
-    if (local.name.empty() || state_.certain[use.local] || !state_.reachable) return;
+    if (local.name.empty() || local.type.is_unknown() || state_.certain[use.local] || !state_.reachable) return;
     if (!state_.possible[use.local]) {
       diags_.report<DiagId::E0801>(expr.span, local.name).suggest("assign a first value before this line");
       return;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "syntax/walk.h"
 #include "typing/builtin_names.h"
@@ -98,14 +99,19 @@ class Builder {
     } else if (const auto* annotated = std::get_if<ast::AnnAssign>(&stmt.node)) {
       if (annotated->value) bind_target(scope, *annotated->target);
     } else if (const auto* loop = std::get_if<ast::For>(&stmt.node)) {
+      ++loop_depth_;
       bind_target(scope, *loop->target);
+      --loop_depth_;
     } else if (const auto* import = std::get_if<ast::Import>(&stmt.node)) {
       bind_import(scope, *import);
     } else if (const auto* from = std::get_if<ast::ImportFrom>(&stmt.node)) {
       bind_import(scope, *from);
     }
+    bool loops = std::holds_alternative<ast::For>(stmt.node) || std::holds_alternative<ast::While>(stmt.node);
+    loop_depth_ += loops;
     ast::for_each_child(
         stmt, [&](const ast::Expr& expr) { read(scope, expr); }, [&](const ast::Stmt& inner) { fill(scope, inner); });
+    loop_depth_ -= loops;
   }
 
   // Notes the names that an expression reads, and gives each lambda a scope.
@@ -128,9 +134,11 @@ class Builder {
     child.module = scope.module;
     tree_.by_definition[&definition] = &child;
     for (const ast::Parameter& parameter : definition.parameters) {
-      child.names[parameter.name] = {BindingKind::Variable, parameter.span, nullptr, nullptr, nullptr, "", 0};
+      child.names[parameter.name] = {BindingKind::Variable, parameter.span, nullptr, nullptr, nullptr, "", 1};
     }
+    int outer_loops = std::exchange(loop_depth_, 0);
     fill(child, definition.body);
+    loop_depth_ = outer_loops;
     return &child;
   }
 
@@ -156,7 +164,7 @@ class Builder {
   void bind_target(Scope& scope, const ast::Expr& target) {
     if (const auto* name = std::get_if<ast::Name>(&target.node)) {
       bind(scope, name->id, {BindingKind::Variable, target.span, nullptr, nullptr, nullptr, "", 0});
-      ++scope.names[name->id].assignments;
+      scope.names[name->id].assignments += loop_depth_ > 0 ? 2 : 1;  // in a loop: more than once
     } else if (const auto* tuple = std::get_if<ast::Tuple>(&target.node)) {
       for (const ast::ExprPtr& element : tuple->elements) bind_target(scope, *element);
     } else if (const auto* list = std::get_if<ast::List>(&target.node)) {
@@ -172,6 +180,11 @@ class Builder {
 
   void bind_import(Scope& scope, const ast::Import& import) {
     for (const ast::ImportedName& name : import.names) {
+      auto kernel = modules_.by_name.find(name.name);
+      if (kernel != modules_.by_name.end()) {
+        bind_path(scope, name.alias.empty() ? name.name : name.alias, kernel_path(kernel->second), name.span);
+        continue;
+      }
       std::string path = canonical_module(name.name);
       if (!is_known_module(path)) {
         report_unknown_module(name.name, name.span);
@@ -184,12 +197,8 @@ class Builder {
   }
 
   void report_unknown_module(const std::string& name, Span span) {
-    Diagnostic& diag = diags_.report<DiagId::E0402>(span, name);
-    if (modules_.by_name.count(name)) {
-      diag.suggest("import its functions by name: from " + name + " import f");
-    } else {
-      diag.suggest("kernel files import kjit (or numba), math, cmath, random, numpy, sys, time, and other .k files beside them");
-    }
+    diags_.report<DiagId::E0402>(span, name)
+        .suggest("kernel files import kjit (or numba), math, cmath, random, numpy, sys, time, and other .k files beside them");
   }
 
   void bind_import(Scope& scope, const ast::ImportFrom& import) {
@@ -241,8 +250,10 @@ class Builder {
 
   // ---- constants of a module ----
 
+  // Only what stands before the first statement that does something: until then no function can have run and missed the value.
   void find_constants(Scope& module) {
     for (const ast::StmtPtr& stmt : modules_.modules[module.module].body) {
+      if (declares_only(*stmt)) continue;
       const ast::Expr* target = nullptr;
       const ast::Expr* value = nullptr;
       if (const auto* assign = std::get_if<ast::Assign>(&stmt->node); assign && assign->targets.size() == 1) {
@@ -252,18 +263,28 @@ class Builder {
         target = annotated->target.get();
         value = annotated->value.get();
       }
-      if (target && value) mark_constant(module, *target, *value);
+      bool main_file = module.module == 0;
+      if ((!target || !value || !mark_constant(module, *target, *value)) && main_file) return;
     }
   }
 
-  void mark_constant(Scope& module, const ast::Expr& target, const ast::Expr& value) {
+  static bool declares_only(const ast::Stmt& stmt) {
+    const auto* expression = std::get_if<ast::ExpressionStatement>(&stmt.node);
+    return std::holds_alternative<ast::Define>(stmt.node) || std::holds_alternative<ast::Import>(stmt.node) ||
+           std::holds_alternative<ast::ImportFrom>(stmt.node) || std::holds_alternative<ast::Pass>(stmt.node) ||
+           (expression && std::holds_alternative<ast::StringLiteral>(expression->value->node));
+  }
+
+  // True if the assignment is a constant of the module, or has no effect on other code (it cannot call a kernel).
+  bool mark_constant(Scope& module, const ast::Expr& target, const ast::Expr& value) {
     const auto* name = std::get_if<ast::Name>(&target.node);
-    if (!name) return;
+    if (!name || !is_constant(module, value)) return false;
     Binding& binding = module.names[name->id];
-    if (binding.kind != BindingKind::Variable || binding.assignments != 1 || !is_constant(module, value)) return;
+    if (binding.kind != BindingKind::Variable || binding.assignments != 1) return true;
     binding.kind = BindingKind::Constant;
     binding.value = &value;
     binding.home = &module;
+    return true;
   }
 
   bool is_constant(const Scope& module, const ast::Expr& expr) const {
@@ -371,11 +392,22 @@ class Builder {
   ScopeTree tree_;
   std::map<const Scope*, NameSet> reads_;
   std::vector<KernelImport> kernel_imports_;
+  int loop_depth_ = 0;
 };
 
 }  // namespace
 
 ScopeTree build_scopes(const ModuleSet& modules, Diagnostics& diags) { return Builder(modules, diags).run(); }
+
+std::string kernel_path(std::uint32_t module) { return "file " + std::to_string(module); }
+
+const Binding* find_member(const ScopeTree& scopes, std::string_view path) {
+  std::size_t dot = path.find('.');
+  if (!path.starts_with("file ") || dot == std::string_view::npos) return nullptr;
+  const Scope& module = *scopes.modules[std::stoul(std::string(path.substr(5, dot - 5)))];
+  auto found = module.names.find(std::string(path.substr(dot + 1)));
+  return found == module.names.end() ? nullptr : &found->second;
+}
 
 Found find_name(const Scope& scope, const std::string& name) {
   for (const Scope* at = &scope; at; at = at->parent) {

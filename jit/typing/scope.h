@@ -33,7 +33,7 @@ struct Binding {
   const Scope* home = nullptr;        // Constant: the module in whose names `value` is meant
   const Scope* function = nullptr;    // Function
   std::string path;                   // Path
-  std::uint32_t assignments = 0;
+  std::uint32_t assignments = 0;      // how often it may be assigned: 0, 1, or more (2 or above)
 };
 
 // A module (definition == nullptr) or a function.
@@ -63,6 +63,10 @@ struct Found {
   const Scope* owner = nullptr;
 };
 Found find_name(const Scope& scope, const std::string& name);
+
+// `import lib` of a kernel file binds the path "file N"; its members are found by find_member("file N.name"), null if there is none.
+std::string kernel_path(std::uint32_t module);
+const Binding* find_member(const ScopeTree& scopes, std::string_view path);
 
 // All names visible from `scope`, for did-you-mean.
 std::vector<std::string_view> visible_names(const Scope& scope);

@@ -13,18 +13,22 @@ namespace {
 
 // More than any sensible program has; polymorphic recursion would make ever new ones.
 constexpr std::size_t kMaxSpecialisations = 2000;
+// Of one function, inside each other. A recursion that calls itself with (t, t) doubles its types each time, long before there are 2000 of them.
+constexpr int kMaxNested = 16;
 // Each round must widen some variable, and chains of widening are short; tuples that grow round by round are cut off here.
 constexpr int kMaxRounds = 60;
 
 }  // namespace
 
 Specialisation* ProgramChecker::specialise(const Scope& scope, std::vector<Type> arguments) {
+  int nested = 0;
   for (Specialisation* known : by_scope_[&scope]) {
+    nested += known->is_checking();
     if (known->arguments != arguments) continue;
     if (known->is_provisional()) check(*known);
     return known;
   }
-  if (specialisations_.size() >= kMaxSpecialisations) return nullptr;
+  if (specialisations_.size() >= kMaxSpecialisations || nested >= kMaxNested) return nullptr;
   Specialisation& spec = specialisations_.emplace_back();
   spec.id = static_cast<typed::FunctionId>(specialisations_.size() - 1);
   spec.scope = &scope;
@@ -103,15 +107,53 @@ std::vector<Specialisation*> ProgramChecker::reachable(const std::vector<Special
   return order;
 }
 
+namespace {
+
+bool all_known(const std::vector<Type>& types) {
+  return std::none_of(types.begin(), types.end(), [](const Type& type) { return type.is_unknown(); });
+}
+
+// A variable without a type whose function calls nothing unknown is set from itself alone, as in `count += 1` with nothing before it.
+void report_unset(const Specialisation& spec, const typed::Local& local, Diagnostics& diags) {
+  Found outer = spec.scope->parent ? find_name(*spec.scope->parent, local.name) : Found{};
+  bool variable = outer.binding && outer.binding->kind == BindingKind::Variable;
+  if (variable && !outer.owner->is_module()) {
+    diags.report<DiagId::E0411>(local.span, spec.function.name, local.name)
+        .note(outer.binding->span, "the other function's variable")
+        .suggest("return the new value instead");
+    return;
+  }
+  Diagnostic& diag = diags.report<DiagId::E0801>(local.span, local.name);
+  if (variable) diag.note(outer.binding->span, "this variable is the script's: a function that assigns the name has one of its own");
+  diag.suggest(variable ? "pass the value as an argument and return the new one, or keep it in an array" : "assign a first value before this line");
+}
+
+bool report_unset_locals(const Specialisation& spec, Diagnostics& diags) {
+  bool calls_unknown = std::any_of(spec.callees.begin(), spec.callees.end(), [](const Specialisation* callee) { return callee->result.is_unknown(); });
+  if (calls_unknown || !all_known(spec.arguments)) return false;
+  bool told = false;
+  for (const typed::Local& local : spec.function.locals) {
+    if (!local.type.is_unknown() || local.name.empty()) continue;
+    report_unset(spec, local, diags);
+    told = true;
+  }
+  return told;
+}
+
+}  // namespace
+
 void ProgramChecker::report_all(const std::vector<Specialisation*>& entries, Diagnostics& diags) {
   std::vector<Specialisation*> order = reachable(entries);
   for (Specialisation* spec : order) {
     for (const Diagnostic& diagnostic : spec->diags.all()) diags.add(diagnostic);
   }
   if (diags.has_errors()) return;
-  // Nothing was wrong, and yet something has no type: recursion without an end, or a variable that depends on itself alone.
+  // Nothing was wrong, and yet something has no type: a variable that depends on itself alone, or recursion without an end.
+  bool told = false;
+  for (Specialisation* spec : order) told = report_unset_locals(*spec, diags) || told;
+  if (told) return;
   for (Specialisation* spec : order) {
-    if (std::any_of(spec->arguments.begin(), spec->arguments.end(), [](const Type& type) { return type.is_unknown(); })) continue;
+    if (!all_known(spec->arguments)) continue;
     for (const typed::Local& local : spec->function.locals) {
       if (local.type.is_unknown() && !local.name.empty()) diags.report<DiagId::E0509>(local.span, "'" + local.name + "'");
     }

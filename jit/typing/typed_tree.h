@@ -44,7 +44,7 @@ enum class CompareOp { Eq, Ne, Lt, Le, Gt, Ge };
 struct Constant {
   std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::complex<double>, std::string> value;
 };
-// `check_set`: flow analysis could not prove that the local is set; trap Unbound if it is not (Local::needs_set_flag is true then).
+// `check_set`: flow analysis could not prove that the local is set; trap Unbound (in the script UndefinedGlobal) if it is not (Local::needs_set_flag is true then).
 struct ReadLocal {
   LocalId local;
   bool check_set = false;
@@ -296,6 +296,8 @@ struct Function {
   FunctionOptions options;
   bool is_recursive = false;    // on a cycle of the call graph: must check the stack
   bool draws_random = false;    // it, or a function it calls, uses the random stream
+
+  bool is_script() const { return name == "<module>"; }
 };
 
 // A variable of the module that functions read and that is not a compile-time constant.

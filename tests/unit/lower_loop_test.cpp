@@ -63,8 +63,8 @@ TEST(LowerLoop, SumsOfPolynomialsHaveAClosedForm) {
   t.add(t.ret(t.read(x)));
   Compiled compiled(t);
   EXPECT_EQ(compiled({integer(1000)}).value.integer(), 332833500);
-  auto wide = static_cast<unsigned __int128>(1000000000000000);
-  auto expected = static_cast<std::int64_t>((wide - 1) * wide / 2 * (2 * wide - 1) / 3);  // exact below 2**128 for this size
+  constexpr unsigned __int128 kWide = 1000000000000000;  // n; n - 1 is divisible by 3, and n by 2
+  auto expected = static_cast<std::int64_t>((kWide - 1) / 3 * (kWide / 2) * (2 * kWide - 1));
   EXPECT_EQ(compiled({integer(1000000000000000)}).value.integer(), expected);
 }
 
