@@ -52,7 +52,7 @@ MaybeValue Machine::compute(const typed::Expr&, const typed::Constant& node) {
 MaybeValue Machine::compute(const typed::Expr& expr, const typed::ReadLocal& node) {
   const Variable& variable = frame_->locals[node.local];
   if (!variable && node.check_set) {
-    fail({frame_->function->is_script() ? KJIT_TRAP_UndefinedGlobal : KJIT_TRAP_Unbound, {}}, expr.site);
+    fail({frame_->function.is_script() ? KJIT_TRAP_UndefinedGlobal : KJIT_TRAP_Unbound, {}}, expr.site);
     return std::nullopt;
   }
   KJIT_ASSERT(variable.has_value(), "a local that counts as set is not");
