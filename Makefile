@@ -6,7 +6,7 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 BUILD ?= build/release
 
-.PHONY: run test build setup setup-develop debug asan tsan format lint metrics bench clean help
+.PHONY: run test build setup setup-develop debug asan tsan format lint metrics bench fuzz clean help
 
 run: build
 	$(BUILD)/kjit run kernels/calc_pi.k
@@ -35,7 +35,12 @@ asan tsan: setup-develop
 	ctest --preset $@ -j $(JOBS)
 
 bench: setup-develop build
-	bench/run
+	bench/run --kjit $(BUILD)/kjit
+
+# Random and damaged programs; ctest runs a short form.
+fuzz: build
+	/usr/bin/python3 tests/fuzz/differential.py --count 2000 --kjit $(BUILD)/kjit
+	/usr/bin/python3 tests/fuzz/mutation.py --count 5000 --kjit $(BUILD)/kjit
 
 format: setup-develop
 	@scripts/format.sh
@@ -55,4 +60,5 @@ help:
 	@echo "make test     build and run all tests"
 	@echo "make asan     the tests under AddressSanitizer and UBSan        make tsan    under ThreadSanitizer"
 	@echo "make format   clang-format on every source        make lint    clang-tidy and the include directions"
+	@echo "make fuzz     random programs against CPython, damaged programs against kjit alone"
 	@echo "make bench    the benchmarks                       make metrics the longest files and functions"
