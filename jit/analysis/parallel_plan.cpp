@@ -55,6 +55,7 @@ class Planner {
     plan.loop = &loop;
     plan.span = span;
     plan.nest = find_nest(function, loop);
+    if (summaries_.empty()) summaries_ = summarize(program_);
     check_exits(loop.body, 0, plan);
     check_globals(loop.body, plan);
     add_scalars(function, plan);
@@ -148,7 +149,7 @@ class Planner {
   // ---- variables and arrays ----
 
   void add_scalars(const Function& function, ParallelPlan& plan) {
-    ScalarFindings found = classify_locals(function, *plan.loop, diags_);
+    ScalarFindings found = classify_locals(function, summaries_, *plan.loop, diags_);
     plan.captures = std::move(found.captures);
     plan.privates = std::move(found.privates);
     plan.reductions = std::move(found.reductions);
@@ -156,7 +157,6 @@ class Planner {
   }
 
   void add_races(const Function& function, ParallelPlan& plan) {
-    if (summaries_.empty()) summaries_ = summarize(program_);
     LoopAccesses accesses = collect_accesses(program_, summaries_, sources_, function, *plan.loop);
     const std::string variable = variable_name(function, *plan.loop);
     RaceFindings found = find_races(accesses, variable, plan.loop->parallel->unchecked, options_, sources_, diags_);

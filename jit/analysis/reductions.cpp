@@ -24,6 +24,7 @@ struct Update {
   bool ties_to_later = false;
   bool depends_on_order = false;
   std::vector<const Expr*> reads;  // of the local, by this update
+  const Expr* optional = nullptr;  // evaluated only while the local allows it
 };
 
 std::optional<ReduceOp> arithmetic_op(BinaryOp op) {
@@ -77,7 +78,7 @@ std::optional<Update> match_arithmetic(const Expr& value, LocalId local) {
   if (!op) return std::nullopt;
   for (const Expr* side : {binary->lhs.get(), binary->rhs.get()}) {
     if (side == binary->rhs.get() && binary->op == BinaryOp::Sub) continue;
-    if (const Expr* read = read_of(*side, local)) return Update{*op, false, false, {read}};
+    if (const Expr* read = read_of(*side, local)) return Update{*op, false, false, {read}, nullptr};
     auto inner = match_arithmetic(*side, local);
     if (inner && inner->op == *op) return inner;
   }
@@ -95,7 +96,7 @@ std::optional<Update> match_extreme(const Expr& value, LocalId local) {
     const Expr* read = read_of(*call->args[k], local);
     if (!read) continue;
     const bool by_order = k != 0 && !stripped.type.is_integer() && !stripped.type.is(Kind::Bool);
-    return Update{*op, false, by_order, {read}};
+    return Update{*op, false, by_order, {read}, nullptr};
   }
   return std::nullopt;
 }
@@ -119,7 +120,7 @@ std::optional<Update> match_choice(const Expr& condition, const Expr& value, Loc
   if (op == CompareOp::Eq || op == CompareOp::Ne) return std::nullopt;
   const bool is_less = op == CompareOp::Lt || op == CompareOp::Le;
   const bool takes_smaller = is_less == value_first;
-  return Update{takes_smaller ? ReduceOp::Min : ReduceOp::Max, op == CompareOp::Le || op == CompareOp::Ge, false, {read}};
+  return Update{takes_smaller ? ReduceOp::Min : ReduceOp::Max, op == CompareOp::Le || op == CompareOp::Ge, false, {read}, nullptr};
 }
 
 // ---- flag or e, flag and e ---------------------------------------------------------------------------------------------
@@ -153,18 +154,18 @@ std::optional<Update> match_logic(const Expr& value, LocalId local) {
     const auto decided = [&](const Expr& part) {
       if (const Expr* read = read_of(part, local)) reads.push_back(read);
     };
-    if (keeps_first(then, true) && !mentions(otherwise, local)) return decided(then), Update{ReduceOp::Or, false, false, reads};
-    if (keeps_first(otherwise, false) && !mentions(then, local)) return decided(otherwise), Update{ReduceOp::And, false, false, reads};
+    if (keeps_first(then, true) && !mentions(otherwise, local)) return decided(then), Update{ReduceOp::Or, false, false, reads, &otherwise};
+    if (keeps_first(otherwise, false) && !mentions(then, local)) return decided(otherwise), Update{ReduceOp::And, false, false, reads, &then};
     return std::nullopt;
   }
   // `e or flag`
-  if (keeps_first(then, true) && !read_of(then, local) && stands_for_flag(otherwise)) return Update{ReduceOp::Or, false, false, reads};
-  if (keeps_first(otherwise, false) && !read_of(otherwise, local) && stands_for_flag(then)) return Update{ReduceOp::And, false, false, reads};
+  if (keeps_first(then, true) && !read_of(then, local) && stands_for_flag(otherwise)) return Update{ReduceOp::Or, false, false, reads, nullptr};
+  if (keeps_first(otherwise, false) && !read_of(otherwise, local) && stands_for_flag(then)) return Update{ReduceOp::And, false, false, reads, nullptr};
   return std::nullopt;
 }
 
 std::optional<Update> match_value(const Expr& value, LocalId local) {
-  if (const bool* flag = constant_bool(value)) return Update{*flag ? ReduceOp::Or : ReduceOp::And, false, false, {}};
+  if (const bool* flag = constant_bool(value)) return Update{*flag ? ReduceOp::Or : ReduceOp::And, false, false, {}, nullptr};
   if (auto update = match_arithmetic(value, local)) return update;
   if (auto update = match_extreme(value, local)) return update;
   if (const auto* choice = std::get_if<Conditional>(&strip_converts(value).node)) {  // x = e if e < x else x
@@ -191,7 +192,8 @@ bool is_reducible(ReduceOp op, const Type& type) {
 
 class Matcher {
  public:
-  Matcher(const Function& function, LocalId local) : type_(function.locals[local].type), local_(local) {}
+  Matcher(const Function& function, const std::vector<Summary>& summaries, LocalId local)
+      : type_(function.locals[local].type), summaries_(summaries), local_(local) {}
 
   ReductionMatch run(const Block& body) {
     for_each_stmt(body, [&](const Stmt& stmt) { visit(stmt); });
@@ -226,7 +228,9 @@ class Matcher {
     if (!assign || assign->local != local_) return;
     assignments_.emplace_back(assign, stmt.span);
     if (updates_.contains(assign)) return;
-    if (auto update = match_value(*assign->value, local_)) accept(*assign, stmt.span, *update);
+    const auto update = match_value(*assign->value, local_);
+    const bool fits = update && (!update->optional || is_free_of_effects(*update->optional, summaries_));
+    if (fits) accept(*assign, stmt.span, *update);
   }
 
   void visit_branch(const If& branch) {
@@ -259,6 +263,7 @@ class Matcher {
   }
 
   const Type& type_;
+  const std::vector<Summary>& summaries_;
   LocalId local_;
   ReductionMatch result_;
   std::optional<ReduceOp> op_;
@@ -328,8 +333,8 @@ std::string operator_text(ReduceOp op) {
   return {};
 }
 
-ReductionMatch match_reduction(const Function& function, const Block& body, LocalId local) {
-  return Matcher(function, local).run(body);
+ReductionMatch match_reduction(const Function& function, const std::vector<Summary>& summaries, const Block& body, LocalId local) {
+  return Matcher(function, summaries, local).run(body);
 }
 
 }  // namespace kjit

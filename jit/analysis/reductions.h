@@ -5,6 +5,7 @@
 #include <string>
 
 #include "analysis/parallel_plan.h"
+#include "analysis/summaries.h"
 
 namespace kjit {
 
@@ -18,7 +19,9 @@ struct ReductionMatch {
   bool depends_on_order = false;      // min(e, x) of floats
 };
 
-ReductionMatch match_reduction(const typed::Function& function, const typed::Block& body, typed::LocalId local);
+// `flag or e` is one only if nobody can tell how often e is evaluated: each block of iterations begins with a flag of its own.
+ReductionMatch match_reduction(const typed::Function& function, const std::vector<Summary>& summaries, const typed::Block& body,
+                               typed::LocalId local);
 
 // "+", "min", "or", ...
 std::string operator_text(ReduceOp op);

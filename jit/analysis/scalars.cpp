@@ -18,8 +18,9 @@ namespace {
 
 class Classifier {
  public:
-  Classifier(const Function& function, const ForRange& loop, Diagnostics& diags)
+  Classifier(const Function& function, const std::vector<Summary>& summaries, const ForRange& loop, Diagnostics& diags)
       : function_(function),
+        summaries_(summaries),
         loop_(loop),
         diags_(diags),
         assigned_(assigned_locals(loop.body, function.locals.size())),
@@ -86,7 +87,7 @@ class Classifier {
   }
 
   void try_reduction(LocalId local) {
-    const ReductionMatch match = match_reduction(function_, loop_.body, local);
+    const ReductionMatch match = match_reduction(function_, summaries_, loop_.body, local);
     if (!match.reduction) return unexplained_.push_back({local, match});
     settled_[local] = true;
     Reduction reduction = *match.reduction;
@@ -164,6 +165,7 @@ class Classifier {
   }
 
   const Function& function_;
+  const std::vector<Summary>& summaries_;
   const ForRange& loop_;
   Diagnostics& diags_;
   std::vector<bool> assigned_;
@@ -178,8 +180,8 @@ class Classifier {
 
 }  // namespace
 
-ScalarFindings classify_locals(const Function& function, const ForRange& loop, Diagnostics& diags) {
-  return Classifier(function, loop, diags).run();
+ScalarFindings classify_locals(const Function& function, const std::vector<Summary>& summaries, const ForRange& loop, Diagnostics& diags) {
+  return Classifier(function, summaries, loop, diags).run();
 }
 
 }  // namespace kjit

@@ -2,6 +2,7 @@
 // What becomes of the local variables of a parallel loop: captured, private to an iteration, reduced, or an error.
 
 #include "analysis/parallel_plan.h"
+#include "analysis/summaries.h"
 
 namespace kjit {
 
@@ -12,6 +13,7 @@ struct ScalarFindings {
   std::vector<std::string> refusals;  // reported to diags as well
 };
 
-ScalarFindings classify_locals(const typed::Function& function, const typed::ForRange& loop, Diagnostics& diags);
+ScalarFindings classify_locals(const typed::Function& function, const std::vector<Summary>& summaries, const typed::ForRange& loop,
+                               Diagnostics& diags);
 
 }  // namespace kjit

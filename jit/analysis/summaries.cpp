@@ -40,6 +40,12 @@ bool merge_into(Origins& into, const Origins& from) {
   return changed;
 }
 
+bool has_own_effect(const Expr& expr, const std::vector<Summary>& summaries) {
+  if (const auto* n = std::get_if<Call>(&expr.node)) return summaries[n->callee].has_effects;
+  const auto* n = std::get_if<BuiltinCall>(&expr.node);
+  return n && (builtin_row(n->builtin).convention == Convention::Context || writes_its_array(expr));
+}
+
 class FunctionSummarizer {
  public:
   FunctionSummarizer(const Function& function, const std::vector<Summary>& known, Summary& result)
@@ -52,7 +58,12 @@ class FunctionSummarizer {
     while (propagate()) {
     }
     for_each_stmt(function_.body, [&](const Stmt& stmt) { note_stores(stmt); });
-    for_each_expr(function_.body, [&](const Expr& expr) { note_reads(expr); });
+    for_each_expr(function_.body, [&](const Expr& expr) {
+      note_reads(expr);
+      result_.has_effects = result_.has_effects || has_own_effect(expr, known_);
+    });
+    const bool writes = result_.writes_globals || std::find(result_.writes.begin(), result_.writes.end(), true) != result_.writes.end();
+    result_.has_effects = result_.has_effects || writes || function_.draws_random;
   }
 
  private:
@@ -94,7 +105,8 @@ class FunctionSummarizer {
     if (const auto* n = std::get_if<StoreElement>(&stmt.node)) write(*n->array);
     if (const auto* n = std::get_if<AssignView>(&stmt.node)) write(*n->view), read(*n->value);
     if (const auto* n = std::get_if<UpdateElement>(&stmt.node)) write(*n->array), read(*n->array);
-    if (const auto* n = std::get_if<Print>(&stmt.node)) note_pieces(n->pieces);
+    if (const auto* n = std::get_if<Print>(&stmt.node)) note_pieces(n->pieces), result_.has_effects = true;
+    if (std::holds_alternative<AssignGlobal>(stmt.node)) result_.has_effects = true;
   }
 
   void note_pieces(const std::vector<FormatPiece>& pieces) {
@@ -143,10 +155,17 @@ Summary empty_summary(const Function& function) {
 }
 
 bool same(const Summary& a, const Summary& b) {
-  return a.reads == b.reads && a.writes == b.writes && a.reads_globals == b.reads_globals && a.writes_globals == b.writes_globals;
+  return a.reads == b.reads && a.writes == b.writes && a.reads_globals == b.reads_globals && a.writes_globals == b.writes_globals &&
+         a.has_effects == b.has_effects;
 }
 
 }  // namespace
+
+bool is_free_of_effects(const Expr& expr, const std::vector<Summary>& summaries) {
+  bool is_free = true;
+  for_each_expr(expr, [&](const Expr& part) { is_free = is_free && !has_own_effect(part, summaries); });
+  return is_free;
+}
 
 std::vector<Summary> summarize(const Program& program) {
   std::vector<Summary> summaries;

@@ -14,9 +14,13 @@ struct Summary {
   bool reads_globals = false;
   bool writes_globals = false;
   bool is_recursive = false;
+  bool has_effects = false;  // prints, draws, or writes something that outlives the call: it matters whether it is called
 
   bool touches_arrays() const;
 };
+
+// Does evaluating the expression change nothing but its own result? (It may fail.)
+bool is_free_of_effects(const typed::Expr& expr, const std::vector<Summary>& summaries);
 
 // By FunctionId. Repeats over the call graph until nothing changes.
 std::vector<Summary> summarize(const typed::Program& program);
