@@ -233,6 +233,13 @@ llvm::Value* lower_int_binary(FunctionLowering& f, BinaryOp op, llvm::Value* lhs
   KJIT_UNREACHABLE("no such operator");
 }
 
+llvm::Value* lower_int_remainder(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at) {
+  IntOp o{f, lhs, rhs, at};
+  if (const llvm::APInt* power = power_of_two(o)) return f.b.CreateAnd(lhs, llvm::ConstantInt::get(o.type(), *power - 1));
+  llvm::Value* divisor = safe_divisor(o);
+  return o.is_signed() ? f.b.CreateSRem(lhs, divisor) : f.b.CreateURem(lhs, divisor);
+}
+
 llvm::Value* negate_int_checked(FunctionLowering& f, llvm::Value* value, const Type& type, typed::SiteId site) {
   return lower_int_binary(f, BinaryOp::Sub, llvm::Constant::getNullValue(value->getType()), value, {site, type, type});
 }

@@ -72,9 +72,32 @@ llvm::Value* compare_text(FunctionLowering& f, CompareOp op, llvm::Value* lhs, l
   return f.b.CreateICmp(int_predicate(op, true), order, f.int32(0));
 }
 
+bool is_zero(const typed::Expr& expr) {
+  const auto* constant = std::get_if<typed::Constant>(&expr.node);
+  const auto* value = constant ? std::get_if<std::int64_t>(&constant->value) : nullptr;
+  return value && *value == 0;
+}
+
+// `a % b == 0`, the test for divisibility: the inner loop of every sieve.
+bool is_divisibility(const typed::Compare& node) {
+  const auto* mod = std::get_if<typed::Binary>(&node.lhs->node);
+  bool equality = node.op == CompareOp::Eq || node.op == CompareOp::Ne;
+  return equality && mod && mod->op == typed::BinaryOp::Mod && node.lhs->type.is_signed() && is_zero(*node.rhs);
+}
+
+llvm::Value* lower_divisibility(FunctionLowering& f, const typed::Compare& node) {
+  const auto& mod = std::get<typed::Binary>(node.lhs->node);
+  llvm::Value* lhs = lower_expr(f, *mod.lhs);
+  llvm::Value* rhs = lower_expr(f, *mod.rhs);
+  f.locate(node.lhs->span);
+  llvm::Value* remainder = lower_int_remainder(f, lhs, rhs, {node.lhs->site, mod.lhs->type, node.lhs->type});
+  return f.b.CreateICmp(int_predicate(node.op, true), remainder, llvm::Constant::getNullValue(remainder->getType()));
+}
+
 }  // namespace
 
 llvm::Value* lower_compare(FunctionLowering& f, const typed::Expr& expr, const typed::Compare& node) {
+  if (is_divisibility(node)) return lower_divisibility(f, node);
   llvm::Value* lhs = lower_expr(f, *node.lhs);
   llvm::Value* rhs = lower_expr(f, *node.rhs);
   f.locate(expr.span);

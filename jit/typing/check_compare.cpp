@@ -6,34 +6,6 @@
 
 namespace kjit {
 
-// a < b < c: each operand once, from left to right, the later ones only while the earlier comparisons hold.
-FunctionChecker::ExprPtr FunctionChecker::check_compare(const ast::Expr& expr, const ast::Compare& node) {
-  bool membership = node.ops[0] == ast::CompareOp::In || node.ops[0] == ast::CompareOp::NotIn;
-  if (membership && node.ops.size() == 1) {
-    return check_membership(expr, *node.first, *node.rest[0], node.ops[0] == ast::CompareOp::NotIn);
-  }
-  std::function<ExprPtr(const typed::Expr&, std::size_t)> chain = [&](const typed::Expr& lhs, std::size_t i) -> ExprPtr {
-    ExprPtr rhs = check(*node.rest[i]);
-    if (lhs.type.is_unknown() || rhs->type.is_unknown()) {
-      for (std::size_t k = i + 1; k < node.rest.size(); ++k) check(*node.rest[k]);
-      return invalid(expr.span);
-    }
-    return with_value(std::move(rhs), [&](const typed::Expr& right) {
-      ExprPtr first = compare_pair(node.ops[i], lhs, right, expr.span);
-      if (i + 1 == node.ops.size() || first->type.is_unknown()) return first;
-      ExprPtr rest = chain(right, i + 1);
-      if (rest->type.is_unknown()) return rest;
-      return make(Kind::Bool, expr.span, typed::Conditional{std::move(first), std::move(rest), bool_constant(false, expr.span)});
-    });
-  };
-  ExprPtr first = check(*node.first);
-  if (first->type.is_unknown()) {
-    for (const ast::ExprPtr& rest : node.rest) check(*rest);
-    return invalid(expr.span);
-  }
-  return with_value(std::move(first), [&](const typed::Expr& lhs) { return chain(lhs, 0); });
-}
-
 namespace {
 
 typed::CompareOp typed_compare(ast::CompareOp op) {
@@ -58,6 +30,48 @@ typed::CompareOp typed_compare(ast::CompareOp op) {
 }
 
 }  // namespace
+
+// A comparison of two needs no temporaries, unless they are tuples.
+FunctionChecker::ExprPtr FunctionChecker::compare_two(const ast::Expr& expr, const ast::Compare& node) {
+  ExprPtr lhs = check(*node.first);
+  ExprPtr rhs = check(*node.rest[0]);
+  if (lhs->type.is_unknown() || rhs->type.is_unknown()) return invalid(expr.span);
+  typed::CompareOp op = typed_compare(node.ops[0]);
+  if (!lhs->type.is_tuple() || !rhs->type.is_tuple()) return compare_values(op, std::move(lhs), std::move(rhs), expr.span);
+  return with_value(std::move(lhs), [&](const typed::Expr& left) {
+    return with_value(std::move(rhs), [&](const typed::Expr& right) { return compare_tuples(op, left, right, expr.span); });
+  });
+}
+
+// a < b < c: each operand once, from left to right, the later ones only while the earlier comparisons hold.
+FunctionChecker::ExprPtr FunctionChecker::check_compare(const ast::Expr& expr, const ast::Compare& node) {
+  bool membership = node.ops[0] == ast::CompareOp::In || node.ops[0] == ast::CompareOp::NotIn;
+  if (membership && node.ops.size() == 1) {
+    return check_membership(expr, *node.first, *node.rest[0], node.ops[0] == ast::CompareOp::NotIn);
+  }
+  bool identity = node.ops[0] == ast::CompareOp::Is || node.ops[0] == ast::CompareOp::IsNot;
+  if (node.ops.size() == 1 && !identity) return compare_two(expr, node);
+  std::function<ExprPtr(const typed::Expr&, std::size_t)> chain = [&](const typed::Expr& lhs, std::size_t i) -> ExprPtr {
+    ExprPtr rhs = check(*node.rest[i]);
+    if (lhs.type.is_unknown() || rhs->type.is_unknown()) {
+      for (std::size_t k = i + 1; k < node.rest.size(); ++k) check(*node.rest[k]);
+      return invalid(expr.span);
+    }
+    return with_value(std::move(rhs), [&](const typed::Expr& right) {
+      ExprPtr first = compare_pair(node.ops[i], lhs, right, expr.span);
+      if (i + 1 == node.ops.size() || first->type.is_unknown()) return first;
+      ExprPtr rest = chain(right, i + 1);
+      if (rest->type.is_unknown()) return rest;
+      return make(Kind::Bool, expr.span, typed::Conditional{std::move(first), std::move(rest), bool_constant(false, expr.span)});
+    });
+  };
+  ExprPtr first = check(*node.first);
+  if (first->type.is_unknown()) {
+    for (const ast::ExprPtr& rest : node.rest) check(*rest);
+    return invalid(expr.span);
+  }
+  return with_value(std::move(first), [&](const typed::Expr& lhs) { return chain(lhs, 0); });
+}
 
 FunctionChecker::ExprPtr FunctionChecker::compare_pair(ast::CompareOp op, const typed::Expr& lhs, const typed::Expr& rhs, Span span) {
   if (op == ast::CompareOp::Is || op == ast::CompareOp::IsNot) return compare_identity(op == ast::CompareOp::Is, lhs, rhs, span);

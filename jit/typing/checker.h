@@ -262,6 +262,7 @@ class FunctionChecker {
   ExprPtr concat_tuples(ExprPtr lhs, ExprPtr rhs, Span span);
   ExprPtr bad_operands(std::string_view op, const Type& lhs, const Type& rhs, Span span);
   bool adapt_literal(ExprPtr& lhs, ExprPtr& rhs);  // an integer literal takes the unsigned type of its partner
+  ExprPtr compare_two(const ast::Expr& expr, const ast::Compare& node);
   ExprPtr compare_pair(ast::CompareOp op, const typed::Expr& lhs, const typed::Expr& rhs, Span span);
   ExprPtr compare_values(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span);
   ExprPtr compare_tuples(typed::CompareOp op, const typed::Expr& lhs, const typed::Expr& rhs, Span span);

@@ -17,7 +17,7 @@ std::vector<ActualDiagnostic> diagnostics_of(const Module& module, const std::st
     diagnostic.is_error = row.at("severity") == "error";
     diagnostic.id = row.at("id").get<std::string>();
     diagnostic.message = row.at("message").get<std::string>();
-    diagnostic.line = row.value("line", std::uint32_t{0});  // a file that cannot be read has no lines
+    diagnostic.line = row.value("line", std::uint32_t{1});  // a file that cannot be read has no lines
     // Directives speak of their own file only: another file's diagnostic is never an expected one.
     if (const auto file = row.value("file", path); file != path) {
       diagnostic.id = file + ": " + diagnostic.id;
