@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""Random parallel loops: what the race analysis proves is compared with what really happens.
+
+    tests/fuzz/races.py --count 300 --seed 1 --kjit build/release/kjit
+
+Each loop is run in Python on arrays that note who touches which element, for many sizes. A loop that kjit calls disjoint must never
+meet in an element; one that it refuses as a race must do so for some size. Loop number k of seed s is made from s + k alone.
+"""
+
+import argparse
+import collections
+import os
+import random
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+LENGTHS = (1, 2, 3, 5, 8, 13, 30, 64, 200)
+NUMBERS = ((-3, 1), (0, 3), (1, 7), (2, -4), (3, 3), (5, 12), (8, 1), (9, 3), (13, 7), (30, 12))  # n, m
+
+
+class LoopMaker:
+    """The text of one kernel f(a, b, g, n, m): vectors a and b, a matrix g, two integers."""
+
+    def __init__(self, seed):
+        self.random = random.Random(seed)
+        self.lines = []
+
+    def pick(self, *choices):
+        return self.random.choice(choices)
+
+    def chance(self, probability):
+        return self.random.random() < probability
+
+    def emit(self, depth, text):
+        self.lines.append("    " * depth + text)
+
+    def term(self, name):
+        factor = self.pick(1, 1, 1, 1, -1, 2, 2, 3, -2, 4)
+        return name if factor == 1 else f"{factor} * {name}"
+
+    def affine(self, names):
+        text = " + ".join([self.term(name) for name in names if self.chance(0.75)] or [names[0]])
+        if self.chance(0.6):
+            text += f" + {self.random.randint(-3, 4)}"
+        if self.chance(0.12):
+            text += " + " + self.pick("n", "m")
+        return text
+
+    def index(self, names):
+        name = self.random.choice(names)
+        shapes = [
+            (12, lambda: str(self.pick(0, 1, 2, -1, -2))),
+            (8, lambda: f"({self.affine(names)}) % {self.pick(2, 3, 4, 8, 'n')}"),
+            (6, lambda: f"({self.affine(names)}) // {self.pick(2, 3)}"),
+            (4, lambda: f"min({name}, {self.pick('n - 1', '7')})"),
+            (3, lambda: f"max({name}, {self.pick('0', '3')})"),
+            (4, lambda: f"{names[0]} * {self.pick('n', 'm')} + {names[-1]}"),
+            (6, lambda: f"{self.pick('n', 'len(a)')} - 1 - {name}"),
+            (57, lambda: self.affine(names)),
+        ]
+        weights = [weight for weight, _ in shapes]
+        return self.random.choices(shapes, weights)[0][1]()
+
+    def bound(self):
+        return self.pick("n", "n", "n - 1", "10", "5", "m", "len(a)")
+
+    def condition(self, names):
+        name = self.random.choice(names)
+        number = self.random.randint(-3, 4)
+        test = self.pick(f"{name} > {number}", f"{name} < n - 1", f"{name} == {number}", f"{name} != {number}", f"{name} % 2 == 0",
+                         f"0 < {name} < n", f"b[{name} % 5] > 0.5")
+        return self.pick(test, test, test, f"{test} and {name} < 6", f"not ({test})", f"{test} or {name} > 3")
+
+    def outer_range(self):
+        return self.pick(self.bound(), self.bound(), f"{self.pick('0', '1', '2', 'm')}, {self.bound()}",
+                         f"{self.pick('0', '1')}, {self.bound()}, {self.pick(2, 3, 4)}",
+                         f"{self.bound()}, {self.pick('-1', '0')}, {self.pick(-1, -2)}")
+
+    def inner_range(self):
+        return self.pick(self.bound(), f"1, {self.bound()}", "i, i + 3", "i, min(i + 4, n)", "i + 1, n", "i, n")
+
+    def make(self):
+        self.emit(0, "@njit(parallel=True)")
+        self.emit(0, "def f(a, b, g, n, m):")
+        self.emit(1, f"for i in prange({self.outer_range()}):")
+        names, depth = ["i"], 2
+        if self.chance(0.3):
+            self.emit(depth, f"k = {self.index(names)}")
+            names = names + ["k"]
+        if self.chance(0.15):
+            self.emit(depth, f"if {self.condition(names)}:")
+            self.emit(depth + 1, "continue")
+        if self.chance(0.45):
+            self.emit(depth, f"for j in range({self.inner_range()}):")
+            names, depth = names + ["j"], depth + 1
+        if self.chance(0.35):
+            self.emit(depth, f"if {self.condition(names)}:")
+            depth += 1
+        is_matrix = self.chance(0.3)
+        for _ in range(self.pick(1, 1, 1, 2)):
+            target, source = (self.element(names, is_matrix) for _ in range(2))
+            self.emit(depth, f"{target} = {self.pick(names[-1], source)} + {names[-1]} * 0.5")
+        return "\n".join(self.lines) + "\n"
+
+    def element(self, names, is_matrix):
+        return f"g[{self.index(names)}, {self.index(names)}]" if is_matrix else f"a[{self.index(names)}]"
+
+
+class Noted:
+    """An array that notes each access as (element, is a write)."""
+
+    def __init__(self, shape, log):
+        self.shape = shape
+        self.log = log
+
+    def __len__(self):
+        return self.shape[0]
+
+    def note(self, key, is_write):
+        key = key if isinstance(key, tuple) else (key,)
+        if any(index < -size or index >= size for index, size in zip(key, self.shape)):
+            raise IndexError(key)
+        element = tuple(index % size for index, size in zip(key, self.shape))
+        self.log.append(((len(self.shape), element), is_write))
+
+    def __getitem__(self, key):
+        self.note(key, False)
+        return 0.0
+
+    def __setitem__(self, key, value):
+        self.note(key, True)
+
+
+def run(kernel, length, n, m):
+    """Do two iterations meet? Did the loop come to its end? And did several iterations touch anything?"""
+    log, iterations = [], []
+
+    def prange(*bounds):
+        for value in range(*bounds):
+            log.clear()
+            yield value
+            iterations.append(list(log))
+
+    names = {"prange": prange, "njit": lambda **options: lambda function: function}
+    exec(kernel, names)
+    completed = True
+    try:
+        names["f"](Noted((length,), log), [0.0, 1.0, 0.0, 1.0, 1.0], Noted((length, length + 1), log), n, m)
+    except (IndexError, ZeroDivisionError, ValueError, UnboundLocalError):
+        completed = False
+        iterations.append(list(log))
+    touched, written = collections.defaultdict(set), set()
+    for number, accesses in enumerate(iterations):
+        for element, is_write in accesses:
+            touched[element].add(number)
+            if is_write:
+                written.add(element)
+    return any(len(touched[element]) > 1 for element in written), completed, sum(map(bool, iterations)) > 1
+
+
+def verdict(kjit, kernel, folder):
+    path = os.path.join(folder, "loop.k")
+    call = "a = np.zeros(9)\nf(a, np.zeros(5), np.zeros((9, 10)), 3, 4)\n"
+    with open(path, "w") as file:
+        file.write("import numpy as np\nfrom kjit import njit, prange\n\n\n" + kernel + "\n\n" + call)
+    done = subprocess.run([kjit, "emit", "--stage", "parallel", path], capture_output=True, text=True, timeout=60, check=False)
+    if "error[E1006]" in done.stderr:
+        return "race"
+    if done.returncode != 0:
+        raise RuntimeError(f"kjit emit failed ({done.returncode}): {done.stderr}")
+    if "serial if indices" in done.stdout or "unknown" in done.stdout:
+        return "unknown"  # or left to a test at run time
+    return "disjoint"
+
+
+def judge(kernel, found):
+    """What is wrong with the verdict, or None."""
+    met_at_all = could_meet = False
+    for length in LENGTHS:
+        for n, m in NUMBERS:
+            meets, completed, is_busy = run(kernel, length, n, m)
+            met_at_all = met_at_all or meets
+            could_meet = could_meet or (completed and is_busy)
+            if found == "disjoint" and meets and completed:
+                return f"called disjoint, but iterations meet with len(a) = {length}, n = {n}, m = {m}"
+    if found == "race" and could_meet and not met_at_all:
+        return "called a race, but no two iterations met"
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--count", type=int, default=200, help="loops to try")
+    parser.add_argument("--seed", type=int, default=0, help="of the first loop")
+    parser.add_argument("--kjit", default=os.path.join(ROOT, "build", "release", "kjit"), help="the executable")
+    options = parser.parse_args()
+    counts = collections.Counter()
+    failures = 0
+    with tempfile.TemporaryDirectory() as folder:
+        for seed in range(options.seed, options.seed + options.count):
+            kernel = LoopMaker(seed).make()
+            found = verdict(options.kjit, kernel, folder)
+            counts[found] += 1
+            wrong = judge(kernel, found)
+            if wrong:
+                failures += 1
+                print(f"seed {seed}: {wrong}\n{kernel}")
+    print(", ".join(f"{count} {name}" for name, count in sorted(counts.items())) + f", {failures} wrong")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
