@@ -92,7 +92,7 @@ typedef struct kjit_rng {
 
 // ---- the call ----------------------------------------------------------------------------------------------------------
 
-enum { KJIT_MAX_TRAP_VALUES = 4, KJIT_MAX_TRACEBACK = 64 };
+enum { KJIT_MAX_TRAP_VALUES = 4, KJIT_MAX_TRACEBACK = 64, KJIT_MAX_NEST = 4 };
 
 // The first error of a call. `site` is where it happened; `traceback` lists the call sites passed on the way out, innermost first
 // (the oldest ones beyond the limit are dropped, `traceback_size` goes on counting).
@@ -103,7 +103,11 @@ typedef struct kjit_error {
   uint32_t traceback_size;
   int64_t values[KJIT_MAX_TRAP_VALUES];  // i64, or the bits of a double where traps.def says {n:f}
   uint32_t traceback[KJIT_MAX_TRACEBACK];
-  int64_t iteration;  // of the prange loop it happened in, else -1
+  // The iteration of the innermost prange loop in which it happened: the loop statement's site and the values of its variables,
+  // outermost first (several if nested loops share one range of iterations). Depth 0: in no such loop.
+  uint32_t iteration_site;
+  int32_t iteration_depth;
+  int64_t iteration[KJIT_MAX_NEST];
   kjit_str message;   // owned
 } kjit_error;
 
@@ -123,12 +127,14 @@ typedef struct kjit_host {
 typedef struct kjit_context {
   kjit_rng rng;                      // offset 0: the compiled code keeps it in registers inside loops
   volatile const int32_t* interrupt; // nonzero: stop (see kjit_poll)
+  volatile const int32_t* cancel;    // nonzero: a lower iteration of the parallel loop has failed, this one is not needed
   uintptr_t stack_limit;             // lowest address a kernel's frame may use: RecursionError below it
   void* globals;                     // module variables that functions read; layout fixed by the compiler
   const kjit_host* host;
   void* print_buffer;                // pieces of the line being printed; owned by the runtime
   int32_t in_parallel;               // > 0 inside a prange iteration
   int32_t threads;                   // budget for parallel loops of this call; 0: the machine's
+  int32_t schedule;                  // 1 + kjit_schedule that replaces the one of every loop; 0: as written
   kjit_error error;
 } kjit_context;
 
@@ -140,23 +146,30 @@ typedef kjit_status (*kjit_entry)(kjit_context*, void* const* args, void* result
 
 enum kjit_schedule { KJIT_STATIC, KJIT_DYNAMIC, KJIT_GUIDED, KJIT_AUTO };
 
-// Runs iterations [first, last) of the loop on one thread. `partial` is this block's slot for reductions (null if none); the body
-// initialises it. Called with a context of its own whose error slot and random lane are set up by the runtime or the body.
+// Runs iterations [first, last) of the loop on one thread. `partial` is this block's slot for reductions (null if none), at a
+// 64-byte boundary; the body initialises it. Called with a context of its own whose error slot and random lane are set up by the
+// runtime or the body.
 typedef kjit_status (*kjit_loop_body)(kjit_context*, void* closure, int64_t first, int64_t last, void* partial);
 
-// into = into (+) from, `from` being the partial of the later iterations. Must be a pure function of both.
+// into = into (+) from, `from` being the partial of the later iterations. Called on the thread that started the loop, in an order
+// that depends on the number of blocks alone.
 typedef void (*kjit_combine)(void* closure, void* into, const void* from);
+
+// Receives the combined partial, once, if the loop had iterations and none failed; on the thread that started the loop.
+typedef void (*kjit_finish)(void* closure, const void* total);
 
 typedef struct kjit_loop {
   int64_t trip_count;
   kjit_loop_body body;
   void* closure;
   int64_t partial_bytes;  // 0: no reduction
-  kjit_combine combine;
-  void* result;           // partial_bytes: receives the combined partial when trip_count > 0
+  kjit_combine combine;   // these two: only with a partial
+  kjit_finish finish;
+  int64_t chunk;          // in iterations; 0: the runtime chooses
+  int64_t blocks;         // at most trip_count; 0: kjit_block_count(trip_count)
+  int64_t grain;          // without partials: one call of the body may run this many iterations of several blocks, as they are cheap
   int32_t schedule;       // kjit_schedule
   int32_t threads;        // 0: the call's budget
-  int64_t chunk;          // 0: the runtime chooses; in iterations
   uint32_t site;
 } kjit_loop;
 

@@ -45,10 +45,10 @@ void kjit_context_init(kjit_context* ctx, const kjit_host* host, const volatile 
   memset(ctx, 0, sizeof *ctx);
   kjit_rng_init(&ctx->rng, 0, 0);
   ctx->interrupt = interrupt ? interrupt : &never;
+  ctx->cancel = &never;
   ctx->stack_limit = kjit_current_stack_limit();
   ctx->host = host;
   ctx->threads = threads;  // 0 is resolved by the first parallel loop: finding out reads several files
-  ctx->error.iteration = -1;
 }
 
 void kjit_error_clear(kjit_context* ctx) {
@@ -56,7 +56,7 @@ void kjit_error_clear(kjit_context* ctx) {
   ctx->error.kind = KJIT_NO_ERROR;
   ctx->error.message = {nullptr, 0, nullptr};
   ctx->error.traceback_size = 0;
-  ctx->error.iteration = -1;
+  ctx->error.iteration_depth = 0;
   kjit::runtime::clear_text(ctx);
 }
 
@@ -87,7 +87,7 @@ void kjit_sleep(kjit_context* ctx, double seconds) {
   constexpr int64_t slice = 10'000'000;  // an interrupt is noticed within 10 ms
   if (!(seconds > 0)) return;
   int64_t end = seconds < 1e9 ? kjit_perf_counter_ns() + static_cast<int64_t>(seconds * 1e9) : INT64_MAX;
-  for (int64_t left; *ctx->interrupt == KJIT_RUNNING && (left = end - kjit_perf_counter_ns()) > 0;) {
+  for (int64_t left; *ctx->interrupt == KJIT_RUNNING && *ctx->cancel == 0 && (left = end - kjit_perf_counter_ns()) > 0;) {
     timespec nap{0, static_cast<long>(left < slice ? left : slice)};
     nanosleep(&nap, nullptr);
   }

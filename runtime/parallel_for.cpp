@@ -31,14 +31,22 @@ struct Free {
   void operator()(void* memory) const { free(memory); }
 };
 
+// What other threads see of a worker.
+struct alignas(kCacheLine) Worker {
+  std::atomic<int64_t> block{-1};  // the lowest one it is at; never goes down
+  int32_t cancelled = 0;           // kjit_context::cancel: a block below has failed. Changed by __atomic builtins
+};
+
 struct Loop {
   kjit_context* ctx;
   const kjit_loop* loop;
   int64_t blocks;
+  int64_t blocks_per_call = 1;
   int64_t stride = 0;  // bytes from one partial to the next: no two share a cache line
   int32_t threads = 1;
   bool in_order = false;  // one thread runs the blocks from first to last
   std::unique_ptr<char, Free> partials;
+  std::unique_ptr<Worker[]> workers;  // by thread number; null if the blocks run in order
 
   // The lowest block that failed so far, `blocks` if none has; blocks above it are not begun any more.
   std::atomic<int64_t> first_failed;
@@ -50,7 +58,14 @@ struct Loop {
   std::vector<std::pair<int64_t, std::string>> texts;  // by block
 
   Loop(kjit_context* c, const kjit_loop* l)
-      : ctx(c), loop(l), blocks(kjit_block_count(l->trip_count)), first_failed(blocks), error_block(blocks) {}
+      : ctx(c),
+        loop(l),
+        blocks(l->blocks > 0 ? l->blocks : kjit_block_count(l->trip_count)),
+        first_failed(blocks),
+        error_block(blocks) {
+    const int64_t longest_block = (l->trip_count - 1) / blocks + 1;
+    if (l->partial_bytes == 0) blocks_per_call = std::max<int64_t>(l->grain / longest_block, 1);
+  }
   ~Loop() { kjit_release(error.message.owner); }
 
   bool allocate_partials() {
@@ -60,7 +75,11 @@ struct Loop {
     return partials != nullptr;
   }
   void* partial(int64_t block) const { return partials ? partials.get() + block * stride : nullptr; }
-  int64_t first(int64_t block) const { return kjit_block_first(loop->trip_count, block); }
+  bool allocate_workers() {
+    workers.reset(new (std::nothrow) Worker[static_cast<size_t>(threads)]);
+    return workers != nullptr;
+  }
+  int64_t first(int64_t block) const { return kjit_block_first(loop->trip_count, blocks, block); }
   // `chunk` of the loop in blocks, at least one.
   int64_t chunk_blocks(int64_t otherwise) const {
     if (loop->chunk <= 0) return std::max<int64_t>(otherwise, 1);
@@ -71,17 +90,20 @@ struct Loop {
 
 // ---- one block ----
 
-void start_worker(const Loop& loop, kjit_context& worker) {
+void start_worker(const Loop& loop, kjit_context& worker, const int32_t* cancelled) {
   worker.rng = loop.ctx->rng;
   worker.rng.twister = nullptr;  // one sequence for one thread; iterations have streams of their own
   worker.interrupt = loop.ctx->interrupt;
+  worker.cancel = cancelled ? cancelled : loop.ctx->cancel;
   worker.stack_limit = kjit_current_stack_limit();
   worker.globals = loop.ctx->globals;
   worker.host = loop.ctx->host;
   worker.print_buffer = nullptr;
   worker.in_parallel = loop.ctx->in_parallel + 1;
   worker.threads = 1;
+  worker.schedule = loop.ctx->schedule;
   worker.error.kind = KJIT_NO_ERROR;
+  worker.error.iteration_depth = 0;
   worker.error.message = {nullptr, 0, nullptr};
 }
 
@@ -115,65 +137,105 @@ void keep_text(Loop& loop, kjit_context& worker, int64_t block) {
   buffer->printed.clear();
 }
 
-void run_block(Loop& loop, kjit_context& worker, int64_t block) {
-  kjit_status status = kjit_poll(&worker, loop.loop->site);
-  if (status == KJIT_OK)
-    status = loop.loop->body(&worker, loop.loop->closure, loop.first(block), loop.first(block + 1), loop.partial(block));
-  keep_text(loop, worker, block);
-  if (status == KJIT_OK && worker.error.kind == KJIT_NO_ERROR) return;
-  int64_t lowest = loop.first_failed.load(std::memory_order_relaxed);
-  while (block < lowest && !loop.first_failed.compare_exchange_weak(lowest, block, std::memory_order_relaxed)) {
+// Blocks above `failed` are not needed any more: those that run are told to stop, others will not begin (see begin_block).
+void cancel_above(Loop& loop, int64_t failed) {
+  int64_t lowest = loop.first_failed.load();
+  while (failed < lowest && !loop.first_failed.compare_exchange_weak(lowest, failed)) {
   }
-  keep_error(loop, worker, block);
+  for (int32_t thread = 0; loop.workers && thread < loop.threads; thread++) {
+    Worker& worker = loop.workers[static_cast<size_t>(thread)];
+    if (worker.block.load() > failed) __atomic_store_n(&worker.cancelled, 1, __ATOMIC_RELAXED);
+  }
 }
 
-void run_blocks(Loop& loop, kjit_context& worker, int64_t begin, int64_t end) {
-  for (int64_t block = begin; block < end && block <= loop.first_failed.load(std::memory_order_relaxed); block++) {
-    run_block(loop, worker, block);
+// Sequentially consistent, as in cancel_above: of a block that begins and one that fails, at least one sees the other.
+bool begin_block(Loop& loop, Worker* self, int64_t block) {
+  if (self) self->block.store(block);
+  return block <= loop.first_failed.load();
+}
+
+// Blocks begin .. end - 1 by one call of the body. What they leave behind is filed under the first of them.
+void run_call(Loop& loop, kjit_context& worker, int64_t begin, int64_t end) {
+  kjit_status status = kjit_poll(&worker, loop.loop->site);
+  if (status == KJIT_OK)
+    status = loop.loop->body(&worker, loop.loop->closure, loop.first(begin), loop.first(end), loop.partial(begin));
+  keep_text(loop, worker, begin);
+  if (status == KJIT_OK && worker.error.kind == KJIT_NO_ERROR) return;
+  keep_error(loop, worker, begin);
+  cancel_above(loop, begin);
+}
+
+void run_blocks(Loop& loop, kjit_context& worker, Worker* self, int64_t begin, int64_t end) {
+  for (int64_t next; begin < end && begin_block(loop, self, begin); begin = next) {
+    next = std::min(begin + loop.blocks_per_call, end);
+    run_call(loop, worker, begin, next);
   }
 }
 
 // ---- schedules: which blocks a thread runs ----
 
+struct Share {
+  Loop& loop;
+  kjit_context& worker;
+  Worker* self;
+  int64_t thread, threads;
+
+  void run(int64_t begin, int64_t end) const { run_blocks(loop, worker, self, begin, std::min(end, loop.blocks)); }
+};
+
 // One contiguous share each, or chunks dealt out in turn.
-void run_static(Loop& loop, kjit_context& worker, int64_t thread, int64_t threads) {
+void run_static(const Share& share) {
+  Loop& loop = share.loop;
   if (loop.loop->chunk <= 0)
-    return run_blocks(loop, worker, loop.blocks * thread / threads, loop.blocks * (thread + 1) / threads);
+    return share.run(loop.blocks * share.thread / share.threads, loop.blocks * (share.thread + 1) / share.threads);
   int64_t chunk = loop.chunk_blocks(1);
-  for (int64_t begin = thread * chunk; begin < loop.blocks; begin += threads * chunk) {
-    run_blocks(loop, worker, begin, std::min(begin + chunk, loop.blocks));
-  }
+  for (int64_t begin = share.thread * chunk; begin < loop.blocks; begin += share.threads * chunk) share.run(begin, begin + chunk);
 }
 
 // Chunks of one size, each to the thread that comes first.
-void run_dynamic(Loop& loop, kjit_context& worker, int64_t chunk) {
-  for (int64_t begin; (begin = loop.next_block.fetch_add(chunk, std::memory_order_relaxed)) < loop.blocks;) {
-    run_blocks(loop, worker, begin, std::min(begin + chunk, loop.blocks));
+void run_dynamic(const Share& share, int64_t chunk) {
+  for (int64_t begin; (begin = share.loop.next_block.fetch_add(chunk, std::memory_order_relaxed)) < share.loop.blocks;) {
+    share.run(begin, begin + chunk);
   }
 }
 
 // Chunks that shrink with what is left: half a share of it, and no less than the chunk asked for.
-void run_guided(Loop& loop, kjit_context& worker, int64_t threads) {
-  int64_t least = loop.chunk_blocks(1);
+void run_guided(const Share& share) {
+  Loop& loop = share.loop;
+  int64_t least = loop.chunk_blocks(loop.blocks_per_call);
   int64_t begin = loop.next_block.load(std::memory_order_relaxed);
   while (begin < loop.blocks) {
-    int64_t size = std::max((loop.blocks - begin) / (2 * threads), least);
+    int64_t size = std::max((loop.blocks - begin) / (2 * share.threads), least);
     int64_t end = std::min(begin + size, loop.blocks);
     if (!loop.next_block.compare_exchange_weak(begin, end, std::memory_order_relaxed)) continue;
-    run_blocks(loop, worker, begin, end);
+    share.run(begin, end);
     begin = loop.next_block.load(std::memory_order_relaxed);
   }
 }
 
+// Blocks of cheap iterations are taken several at a time, as long as that leaves each thread some chunks to balance with.
+int64_t dynamic_chunk(const Share& share) {
+  constexpr int64_t least_chunks = 8;
+  return share.loop.chunk_blocks(std::min(share.loop.blocks_per_call, share.loop.blocks / (share.threads * least_chunks)));
+}
+
+int64_t automatic_chunk(const Share& share) {
+  constexpr int64_t chunks_per_thread = 32;  // balances to 3 %, few visits to the shared counter
+  return share.loop.chunk_blocks(share.loop.blocks / (share.threads * chunks_per_thread));
+}
+
+int32_t schedule_of(const Loop& loop) { return loop.ctx->schedule > 0 ? loop.ctx->schedule - 1 : loop.loop->schedule; }
+
 void run_share(Loop& loop, int64_t thread, int64_t threads) {
-  constexpr int64_t chunks_per_thread = 32;  // of an automatic schedule: balances to 3 %, few visits to the shared counter
+  Worker* self = &loop.workers[static_cast<size_t>(thread)];
   kjit_context worker;
-  start_worker(loop, worker);
-  switch (loop.loop->schedule) {
-    case KJIT_DYNAMIC: run_dynamic(loop, worker, loop.chunk_blocks(1)); break;
-    case KJIT_GUIDED: run_guided(loop, worker, threads); break;
-    case KJIT_AUTO: run_dynamic(loop, worker, loop.chunk_blocks(loop.blocks / (threads * chunks_per_thread))); break;
-    default: run_static(loop, worker, thread, threads);
+  start_worker(loop, worker, &self->cancelled);
+  const Share share{loop, worker, self, thread, threads};
+  switch (schedule_of(loop)) {
+    case KJIT_DYNAMIC: run_dynamic(share, dynamic_chunk(share)); break;
+    case KJIT_GUIDED: run_guided(share); break;
+    case KJIT_AUTO: run_dynamic(share, automatic_chunk(share)); break;
+    default: run_static(share);
   }
   destroy_text(&worker);
 }
@@ -219,8 +281,8 @@ void run_by_executor(Loop& loop, const kjit_executor& executor) {
 void run_serially(Loop& loop) {
   loop.in_order = true;
   kjit_context worker;
-  start_worker(loop, worker);
-  run_blocks(loop, worker, 0, loop.blocks);
+  start_worker(loop, worker, nullptr);
+  run_blocks(loop, worker, nullptr, 0, loop.blocks);
   destroy_text(&worker);
 }
 
@@ -230,12 +292,12 @@ void run(Loop& loop) {
   if (loop.ctx->in_parallel > 0 || wanted <= 1) return run_serially(loop);
   loop.threads = acquire_threads(wanted);
   auto* executor = loop.ctx->host ? static_cast<const kjit_executor*>(loop.ctx->host->executor) : nullptr;
-  if (executor) {
-    run_by_executor(loop, *executor);
-  } else if (loop.threads > 1) {
-    run_by_openmp(loop);
-  } else {
+  if (loop.threads == 1 || !loop.allocate_workers()) {
     run_serially(loop);
+  } else if (executor) {
+    run_by_executor(loop, *executor);
+  } else {
+    run_by_openmp(loop);
   }
   release_threads(loop.threads);
 }
@@ -261,7 +323,7 @@ kjit_status finish(Loop& loop) {
   }
   if (loop.partials) {
     kjit_combine_partials(loop.loop->combine, loop.loop->closure, loop.partials.get(), loop.stride, loop.blocks);
-    __builtin_memcpy(loop.loop->result, loop.partials.get(), static_cast<size_t>(loop.loop->partial_bytes));
+    loop.loop->finish(loop.loop->closure, loop.partials.get());
   }
   return printed;
 }

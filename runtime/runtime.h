@@ -32,9 +32,11 @@ kjit_status kjit_raise(kjit_context* ctx, int32_t kind, uint32_t site, const kji
 kjit_status kjit_exit(kjit_context* ctx, uint32_t site, int64_t code);                            // sys.exit
 // Adds the call site that the error is passing through.
 kjit_status kjit_traceback(kjit_context* ctx, uint32_t site);
-// Notes the iteration of the prange loop that the error left, unless an inner loop has noted its own.
-kjit_status kjit_iteration_failed(kjit_context* ctx, int64_t iteration);
-// To be called when *ctx->interrupt is nonzero. 1: Interrupted, 2: CallCancelled, 3: DeadlinePassed. 0: KJIT_OK.
+// Notes the iteration of the prange loop at `site` that the error left, by the values of its `depth` variables, unless an inner
+// loop has noted its own.
+kjit_status kjit_iteration_failed(kjit_context* ctx, uint32_t site, int32_t depth, const int64_t* variables);
+// To be called when *ctx->interrupt or *ctx->cancel is nonzero. 1: Interrupted, 2: CallCancelled, 3: DeadlinePassed; KJIT_OK when
+// both are 0.
 enum kjit_interrupt { KJIT_RUNNING = 0, KJIT_INTERRUPT = 1, KJIT_CANCEL = 2, KJIT_DEADLINE = 3 };
 kjit_status kjit_poll(kjit_context* ctx, uint32_t site);
 
@@ -326,14 +328,38 @@ kjit_status kjit_rng_fill_integers(kjit_context* ctx, uint32_t site, int64_t cou
 void kjit_rng_shuffle(kjit_rng* rng, int32_t dtype, int32_t rank, const kjit_array* array);
 
 // ---- blocks.cpp --------------------------------------------------------------------------------------------------------
-// How a parallel loop is cut. It depends on the trip count alone, so that results do not depend on threads or schedule:
+// [host] How a parallel loop is cut. It depends on the trip count alone, so that results do not depend on threads or schedule:
 // min(trip_count, 1024) blocks, block b from iteration floor(b * trip_count / blocks) up to the next one's.
 
 int64_t kjit_block_count(int64_t trip_count);
-int64_t kjit_block_first(int64_t trip_count, int64_t block);  // block == kjit_block_count: trip_count
+int64_t kjit_block_first(int64_t trip_count, int64_t blocks, int64_t block);  // block == blocks: trip_count
+// Fewer blocks for a loop that accumulates into arrays of `elements` elements and `bytes` bytes in all, as each block has copies
+// of them: these take 64 MiB at most, and no more elements than the loop has iterations. 1: no copies are needed.
+int64_t kjit_reduction_block_count(int64_t trip_count, int64_t elements, int64_t bytes);
 // Folds `count` partials (each `stride` bytes from the next) into the first: neighbours at distance 1, then 2, 4, ...; the fixed
 // tree.
 void kjit_combine_partials(kjit_combine combine, void* closure, void* partials, int64_t stride, int64_t count);
+
+// ---- array_partials.cpp ------------------------------------------------------------------------------------------------
+// Arrays that a parallel loop accumulates into: copies of the blocks and how they are combined. No Bool and no complex products.
+
+enum kjit_accumulation { KJIT_ADD, KJIT_MULTIPLY, KJIT_BIT_AND, KJIT_BIT_OR, KJIT_BIT_XOR };
+
+int64_t kjit_element_count(int32_t rank, const kjit_array* array);
+// Makes `count` elements the identity x of the operator: x op y is y, down to the sign of zero.
+void kjit_fill_identity(int32_t dtype, int32_t op, void* data, int64_t count);
+void kjit_accumulate(int32_t dtype, int32_t op, void* into, const void* from, int64_t count);  // into[i] = into[i] op from[i]
+// The same with an array of any strides; `from` is in C order.
+void kjit_accumulate_into_array(int32_t dtype, int32_t op, int32_t rank, const kjit_array* into, const void* from);
+
+// ---- loop_tests.cpp ----------------------------------------------------------------------------------------------------
+// What a parallel loop tests before it starts, where the compiler could not prove that iterations never meet.
+
+// Do the byte ranges that the elements span have a byte in common?
+int32_t kjit_arrays_overlap(int32_t dtype_a, int32_t rank_a, const kjit_array* a, int32_t dtype_b, int32_t rank_b,
+                            const kjit_array* b);
+// factor * |last - first| + slack < size, computed exactly.
+int32_t kjit_span_is_below(int64_t first, int64_t last, int64_t factor, int64_t slack, int64_t size);
 
 // ---- parallel_for.cpp, threads.cpp -------------------------------------------------------------------------------------
 

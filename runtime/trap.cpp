@@ -41,10 +41,15 @@ bool begin_error(kjit_context* ctx, int32_t kind, int32_t trap, uint32_t site) {
   error.trap = trap;
   error.site = site;
   error.traceback_size = 0;
-  error.iteration = -1;
+  error.iteration_depth = 0;
   memset(error.values, 0, sizeof error.values);
   error.message = {nullptr, 0, nullptr};
   return true;
+}
+
+// The host stopped the call: which iteration that met says nothing about the program.
+bool is_stop(const kjit_error& error) {
+  return error.trap == KJIT_TRAP_Interrupted || error.trap == KJIT_TRAP_CallCancelled || error.trap == KJIT_TRAP_DeadlinePassed;
 }
 
 std::string value_text(int64_t value, char form) {
@@ -132,14 +137,20 @@ kjit_status kjit_traceback(kjit_context* ctx, uint32_t site) {
   return KJIT_FAILED;
 }
 
-kjit_status kjit_iteration_failed(kjit_context* ctx, int64_t iteration) {
-  if (ctx->error.iteration < 0) ctx->error.iteration = iteration;
+kjit_status kjit_iteration_failed(kjit_context* ctx, uint32_t site, int32_t depth, const int64_t* variables) {
+  kjit_error& error = ctx->error;
+  if (error.iteration_depth > 0 || is_stop(error)) return KJIT_FAILED;
+  error.iteration_site = site;
+  error.iteration_depth = depth < KJIT_MAX_NEST ? depth : KJIT_MAX_NEST;
+  memcpy(error.iteration, variables, static_cast<size_t>(error.iteration_depth) * sizeof *variables);
   return KJIT_FAILED;
 }
 
 kjit_status kjit_poll(kjit_context* ctx, uint32_t site) {
   switch (ctx->interrupt ? *ctx->interrupt : KJIT_RUNNING) {
-    case KJIT_RUNNING: return KJIT_OK;
+    case KJIT_RUNNING:
+      if (!ctx->cancel || *ctx->cancel == 0) return KJIT_OK;
+      [[fallthrough]];
     case KJIT_CANCEL: return kjit_trap(ctx, KJIT_TRAP_CallCancelled, site, 0, 0, 0);
     case KJIT_DEADLINE: return kjit_trap(ctx, KJIT_TRAP_DeadlinePassed, site, 0, 0, 0);
     default: return kjit_trap(ctx, KJIT_TRAP_Interrupted, site, 0, 0, 0);

@@ -65,23 +65,23 @@ class Planner {
 
   // ---- shape ----
 
-  static bool depends_on(const Expr& expr, const std::vector<const ForRange*>& loops) {
-    bool depends = false;
+  // May the value change from one iteration of the nest to the next? What a call or an element gives may.
+  static bool changes(const Expr& expr, const std::vector<bool>& assigned) {
+    bool changes = false;
     for_each_expr(expr, [&](const Expr& part) {
       const auto* read = std::get_if<ReadLocal>(&part.node);
-      for (const ForRange* loop : loops) depends = depends || (read && read->local == loop->variable);
-      // What a call or an element gives may change from one iteration to the next.
-      depends = depends || std::holds_alternative<Call>(part.node) || std::holds_alternative<Element>(part.node);
+      const bool varies = read && assigned[read->local];
+      changes = changes || varies || std::holds_alternative<Call>(part.node) || std::holds_alternative<Element>(part.node);
     });
-    return depends;
+    return changes;
   }
 
   // A bound that can fail or draw must be evaluated where it stands; those that only read and compute do not care.
-  static const ForRange* nested_in(const ForRange& loop, const std::vector<const ForRange*>& nest) {
+  static const ForRange* nested_in(const ForRange& loop, const std::vector<bool>& assigned) {
     if (loop.body.size() != 1 || !loop.otherwise.empty()) return nullptr;
     const auto* inner = std::get_if<ForRange>(&loop.body[0]->node);
     if (!inner || !inner->parallel || !inner->otherwise.empty()) return nullptr;
-    const bool rectangular = !depends_on(*inner->start, nest) && !depends_on(*inner->stop, nest) && !depends_on(*inner->step, nest);
+    const bool rectangular = !changes(*inner->start, assigned) && !changes(*inner->stop, assigned) && !changes(*inner->step, assigned);
     const bool own_options = inner->parallel->chunk || inner->parallel->threads;
     return rectangular && !own_options ? inner : nullptr;
   }
@@ -105,7 +105,9 @@ class Planner {
     // Each iteration of a nested prange has a random stream of its own, derived from the outer iteration's: such nests are left as they are.
     if (function.draws_random) return nest;
     const std::vector<bool> live = live_after(function, loop);
-    while (const ForRange* inner = nested_in(*nest.back(), nest)) nest.push_back(inner);
+    std::vector<bool> assigned = assigned_locals(loop.body, function.locals.size());
+    assigned[loop.variable] = true;
+    while (const ForRange* inner = nested_in(*nest.back(), assigned)) nest.push_back(inner);
     while (nest.size() > 1 && (assigns_variable(function, *nest.back(), nest) || is_read_later(nest, live))) nest.pop_back();
     return nest;
   }
@@ -156,16 +158,43 @@ class Planner {
     plan.refusals.insert(plan.refusals.end(), found.refusals.begin(), found.refusals.end());
   }
 
+  // Two iterations of a nest differ in an outer variable or, with the same outer ones, in an inner one: each loop of the nest is
+  // judged by itself. An inner one that needs tests at run time ends the nest, as they would be needed for each outer iteration.
   void add_races(const Function& function, ParallelPlan& plan) {
-    LoopAccesses accesses = collect_accesses(program_, summaries_, sources_, function, *plan.loop);
-    const std::string variable = variable_name(function, *plan.loop);
-    RaceFindings found = find_races(accesses, variable, plan.loop->parallel->unchecked, options_, sources_, diags_);
-    plan.arrays = std::move(found.arrays);
-    plan.overlap_tests = std::move(found.overlap_tests);
-    plan.span_tests = std::move(found.span_tests);
-    plan.array_reductions = std::move(found.array_reductions);
+    for (std::size_t level = 0; level < plan.nest.size(); ++level) {
+      RaceFindings found = judge(function, *plan.nest[level]);
+      if (level > 0 && !found.span_tests.empty()) return plan.nest.resize(level);
+      merge(std::move(found), plan);
+    }
+  }
+
+  RaceFindings judge(const Function& function, const ForRange& loop) {
+    LoopAccesses accesses = collect_accesses(program_, summaries_, sources_, function, loop);
+    return find_races(accesses, variable_name(function, loop), loop.parallel->unchecked, options_, sources_, diags_);
+  }
+
+  void merge(RaceFindings found, ParallelPlan& plan) {
+    for (ArrayVerdict& verdict : found.arrays) merge(std::move(verdict), plan.arrays);
+    const auto add_new = [](auto& list, const auto& items) {
+      for (const auto& item : items) {
+        if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
+      }
+    };
+    add_new(plan.overlap_tests, found.overlap_tests);
+    add_new(plan.span_tests, found.span_tests);
+    add_new(plan.array_reductions, found.array_reductions);
     for (const void* node : found.atomic) plans_.mark_atomic(node);
-    if (found.is_refused) plan.refusals.push_back("its iterations meet in an array");
+    if (found.is_refused && plan.refusals.empty()) plan.refusals.push_back("its iterations meet in an array");
+  }
+
+  // The verdict of an inner loop stands if it is the worse one.
+  static void merge(ArrayVerdict verdict, std::vector<ArrayVerdict>& all) {
+    const auto known = std::find_if(all.begin(), all.end(), [&](const ArrayVerdict& other) { return other.name == verdict.name; });
+    if (known == all.end()) {
+      all.push_back(std::move(verdict));
+    } else if (verdict.verdict > known->verdict) {
+      *known = std::move(verdict);
+    }
   }
 
   const Program& program_;

@@ -70,6 +70,8 @@ struct ArrayHandle {
 // Two arrays that the analysis took for distinct without proof, one of them written. Test the byte ranges that their elements span.
 struct OverlapTest {
   ArrayHandle first, second;
+
+  bool operator==(const OverlapTest&) const = default;
 };
 
 // Some index of this axis may be negative and then counts from the end. Elements counted from either end are still never the same if
@@ -88,6 +90,8 @@ struct SpanTest {
 struct ArrayReduction {
   ArrayHandle array;
   ReduceOp op;
+
+  bool operator==(const ArrayReduction&) const = default;
 };
 
 // Disjoint: no two iterations touch an element that one of them writes. Atomic: they meet only in updates that commute and in stores of the same

@@ -181,8 +181,9 @@ class RaceFinder {
              access->loop_span == access->span && access->update->result == Type(access->update->array->type.dtype());
     });
     if (!uniform || !first.handle) return false;
-    const bool complex_product = *first.update_op == ReduceOp::Mul && first.update->result.is_complex();
-    if (complex_product) return false;  // 1 * x is not x for an infinite x
+    const Type dtype = first.update->result;
+    const bool complex_product = *first.update_op == ReduceOp::Mul && dtype.is_complex();
+    if (complex_product || dtype.is(Kind::Bool)) return false;  // 1 * x is not x for an infinite x; True + True is True
     verdict.verdict = Verdict::Reduced;
     verdict.reason = "only accumulated into: each block of iterations fills an array of its own, which are combined in order";
     findings_.array_reductions.push_back({*first.handle, *first.update_op});

@@ -14,7 +14,7 @@ namespace kjit {
 
 // Never changed once compiled, so that any number of threads may run it.
 struct CompiledEntry {
-  std::optional<typed::Program> program;  // nullopt: diags has errors
+  std::optional<CheckedProgram> checked;  // nullopt: diags has errors
   std::unique_ptr<CompiledModule> code;   // null: the interpreter runs the program
   Diagnostics diags;
   std::string note;  // why it is interpreted though machine code was asked for

@@ -138,14 +138,15 @@ kjit_status run(const CompiledEntry& entry, const EngineOptions& engine, kjit_co
   InterpretOptions options;
   options.checked = engine.checked;
   options.bounds_check = engine.bounds_check;
-  return interpret(*entry.program, options, context, args, result);
+  return interpret(entry.checked->program, entry.checked->plans, options, context, args, result);
 }
 
 }  // namespace
 
 CallResult invoke(const CompiledEntry& entry, const SourceMap& sources, const EngineOptions& engine,
                   const std::vector<Value>& args, const CallOptions& options, std::uint64_t stream) {
-  const typed::Function& function = entry.program->functions[0];
+  const typed::Program& program = entry.checked->program;
+  const typed::Function& function = program.functions[0];
   KJIT_ASSERT(function.parameter_count == args.size(), "the entry was specialised for another number of arguments");
   if (!has_value(function.result))
     return type_error(function.name + "() returns " + to_string(function.result) + ", which has no value outside");
@@ -168,7 +169,7 @@ CallResult invoke(const CompiledEntry& entry, const SourceMap& sources, const En
     result.value = take_value(function.result, memory.memory());
   } else {
     result.status = CallResult::Status::RunError;
-    result.error = make_run_error(context.get().error, *entry.program, sources);
+    result.error = make_run_error(context.get().error, program, sources);
   }
   host.rethrow();
   return result;

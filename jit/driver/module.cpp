@@ -31,11 +31,11 @@ EntryPoint entry_point(std::string_view kernel, const std::vector<Value>& args) 
 void compile(const Module::Impl& module, const EntryPoint& entry, CompiledEntry& out) {
   Engine::Impl& engine = *module.engine;
   NullObserver observer;
-  out.program = run_front_end(module.modules, entry, engine.options, out.diags, observer);
-  if (!out.program || engine.options.interpret) return;
+  out.checked = run_front_end(module.modules, entry, engine.options, out.diags, observer);
+  if (!out.checked || engine.options.interpret) return;
   std::string error;
   if (JitStack* jit = engine.jit(error)) {
-    out.code = run_back_end(*out.program, module.modules.sources, engine.options, jit, observer, error);
+    out.code = run_back_end(*out.checked, module.modules.sources, engine.options, jit, observer, error);
   }
   if (!out.code) out.note = "no machine code (" + error + "): interpreted";
 }
@@ -56,7 +56,7 @@ CallResult call_entry(Module::Impl& module, const EntryPoint& entry, const std::
       entry, [&module](const EntryPoint& wanted, CompiledEntry& out) { compile(module, wanted, out); }, compiled);
   const double compile_ms = ms_since(start);
   if (compiled) module.add(compiled_entry->diags);
-  if (!compiled_entry->program) return compile_error(render_all(compiled_entry->diags, module.modules.sources));
+  if (!compiled_entry->checked) return compile_error(render_all(compiled_entry->diags, module.modules.sources));
 
   const auto run_start = Clock::now();
   CallResult result = invoke(*compiled_entry, module.modules.sources, module.engine->options, args, options, stream);
@@ -70,11 +70,11 @@ std::optional<std::string> emit_entry(Module::Impl& module, std::string_view sta
   const Engine::Impl& engine = *module.engine;
   DumpObserver dump(*stage);
   Diagnostics diags;
-  const auto program = run_front_end(module.modules, entry, engine.options, diags, dump);
+  const auto checked = run_front_end(module.modules, entry, engine.options, diags, dump);
   module.add(diags);
-  if (!program) return std::move(dump.text());
+  if (!checked) return std::move(dump.text());
   std::string error;
-  run_back_end(*program, module.modules.sources, engine.options, nullptr, dump, error);
+  run_back_end(*checked, module.modules.sources, engine.options, nullptr, dump, error);
   return std::move(dump.text());
 }
 

@@ -6,7 +6,6 @@
 #include <llvm/IR/Module.h>
 #include <llvm/Target/TargetMachine.h>
 
-#include "analysis/parallel_plan.h"
 #include "codegen/emit.h"
 #include "codegen/optimize.h"
 #include "codegen/target.h"
@@ -37,7 +36,7 @@ std::string dump_machine_code(std::optional<std::string> text) { return text ? s
 
 }  // namespace
 
-std::optional<typed::Program> run_front_end(const ModuleSet& modules, const EntryPoint& entry, const EngineOptions& options,
+std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const EntryPoint& entry, const EngineOptions& options,
                                             Diagnostics& diags, StageObserver& observer) {
   if (!observer.after(Stage::Tokens, [&] { return dump_tokens(modules.sources.file(0)); })) return std::nullopt;
   if (!observer.after(Stage::Ast, [&] { return print_ast(modules.modules[0]); })) return std::nullopt;
@@ -47,21 +46,23 @@ std::optional<typed::Program> run_front_end(const ModuleSet& modules, const Entr
   if (options.verify || kAlwaysVerify) verify(*program);
   if (!observer.after(Stage::Typed, [&] { return print_typed(*program, modules.sources); })) return std::nullopt;
 
-  const ParallelPlans plans = plan_parallel(*program, modules.sources, {}, diags);
+  PlanOptions plan_options;
+  plan_options.array_reductions = true;
+  ParallelPlans plans = plan_parallel(*program, modules.sources, plan_options, diags);
   if (diags.has_errors()) return std::nullopt;
   const auto dump_plans = [&] { return print_parallel(plans, *program, modules.sources); };
   if (!observer.after(Stage::Parallel, dump_plans)) return std::nullopt;
-  return program;
+  return CheckedProgram{std::move(*program), std::move(plans)};
 }
 
-std::unique_ptr<CompiledModule> run_back_end(const typed::Program& program, const SourceMap& sources,
+std::unique_ptr<CompiledModule> run_back_end(const CheckedProgram& checked, const SourceMap& sources,
                                              const EngineOptions& options, JitStack* jit, StageObserver& observer,
                                              std::string& error) {
   LowerOptions lower_options;
   lower_options.checked = options.checked;
   lower_options.bounds_check = options.bounds_check;
   lower_options.opt_level = options.opt_level;
-  LoweredModule lowered = lower(program, sources, lower_options);
+  LoweredModule lowered = lower(checked.program, checked.plans, sources, lower_options);
   if (!observer.after(Stage::Llvm, [&] { return print_module(*lowered.module); })) return nullptr;
 
   const auto machine = make_target_machine(options.opt_level, error);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/parallel_plan.h"
 #include "codegen/jit_stack.h"
 #include "driver/stage.h"
 #include "kjit/engine.h"
@@ -23,13 +24,19 @@ struct EntryPoint {
   std::vector<Type> arguments;
 };
 
-// Parsed files -> verified typed tree. nullopt if there are errors, or if the observer stopped.
-std::optional<typed::Program> run_front_end(const ModuleSet& modules, const EntryPoint& entry, const EngineOptions& options,
+// What the front end makes; the plans point into the program.
+struct CheckedProgram {
+  typed::Program program;
+  ParallelPlans plans;
+};
+
+// Parsed files -> verified typed tree and plans. nullopt if there are errors, or if the observer stopped.
+std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const EntryPoint& entry, const EngineOptions& options,
                                             Diagnostics& diags, StageObserver& observer);
 
-// Typed tree -> optimised LLVM IR -> machine code. Without `jit` it ends before the code is linked. Null if the observer stopped,
+// Typed tree and plans -> optimised LLVM IR -> machine code. Without `jit` it ends before the code is linked. Null if the observer stopped,
 // or with a text in `error` if machine code cannot be had here.
-std::unique_ptr<CompiledModule> run_back_end(const typed::Program& program, const SourceMap& sources,
+std::unique_ptr<CompiledModule> run_back_end(const CheckedProgram& checked, const SourceMap& sources,
                                              const EngineOptions& options, JitStack* jit, StageObserver& observer,
                                              std::string& error);
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <string>
 
+#include "analysis/walk.h"
 #include "runtime/runtime.h"
 #include "support/assert.h"
 
@@ -62,6 +63,34 @@ int exit_code_of(const kjit_error& error) {
   }
 }
 
+const typed::ForRange* find_loop(std::uint32_t site_id, const typed::Program& program) {
+  const typed::ForRange* found = nullptr;
+  typed::for_each_stmt(program.functions[program.sites[site_id].function].body, [&](const typed::Stmt& stmt) {
+    if (stmt.site == site_id && !found) found = std::get_if<typed::ForRange>(&stmt.node);
+  });
+  return found;
+}
+
+std::vector<LoopVariable> iteration_of(const kjit_error& error, const typed::Program& program) {
+  std::vector<LoopVariable> variables;
+  const typed::ForRange* loop = error.iteration_depth > 0 ? find_loop(error.iteration_site, program) : nullptr;
+  for (std::int32_t level = 0; level < error.iteration_depth && loop; ++level) {
+    const typed::Function& function = program.functions[program.sites[error.iteration_site].function];
+    variables.push_back({variable_name(function, *loop), error.iteration[level]});
+    loop = loop->body.empty() ? nullptr : std::get_if<typed::ForRange>(&loop->body[0]->node);
+  }
+  return variables;
+}
+
+// "i = 4, j = 7"
+std::string iteration_text(const std::vector<LoopVariable>& variables) {
+  std::string text;
+  for (const LoopVariable& variable : variables) {
+    text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", variable.name, variable.value);
+  }
+  return text;
+}
+
 bool same_place(const Frame& a, const Frame& b) { return a.line == b.line && a.file == b.file && a.kernel == b.kernel; }
 
 // Python shows three of a run of equal frames.
@@ -78,7 +107,7 @@ std::string repeated(std::size_t count) {
 RunError make_run_error(const kjit_error& error, const typed::Program& program, const SourceMap& sources) {
   RunError result;
   result.kind = kjit_error_name(error.kind);
-  result.iteration = error.iteration;
+  result.iteration = iteration_of(error, program);
   result.exit_code = exit_code_of(error);
   const auto kept = std::min<std::uint32_t>(error.traceback_size, KJIT_MAX_TRACEBACK);
   for (std::uint32_t i = kept; i-- > 0;) {
@@ -107,7 +136,7 @@ std::string RunError::render() const {
     if (!frame.source.empty()) text += fmt::format("    {}\n", frame.source);
   }
   text += repeated(count);
-  if (iteration >= 0) text += fmt::format("  in iteration {} of the parallel loop\n", iteration);
+  if (!iteration.empty()) text += fmt::format("  in iteration {} of the parallel loop\n", iteration_text(iteration));
   return text + kind + (message.empty() ? "" : ": " + message);
 }
 

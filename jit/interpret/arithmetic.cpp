@@ -85,6 +85,21 @@ std::partial_ordering order_of(const Value& lhs, const Value& rhs) {
 
 }  // namespace
 
+Value constant_value(const typed::Constant& constant) {
+  if (const auto* text = std::get_if<std::string>(&constant.value)) {
+    return make_text(*text);
+  }
+  Value value;
+  std::visit(
+      [&](const auto& alternative) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(alternative)>, std::string>) {
+          value.data = alternative;
+        }
+      },
+      constant.value);
+  return value;
+}
+
 Value apply_unary(UnaryOp op, Kind kind, const Value& operand, Rules rules, Trap& trap) {
   switch (op) {
     case UnaryOp::Negate: return negate(kind, operand, rules, trap);

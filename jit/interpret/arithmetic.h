@@ -25,6 +25,7 @@ struct Rules {
   bool quiet = false;    // float division by zero and float powers never trap (error_model numpy, fastmath)
 };
 
+Value constant_value(const typed::Constant& constant);
 Value apply_unary(typed::UnaryOp op, Kind kind, const Value& operand, Rules rules, Trap& trap);
 Value apply_binary(typed::BinaryOp op, Kind kind, const Value& lhs, const Value& rhs, Rules rules, Trap& trap);
 bool apply_compare(typed::CompareOp op, const Value& lhs, const Value& rhs);

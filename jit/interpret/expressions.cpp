@@ -34,20 +34,7 @@ MaybeValue Machine::deliver(Value value, const Trap& trap, typed::SiteId site) {
 
 // ---- constants and variables -------------------------------------------------------------------------------------------
 
-MaybeValue Machine::compute(const typed::Expr&, const typed::Constant& node) {
-  if (const auto* text = std::get_if<std::string>(&node.value)) {
-    return make_text(*text);
-  }
-  Value value;
-  std::visit(
-      [&](const auto& constant) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(constant)>, std::string>) {
-          value.data = constant;
-        }
-      },
-      node.value);
-  return value;
-}
+MaybeValue Machine::compute(const typed::Expr&, const typed::Constant& node) { return constant_value(node); }
 
 MaybeValue Machine::compute(const typed::Expr& expr, const typed::ReadLocal& node) {
   const Variable& variable = frame_->locals[node.local];

@@ -39,14 +39,6 @@ Value python_extreme(CompareOp wins, const std::vector<Value>& args) {
   return best;
 }
 
-// np.minimum and np.maximum: a NaN wins.
-Value numpy_extreme(CompareOp wins, const Value& first, const Value& second) {
-  if (is_nan(first)) {
-    return first;
-  }
-  return is_nan(second) || apply_compare(wins, second, first) ? second : first;
-}
-
 Value sign(Kind kind, const Value& value) {
   if (!is_float(value)) {
     const __int128 number = exact_integer(value);
@@ -73,6 +65,13 @@ bool same_buffer(const Array& a, const Array& b) {
 }
 
 }  // namespace
+
+Value numpy_extreme(CompareOp wins, const Value& first, const Value& second) {
+  if (is_nan(first)) {
+    return first;
+  }
+  return is_nan(second) || apply_compare(wins, second, first) ? second : first;
+}
 
 Value inline_builtin(const typed::BuiltinCall& call, const std::vector<Value>& args, Rules rules, Trap& trap) {
   const Kind kind = call.args[0]->type.kind();

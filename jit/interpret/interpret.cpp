@@ -12,10 +12,10 @@
 
 namespace kjit {
 
-kjit_status interpret(const typed::Program& program, const InterpretOptions& options, kjit_context& ctx, void* const* args,
-                      void* result) {
+kjit_status interpret(const typed::Program& program, const ParallelPlans& plans, const InterpretOptions& options,
+                      kjit_context& ctx, void* const* args, void* result) {
   try {
-    return interpreter::Machine(program, options, ctx).run(args, result);
+    return interpreter::Machine(program, plans, options, ctx).run(args, result);
   } catch (const std::bad_alloc&) {
     return kjit_trap(&ctx, KJIT_TRAP_OutOfMemory, 0, 0, 0, 0);
   }
@@ -47,8 +47,8 @@ class FrameScope {
 
 }  // namespace
 
-Machine::Machine(const typed::Program& program, const InterpretOptions& options, kjit_context& ctx)
-    : program_(program), options_(options), ctx_(ctx), globals_(program.globals.size()) {}
+Machine::Machine(const typed::Program& program, const ParallelPlans& plans, const InterpretOptions& options, kjit_context& ctx)
+    : program_(program), plans_(plans), options_(options), ctx_(ctx), globals_(program.globals.size()) {}
 
 kjit_status Machine::run(void* const* args, void* result) {
   const typed::Function& entry = program_.functions[0];

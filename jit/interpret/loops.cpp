@@ -1,13 +1,11 @@
-// Loops: while, for over a range, prange.
-//
-// A prange loop runs its iterations one after the other, each on its own random stream (runtime/abi.h).
+// Loops: while, for over a range. prange: parallel.cpp.
 
 #include "interpret/machine.h"
 #include "runtime/runtime.h"
 
 namespace kjit::interpreter {
 
-bool Machine::poll(typed::SiteId site) { return *ctx_.interrupt == KJIT_RUNNING || kjit_poll(&ctx_, site) == KJIT_OK; }
+bool Machine::poll(typed::SiteId site) { return kjit_poll(&ctx_, site) == KJIT_OK; }
 
 Flow Machine::run_statement(const typed::Stmt& stmt, const typed::While& node) {
   while (true) {
@@ -72,7 +70,7 @@ Flow Machine::run_statement(const typed::Stmt& stmt, const typed::ForRange& node
   if (!range) {
     return Flow::Error;
   }
-  const Flow flow = node.parallel ? run_parallel_iterations(node, *range, stmt.site) : run_iterations(node, *range, stmt.site);
+  const Flow flow = node.parallel ? run_parallel(node, *range, stmt.site) : run_iterations(node, *range, stmt.site);
   if (flow == Flow::Break) {
     return Flow::Normal;
   }
@@ -92,51 +90,6 @@ Flow Machine::run_iteration(const typed::ForRange& node, std::int64_t value, typ
 Flow Machine::run_iterations(const typed::ForRange& node, const Range& range, typed::SiteId site) {
   for (std::uint64_t iteration = 0; iteration < range.count; ++iteration) {
     if (const Flow flow = run_iteration(node, range.value(iteration), site); flow != Flow::Normal) {
-      return flow;
-    }
-  }
-  return Flow::Normal;
-}
-
-// ---- prange ------------------------------------------------------------------------------------------------------------
-
-namespace {
-
-// The context draws from the streams of a loop's iterations while this lives, and then goes on where it was.
-class RandomRegion {
- public:
-  explicit RandomRegion(kjit_context& ctx) : ctx_(ctx) {
-    kjit_rng_enter_region(&ctx.rng, &region_);
-    outer_ = ctx.rng;
-  }
-  ~RandomRegion() { ctx_.rng = outer_; }
-  RandomRegion(const RandomRegion&) = delete;
-  RandomRegion& operator=(const RandomRegion&) = delete;
-
-  void begin_iteration(std::uint64_t index) { kjit_rng_iteration(&ctx_.rng, &region_, static_cast<std::int64_t>(index)); }
-
- private:
-  kjit_context& ctx_;
-  kjit_rng_region region_;
-  kjit_rng outer_;
-};
-
-}  // namespace
-
-Flow Machine::run_parallel_iterations(const typed::ForRange& node, const Range& range, typed::SiteId site) {
-  for (const typed::ExprPtr* option : {&node.parallel->chunk, &node.parallel->threads}) {
-    if (*option && !evaluate(**option)) {  // only for its effects: one thread, one iteration at a time
-      return Flow::Error;
-    }
-  }
-  RandomRegion region(ctx_);
-  for (std::uint64_t iteration = 0; iteration < range.count; ++iteration) {
-    region.begin_iteration(iteration);
-    const Flow flow = run_iteration(node, range.value(iteration), site);
-    if (flow == Flow::Error) {
-      kjit_iteration_failed(&ctx_, static_cast<std::int64_t>(iteration));
-    }
-    if (flow != Flow::Normal) {
       return flow;
     }
   }

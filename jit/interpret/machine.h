@@ -54,7 +54,7 @@ struct ViewParts {
 
 class Machine {
  public:
-  Machine(const typed::Program& program, const InterpretOptions& options, kjit_context& ctx);
+  Machine(const typed::Program& program, const ParallelPlans& plans, const InterpretOptions& options, kjit_context& ctx);
   kjit_status run(void* const* args, void* result);
 
  private:
@@ -91,9 +91,14 @@ class Machine {
   };
   std::optional<Range> evaluate_range(const typed::ForRange& node, typed::SiteId site);
   Flow run_iterations(const typed::ForRange& node, const Range& range, typed::SiteId site);
-  Flow run_parallel_iterations(const typed::ForRange& node, const Range& range, typed::SiteId site);
   Flow run_iteration(const typed::ForRange& node, std::int64_t value, typed::SiteId site);
   bool poll(typed::SiteId site);
+
+  // parallel.cpp
+  Flow run_parallel(const typed::ForRange& node, const Range& range, typed::SiteId site);
+  bool check_options(const typed::ParallelLoop& options, typed::SiteId site);
+  Flow run_region(const typed::ForRange& node, const Range& range, typed::SiteId site);
+  friend class PlannedLoop;  // planned_loop.cpp
 
   // expressions.cpp
   MaybeValue evaluate(const typed::Expr& expr);
@@ -151,6 +156,7 @@ class Machine {
   MaybeValue take_text(std::int64_t mark, typed::SiteId site);
 
   const typed::Program& program_;
+  const ParallelPlans& plans_;
   const InterpretOptions& options_;
   kjit_context& ctx_;
   std::vector<Variable> globals_;

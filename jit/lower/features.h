@@ -71,6 +71,10 @@ llvm::Value* array_data(FunctionLowering& f, llvm::Value* array);
 llvm::Value* normalise_index(FunctionLowering& f, llvm::Value* index, llvm::Value* size, bool never_negative, int trap,
                              typed::SiteId site, llvm::Value* axis);
 
+// ---- lower_atomic.cpp: what iterations of parallel loops do to elements that others touch ----
+void lower_atomic_update(FunctionLowering& f, const typed::Stmt& stmt, const typed::UpdateElement& node);
+void lower_atomic_store(FunctionLowering& f, llvm::Value* value, llvm::Value* address, const Type& type);
+
 // ---- lower_text.cpp ----
 llvm::Value* lower_format(FunctionLowering& f, const typed::Expr& expr, const typed::Format& node);
 void lower_print(FunctionLowering& f, const typed::Stmt& stmt, const typed::Print& node);

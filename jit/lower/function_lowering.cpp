@@ -46,41 +46,50 @@ void FunctionLowering::run() {
   prologue();
   lower_block(*this, function.body);
   if (!terminated()) return_value(none());
-  finish();
+  close_frame();
 }
 
 void FunctionLowering::prologue() {
+  open_frame();
+  result_ = entry_alloca(m.value_type(function.result), "result");
+  const std::vector<bool> assigned = assigned_locals(function.body, function.locals.size());
+  std::vector<bool> borrowed(function.locals.size(), false);
+  for (typed::LocalId id = 0; id < function.parameter_count; ++id) borrowed[id] = !assigned[id];
+  add_locals(borrowed);
+  for (typed::LocalId id = 0; id < function.parameter_count; ++id) {
+    bind_parameter(id, llvm_function->getArg(id + 1), assigned[id]);
+  }
+  preload_globals();
+  if (function.is_recursive) check_stack();
+}
+
+void FunctionLowering::open_frame() {
   start_block(new_block("entry"));
   locate(function.span);
-  alloca_point_ = b.CreateAlloca(m.i8(), nullptr, "frame");  // erased in finish()
+  alloca_point_ = b.CreateAlloca(m.i8(), nullptr, "frame");  // erased in close_frame()
   exit_ = on_failure = new_block("exit");
-  result_ = entry_alloca(m.value_type(function.result), "result");
   status_ = entry_alloca(m.i32(), "status");
-  std::vector<bool> assigned = assigned_locals(function.body, function.locals.size());
+}
+
+void FunctionLowering::add_locals(const std::vector<bool>& borrowed) {
   for (typed::LocalId id = 0; id < function.locals.size(); ++id) {
     const typed::Local& local = function.locals[id];
     LocalSlot slot;
     slot.place = entry_alloca(m.value_type(local.type), local.name.c_str());
     if (local.needs_set_flag) {
       slot.set_flag = entry_alloca(m.i1());
-      b.CreateStore(b.getInt1(id < function.parameter_count), slot.set_flag);
+      b.CreateStore(b.getFalse(), slot.set_flag);
     }
-    slot.owns = local.type.is_managed() && (id >= function.parameter_count || assigned[id]);
+    slot.owns = local.type.is_managed() && !borrowed[id];
+    if (slot.owns) b.CreateStore(llvm::Constant::getNullValue(slot.place->getAllocatedType()), slot.place);
     locals.push_back(slot);
-    if (id < function.parameter_count) {
-      bind_parameter(id, llvm_function->getArg(id + 1), assigned[id]);
-    } else if (slot.owns) {
-      b.CreateStore(llvm::Constant::getNullValue(slot.place->getAllocatedType()), slot.place);
-    }
   }
-  preload_globals();
-  if (function.is_recursive) check_stack();
 }
 
 void FunctionLowering::bind_parameter(typed::LocalId local, llvm::Argument* argument, bool assigned) {
   const Type& type = function.locals[local].type;
   argument->setName(function.locals[local].name);
-  b.CreateStore(argument, locals[local].place);
+  store_local(local, argument);
   if (assigned && type.is_managed()) retain(argument, type);
 }
 
@@ -113,19 +122,26 @@ void FunctionLowering::preload_globals() {
 
 void FunctionLowering::return_value(llvm::Value* value) {
   b.CreateStore(value, result_);
+  succeed();
+}
+
+void FunctionLowering::succeed() {
   b.CreateStore(int32(KJIT_OK), status_);
   b.CreateBr(exit_);
 }
 
-void FunctionLowering::finish() {
+void FunctionLowering::close_frame() {
   start_block(exit_);
   for (llvm::AllocaInst* slot : slots_) call_runtime("kjit_release", {b.CreateLoad(m.ptr(), slot)});
   for (typed::LocalId id = 0; id < locals.size(); ++id) {
     if (locals[id].owns) release(read_local(id), function.locals[id].type);
   }
-  llvm::Value* result = llvm::PoisonValue::get(m.result_type(function.result));
-  result = b.CreateInsertValue(result, b.CreateLoad(result_->getAllocatedType(), result_), 0);
-  result = b.CreateInsertValue(result, b.CreateLoad(m.i32(), status_), 1);
+  llvm::Value* result = b.CreateLoad(m.i32(), status_);
+  if (result_) {
+    llvm::Value* pair = llvm::PoisonValue::get(m.result_type(function.result));
+    pair = b.CreateInsertValue(pair, b.CreateLoad(result_->getAllocatedType(), result_), 0);
+    result = b.CreateInsertValue(pair, result, 1);
+  }
   b.CreateRet(result);
   alloca_point_->eraseFromParent();
 }

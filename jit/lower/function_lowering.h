@@ -56,6 +56,14 @@ class FunctionLowering {
   // Emits the whole function.
   void run();
 
+  // ---- the frame; run() does all of it, outline.cpp for the body of a parallel loop ----
+  void open_frame();
+  // A slot for each local. Those of `borrowed` never hold a reference of their own, the others begin empty.
+  void add_locals(const std::vector<bool>& borrowed);
+  void preload_globals();
+  void succeed();  // ends the block
+  void close_frame();
+
   // ---- blocks ----
   llvm::BasicBlock* new_block(const char* name);
   void start_block(llvm::BasicBlock* block) { b.SetInsertPoint(block); }
@@ -98,7 +106,8 @@ class FunctionLowering {
   void assign_local(typed::LocalId local, llvm::Value* owned);
   void store_local(typed::LocalId local, llvm::Value* value);  // without releasing what was there
   llvm::Value* read_local(typed::LocalId local);
-  llvm::Value* read_global_copy(typed::GlobalId global);  // made by the prologue
+  llvm::Value* read_global_copy(typed::GlobalId global);  // made by preload_globals
+  void replace_global_copy(typed::GlobalId global, llvm::Value* value);
 
   // ---- memory forms ----
   llvm::Value* to_memory(llvm::Value* value, const Type& type);    // bool: i1 -> i8
@@ -117,12 +126,10 @@ class FunctionLowering {
   void prologue();
   void bind_parameter(typed::LocalId local, llvm::Argument* argument, bool assigned);
   void check_stack();
-  void preload_globals();
-  void finish();
   llvm::AllocaInst* take_slot();
 
   llvm::BasicBlock* exit_ = nullptr;
-  llvm::AllocaInst* result_ = nullptr;
+  llvm::AllocaInst* result_ = nullptr;         // null if the function returns its status alone
   llvm::AllocaInst* status_ = nullptr;
   llvm::Instruction* alloca_point_ = nullptr;  // allocas go in front of it
   std::vector<Temporary> temporaries_;         // of the current statement

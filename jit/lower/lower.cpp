@@ -125,17 +125,17 @@ LoweredModule& LoweredModule::operator=(LoweredModule&& other) noexcept {
 }
 LoweredModule::~LoweredModule() = default;
 
-ModuleLowering::ModuleLowering(llvm::Module& module, const typed::Program& program, const SourceMap& sources,
-                               const LowerOptions& options)
-    : module(module), context(module.getContext()), program(program), sources(sources), options(options) {}
+ModuleLowering::ModuleLowering(llvm::Module& module, const typed::Program& program, const ParallelPlans& plans,
+                               const SourceMap& sources, const LowerOptions& options)
+    : module(module), context(module.getContext()), program(program), plans(plans), sources(sources), options(options) {}
 
-LoweredModule lower(const typed::Program& program, const SourceMap& sources, const LowerOptions& options) {
+LoweredModule lower(const typed::Program& program, const ParallelPlans& plans, const SourceMap& sources, const LowerOptions& options) {
   LoweredModule result;
   result.context = std::make_unique<llvm::LLVMContext>();
   result.context->setDiscardValueNames(false);
   result.module = std::make_unique<llvm::Module>("kernel", *result.context);
   result.entry = kEntryName;
-  ModuleLowering m(*result.module, program, sources, options);
+  ModuleLowering m(*result.module, program, plans, sources, options);
   for (const typed::Function& function : program.functions) m.functions.push_back(declare(m, function));
   for (std::size_t id = 0; id < program.functions.size(); ++id) {
     FunctionLowering(m, program.functions[id], m.functions[id]).run();

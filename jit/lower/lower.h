@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "analysis/parallel_plan.h"
 #include "support/source_file.h"
 #include "typing/typed_tree.h"
 
@@ -36,7 +37,7 @@ struct LoweredModule {
   std::string entry;  // symbol of the kjit_entry that runs functions[0]
 };
 
-// The program must have passed the verifier.
-LoweredModule lower(const typed::Program& program, const SourceMap& sources, const LowerOptions& options);
+// The program must have passed the verifier. Loops without a plan run serially.
+LoweredModule lower(const typed::Program& program, const ParallelPlans& plans, const SourceMap& sources, const LowerOptions& options);
 
 }  // namespace kjit

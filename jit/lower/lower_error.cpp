@@ -51,9 +51,13 @@ void FunctionLowering::fail_if_call_failed(llvm::Value* status, typed::SiteId si
 }
 
 void FunctionLowering::poll(typed::SiteId site) {
-  llvm::LoadInst* flag_address = b.CreateLoad(m.ptr(), context_field(offsetof(kjit_context, interrupt)));
-  flag_address->setMetadata(llvm::LLVMContext::MD_invariant_load, llvm::MDNode::get(m.context, {}));
-  llvm::Value* flag = b.CreateLoad(m.i32(), flag_address, /*isVolatile=*/true);
+  const auto load_flag = [this](std::size_t field) {
+    llvm::LoadInst* address = b.CreateLoad(m.ptr(), context_field(field));
+    address->setMetadata(llvm::LLVMContext::MD_invariant_load, llvm::MDNode::get(m.context, {}));
+    return b.CreateLoad(m.i32(), address, /*isVolatile=*/true);
+  };
+  llvm::Value* interrupt = load_flag(offsetof(kjit_context, interrupt));
+  llvm::Value* flag = b.CreateOr(interrupt, load_flag(offsetof(kjit_context, cancel)));
   llvm::BasicBlock* stop = new_block("stop");
   llvm::BasicBlock* next = new_block("go_on");
   branch_unlikely(b.CreateICmpNE(flag, int32(0)), stop, next);

@@ -54,6 +54,12 @@ struct LoopHooks {
 void emit_loop_versions(FunctionLowering& f, const typed::Stmt& stmt, const typed::ForRange& node, const LoopRange& range,
                         const LoopExits& exits, const LoopHooks& hooks = {});
 
+// lower_serial_region.cpp: prange without a plan.
+void lower_serial_region(FunctionLowering& f, const typed::Stmt& stmt, const typed::ForRange& node, const LoopRange& range,
+                         const LoopExits& exits);
+// Streams of prange loops are counted only in programs that draw.
+bool program_draws(const typed::Program& program);
+
 // lower_parallel.cpp
 void lower_parallel_loop(FunctionLowering& f, const typed::Stmt& stmt, const typed::ForRange& node, const LoopRange& range,
                          const LoopExits& exits);

@@ -86,6 +86,10 @@ llvm::Value* FunctionLowering::read_global_copy(typed::GlobalId global) {
   return b.CreateLoad(place->getAllocatedType(), place);
 }
 
+void FunctionLowering::replace_global_copy(typed::GlobalId global, llvm::Value* value) {
+  b.CreateStore(value, globals_.at(global).place);
+}
+
 void FunctionLowering::store_local(typed::LocalId local, llvm::Value* value) {
   b.CreateStore(value, locals[local].place);
   if (locals[local].set_flag) b.CreateStore(b.getTrue(), locals[local].set_flag);

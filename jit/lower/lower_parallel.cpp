@@ -1,8 +1,13 @@
-// prange. Entry: lower_parallel_loop. Here it runs on the calling thread, one iteration after the other, each on its own random
-// stream as runtime/abi.h says; an error notes the iteration in which it happened.
+// prange. Entry: lower_parallel_loop. With a plan (analysis/parallel_plan.h) the body becomes a function of its own, which the
+// runtime calls for blocks of iterations; without one the loop runs here, see lower_serial_region.cpp.
+//
+//   ranges, options -> tests -> closure -> kjit_parallel_for -> last values, reductions -> finished
+//                                                            \-> error: release what the last block left
 
+#include "analysis/reductions.h"
 #include "lower/features.h"
 #include "lower/lower_loop.h"
+#include "lower/parallel_closure.h"
 #include "runtime/runtime.h"
 
 namespace kjit {
@@ -10,85 +15,291 @@ namespace {
 
 using namespace typed;
 
-bool program_draws(const Program& program) {
-  for (const Function& function : program.functions) {
-    if (function.draws_random) return true;
-  }
-  return false;
-}
+constexpr std::int64_t kCopyAlignment = 64;  // of the arrays in a partial
+constexpr std::int64_t kMostThreads = 65536;
 
-class SerialRegion {
+// Options of prange, as the runtime takes them: 0 leaves the choice to it.
+struct LoopOptions {
+  llvm::Value* chunk;
+  llvm::Value* threads;  // i32
+};
+
+class LoopStarter {
  public:
-  SerialRegion(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range)
-      : f_(f), stmt_(stmt), node_(node), range_(range) {}
+  LoopStarter(FunctionLowering& f, const Stmt& stmt, const ParallelPlan& plan)
+      : f_(f), b_(f.b), stmt_(stmt), plan_(plan), layout_(make_closure_layout(f.m, f.function, plan)) {}
 
-  void emit(const LoopExits& exits) {
-    LoopHooks hooks;
-    enter_region(hooks);
-    llvm::BasicBlock* outer_failure = f_.on_failure;
-    iteration_ = f_.entry_alloca(f_.m.i64(), "iteration");
-    f_.on_failure = f_.new_block("iteration_failed");
-    hooks.each_iteration = [this](llvm::Value* number) { f_.b.CreateStore(number, iteration_); };
-    LoopExits inner{f_.new_block("region_done"), f_.new_block("region_left")};
-    f_.leave_actions.push_back([this] { leave_region(); });
-    emit_loop_versions(f_, stmt_, node_, range_, inner, hooks);
-    f_.leave_actions.pop_back();
-    emit_failure(outer_failure);
-    for (auto [from, to] : {std::pair(inner.finished, exits.finished), std::pair(inner.on_break, exits.on_break)}) {
-      f_.start_block(from);
-      leave_region();
-      f_.b.CreateBr(to);
-    }
+  void emit(const LoopRange& outermost, const LoopOptions& options, const LoopExits& exits) {
+    llvm::BasicBlock* start = f_.new_block("parallel");
+    find_trips(outermost, exits.finished);
+    b_.CreateCondBr(b_.CreateICmpNE(total_, f_.int64(0)), start, exits.finished);
+    f_.start_block(start);
+    llvm::Value* serial = must_be_serial();
+    closure_ = f_.entry_alloca(layout_.type, "closure");
+    fill_closure();
+    llvm::Value* blocks = add_array_reductions(serial);
+    start_loop(serial, blocks, options);
+    take_last_values();
+    take_reductions();
+    b_.CreateBr(exits.finished);
   }
 
  private:
-  llvm::Type* rng_type() { return llvm::ArrayType::get(f_.m.i64(), sizeof(kjit_rng) / sizeof(std::uint64_t)); }
-  llvm::Value* rng() { return f_.context_field(offsetof(kjit_context, rng)); }
+  llvm::Value* field(unsigned number) { return b_.CreateStructGEP(layout_.type, closure_, number); }
+  llvm::Value* load_field(unsigned number) { return b_.CreateLoad(layout_.type->getElementType(number), field(number)); }
+  void set_field(unsigned number, llvm::Value* value) { b_.CreateStore(value, field(number)); }
+  const Type& type_of(LocalId local) const { return f_.function.locals[local].type; }
 
-  // The region counts even if nothing in it draws. Otherwise the stream in front of it is kept aside, with the region already
-  // counted.
-  void enter_region(LoopHooks& hooks) {
-    if (!program_draws(f_.m.program)) return;
-    llvm::Type* type = llvm::ArrayType::get(f_.m.i64(), 2);
-    static_assert(sizeof(kjit_rng_region) == 16 && offsetof(kjit_rng_region, lane) == 8);
-    llvm::AllocaInst* region = f_.entry_alloca(type, "region");
-    f_.call_runtime("kjit_rng_enter_region", {rng(), region});
-    if (!f_.function.draws_random) return;
-    saved_ = f_.entry_alloca(rng_type(), "stream");
-    f_.b.CreateStore(f_.b.CreateLoad(rng_type(), rng()), saved_);
-    llvm::Value* fields = f_.b.CreateLoad(type, region);
-    hooks.lanes = LoopLanes{f_.b.CreateExtractValue(fields, 0), f_.b.CreateExtractValue(fields, 1)};
-    hooks.begin_lane = [this, region](llvm::Value* number) { f_.call_runtime("kjit_rng_iteration", {rng(), region, number}); };
+  // ---- the iteration space ----
+
+  // Inner ranges are evaluated once, if there is an outer iteration at all: they do not depend on it.
+  void find_trips(const LoopRange& outermost, llvm::BasicBlock* finished) {
+    ranges_.push_back(outermost);
+    total_ = at_most_63_bits(outermost.trips);
+    for (std::size_t level = 1; level < plan_.nest.size(); ++level) {
+      llvm::BasicBlock* inner = f_.new_block("inner_range");
+      b_.CreateCondBr(b_.CreateICmpNE(total_, f_.int64(0)), inner, finished);
+      f_.start_block(inner);
+      ranges_.push_back(lower_range(f_, *plan_.nest[level - 1]->body[0], *plan_.nest[level]));
+      total_ = product(total_, ranges_.back().trips);
+    }
   }
 
-  void leave_region() {
-    if (saved_) f_.b.CreateStore(f_.b.CreateLoad(rng_type(), saved_), rng());
+  // Counts beyond 2**63 - 1 are never reached in anybody's life; the loop runs until it is stopped.
+  llvm::Value* at_most_63_bits(llvm::Value* count) {
+    return b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, count, f_.int64(INT64_MAX));
+  }
+  llvm::Value* product(llvm::Value* a, llvm::Value* b) {
+    llvm::Value* both = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umul_with_overflow, a, b);
+    llvm::Value* exact = at_most_63_bits(b_.CreateExtractValue(both, 0));
+    return b_.CreateSelect(b_.CreateExtractValue(both, 1), f_.int64(INT64_MAX), exact);
   }
 
-  void emit_failure(llvm::BasicBlock* outer_failure) {
-    f_.start_block(f_.on_failure);
-    f_.call_runtime("kjit_iteration_failed", {f_.ctx, f_.b.CreateLoad(f_.m.i64(), iteration_)});
-    f_.b.CreateBr(outer_failure);
-    f_.on_failure = outer_failure;
+  // ---- tests ----
+
+  // i1: iterations might meet after all.
+  llvm::Value* must_be_serial() {
+    llvm::Value* serial = b_.getFalse();
+    for (const OverlapTest& test : plan_.overlap_tests) serial = b_.CreateOr(serial, overlap(test));
+    for (const SpanTest& test : plan_.span_tests) serial = b_.CreateOr(serial, b_.CreateNot(span_fits(test)));
+    return serial;
+  }
+
+  llvm::Value* overlap(const OverlapTest& test) {
+    std::vector<llvm::Value*> args;
+    for (const ArrayHandle* handle : {&test.first, &test.second}) {
+      const Type type = handle_type(f_.m.program, f_.function, *handle);
+      args.insert(args.end(), {dtype_code(type), f_.int32(type.rank()), with_strides(*handle, type)});
+    }
+    return b_.CreateICmpNE(f_.call_runtime("kjit_arrays_overlap", args), f_.int32(0));
+  }
+
+  llvm::Value* with_strides(const ArrayHandle& handle, const Type& type) { return f_.spill(handle_value(f_, handle), type); }
+  llvm::Value* dtype_code(const Type& array) {
+    return f_.int32(static_cast<int>(array.dtype()) - static_cast<int>(Kind::Bool));
+  }
+
+  llvm::Value* span_fits(const SpanTest& test) {
+    const LoopRange& range = ranges_[0];
+    llvm::Value* distance = b_.CreateMul(b_.CreateSub(range.trips, f_.int64(1)), range.step);
+    llvm::Value* size = array_shape(f_, handle_value(f_, test.array), test.axis);
+    llvm::Value* last = b_.CreateAdd(range.start, distance);
+    llvm::CallInst* fits =
+        f_.call_runtime("kjit_span_is_below", {range.start, last, f_.int64(test.factor), f_.int64(test.slack), size});
+    return b_.CreateICmpNE(fits, f_.int32(0));
+  }
+
+  // ---- the closure ----
+
+  void fill_closure() {
+    set_field(layout_.total_trips, total_);
+    for (std::size_t level = 0; level < ranges_.size(); ++level) {
+      set_field(layout_.nest[level].start, ranges_[level].start);
+      set_field(layout_.nest[level].step, ranges_[level].step);
+      set_field(layout_.nest[level].trips, ranges_[level].trips);
+    }
+    if (program_draws(f_.m.program)) {
+      f_.call_runtime("kjit_rng_enter_region", {f_.context_field(offsetof(kjit_context, rng)), field(layout_.region)});
+    }
+    for (std::size_t i = 0; i < plan_.captures.size(); ++i) copy_local(plan_.captures[i], layout_.captures[i]);
+    for (std::size_t i = 0; i < plan_.privates.size(); ++i) {
+      if (const auto& in = layout_.privates[i].in) copy_local(plan_.privates[i].local, *in);
+      const auto& out = layout_.privates[i].out;
+      if (out) set_field(out->value, llvm::Constant::getNullValue(layout_.type->getElementType(out->value)));
+    }
+    fill_totals();
+  }
+
+  void copy_local(LocalId local, const LocalFields& fields) {
+    set_field(fields.value, f_.read_local(local));
+    if (fields.flag) set_field(*fields.flag, set_flag(local));
+  }
+  llvm::Value* set_flag(LocalId local) { return b_.CreateLoad(f_.m.i1(), f_.locals[local].set_flag); }
+
+  void fill_totals() {
+    for (std::size_t i = 0; i < plan_.reductions.size(); ++i) {
+      if (auto flag = layout_.reduction_flags[i]) set_field(*flag, set_flag(plan_.reductions[i].local));
+    }
+    for (const ScalarField& scalar : scalar_fields(plan_)) {
+      b_.CreateStore(f_.read_local(scalar.along.value_or(scalar.reduction->local)), total_address(scalar.value));
+      if (!scalar.along) continue;
+      llvm::Value* is_set = f_.locals[*scalar.along].set_flag ? set_flag(*scalar.along) : b_.getTrue();
+      b_.CreateStore(is_set, total_address(scalar.is_set));
+    }
+    if (layout_.overflow) set_field(*layout_.overflow, b_.getFalse());
+  }
+  llvm::Value* total_address(unsigned number) { return b_.CreateStructGEP(layout_.scalars, field(layout_.totals), number); }
+
+  // ---- array reductions ----
+
+  // Gives the number of blocks; 0: as usual.
+  llvm::Value* add_array_reductions(llvm::Value* serial) {
+    partial_bytes_ = f_.int64(scalar_bytes());
+    if (layout_.arrays.empty()) return f_.int64(0);
+    llvm::Value *elements = f_.int64(0), *bytes = f_.int64(0);
+    bool overflow_matters = false;
+    for (std::size_t i = 0; i < layout_.arrays.size(); ++i) {
+      const ArrayHandle& handle = plan_.array_reductions[i].array;
+      const Type type = handle_type(f_.m.program, f_.function, handle);
+      overflow_matters = overflow_matters || (f_.checked() && Type(type.dtype()).is_integer());
+      set_field(layout_.arrays[i].target, handle_value(f_, handle));
+      llvm::Value* count =
+          f_.call_runtime("kjit_element_count", {f_.int32(type.rank()), field(layout_.arrays[i].target)});
+      llvm::Value* size = b_.CreateMul(count, f_.int64(byte_size(type.dtype())));
+      partial_bytes_ = aligned(partial_bytes_);
+      set_field(layout_.arrays[i].elements, count);
+      set_field(layout_.arrays[i].offset, partial_bytes_);
+      partial_bytes_ = b_.CreateAdd(partial_bytes_, size);
+      elements = b_.CreateAdd(elements, count);
+      bytes = b_.CreateAdd(bytes, size);
+    }
+    llvm::Value* blocks = f_.call_runtime("kjit_reduction_block_count", {total_, elements, bytes});
+    // In order, and with all checks, the arrays themselves can be updated.
+    llvm::Value* in_order = b_.CreateOr(serial, b_.CreateICmpEQ(blocks, f_.int64(1)));
+    llvm::Value* in_place = overflow_matters ? b_.getTrue() : in_order;
+    set_field(*layout_.in_place, in_place);
+    partial_bytes_ = b_.CreateSelect(in_place, f_.int64(scalar_bytes()), partial_bytes_);
+    one_thread_ = in_place;
+    return blocks;
+  }
+
+  std::int64_t scalar_bytes() const {
+    return static_cast<std::int64_t>(f_.m.module.getDataLayout().getTypeAllocSize(layout_.scalars));
+  }
+  llvm::Value* aligned(llvm::Value* bytes) {
+    return b_.CreateAnd(b_.CreateAdd(bytes, f_.int64(kCopyAlignment - 1)), f_.int64(-kCopyAlignment));
+  }
+
+  // ---- the call ----
+
+  void start_loop(llvm::Value* serial, llvm::Value* blocks, const LoopOptions& options) {
+    if (one_thread_) serial = b_.CreateOr(serial, one_thread_);
+    const bool reduces = !plan_.reductions.empty() || !plan_.array_reductions.empty();
+    llvm::Constant* none = llvm::ConstantPointerNull::get(f_.m.ptr());
+    loop_ = f_.entry_alloca(llvm::ArrayType::get(f_.m.i64(), sizeof(kjit_loop) / sizeof(std::int64_t)), "parallel_loop");
+    set(offsetof(kjit_loop, trip_count), total_);
+    set(offsetof(kjit_loop, body), outline_body(f_, stmt_, plan_, layout_));
+    set(offsetof(kjit_loop, closure), closure_);
+    set(offsetof(kjit_loop, partial_bytes), partial_bytes_);
+    set(offsetof(kjit_loop, combine), reduces ? static_cast<llvm::Value*>(make_combine(f_, plan_, layout_)) : none);
+    set(offsetof(kjit_loop, finish), reduces ? static_cast<llvm::Value*>(make_finish(f_, plan_, layout_)) : none);
+    set(offsetof(kjit_loop, chunk), options.chunk);
+    set(offsetof(kjit_loop, blocks), blocks);
+    set(offsetof(kjit_loop, grain), f_.int64(grain()));
+    set(offsetof(kjit_loop, schedule), f_.int32(static_cast<int>(plan_.loop->parallel->schedule)));
+    set(offsetof(kjit_loop, threads), b_.CreateSelect(serial, f_.int32(1), options.threads));
+    set(offsetof(kjit_loop, site), b_.getInt32(stmt_.site));
+    f_.locate(stmt_.span);
+    finish_call(f_.call_runtime("kjit_parallel_for", {f_.ctx, loop_}));
+  }
+
+  void set(std::size_t offset, llvm::Value* value) {
+    b_.CreateStore(value, b_.CreateConstGEP1_64(f_.m.i8(), loop_, static_cast<std::uint64_t>(offset)));
+  }
+
+  std::int64_t grain() const {
+    const bool slow = f_.checked() || f_.m.options.opt_level == 0;
+    const Polling polling = polling_of(f_.m.program, f_.function, *plan_.nest.back(), slow);
+    return polling == Polling::EveryIteration ? 0 : kStripLength;
+  }
+
+  // The last block may have left values though another one failed.
+  void finish_call(llvm::Value* status) {
+    llvm::BasicBlock *failed = f_.new_block("failed"), *next = f_.new_block("joined");
+    f_.branch_unlikely(b_.CreateICmpNE(status, f_.int32(KJIT_OK)), failed, next);
+    f_.start_block(failed);
+    for (std::size_t i = 0; i < plan_.privates.size(); ++i) {
+      const auto& out = layout_.privates[i].out;
+      if (out) f_.release(load_field(out->value), type_of(plan_.privates[i].local));
+    }
+    f_.fail();
+    f_.start_block(next);
+    if (!layout_.overflow) return;
+    f_.trap_if(load_field(*layout_.overflow), KJIT_TRAP_IntegerOverflow, stmt_.site, load_field(layout_.overflow_lhs),
+               load_field(layout_.overflow_rhs), load_field(layout_.overflow_bits));
+  }
+
+  // ---- results ----
+
+  void take_last_values() {
+    for (std::size_t i = 0; i < plan_.privates.size(); ++i) {
+      const auto& out = layout_.privates[i].out;
+      if (!out) continue;
+      const LocalId local = plan_.privates[i].local;
+      f_.assign_local(local, load_field(out->value));
+      if (out->flag) b_.CreateStore(load_field(*out->flag), f_.locals[local].set_flag);
+    }
+  }
+
+  void take_reductions() {
+    const auto load_total = [this](unsigned number) {
+      return b_.CreateLoad(layout_.scalars->getElementType(number), total_address(number));
+    };
+    for (const ScalarField& scalar : scalar_fields(plan_)) {
+      const LocalSlot& slot = f_.locals[scalar.along.value_or(scalar.reduction->local)];
+      b_.CreateStore(load_total(scalar.value), slot.place);
+      if (scalar.along && slot.set_flag) b_.CreateStore(load_total(scalar.is_set), slot.set_flag);
+    }
   }
 
   FunctionLowering& f_;
+  llvm::IRBuilder<>& b_;
   const Stmt& stmt_;
-  const ForRange& node_;
-  const LoopRange& range_;
-  llvm::AllocaInst* iteration_ = nullptr;
-  llvm::AllocaInst* saved_ = nullptr;
+  const ParallelPlan& plan_;
+  const ClosureLayout layout_;
+  std::vector<LoopRange> ranges_;
+  llvm::Value* total_ = nullptr;  // trips of the nest
+  llvm::AllocaInst* closure_ = nullptr;
+  llvm::AllocaInst* loop_ = nullptr;
+  llvm::Value* partial_bytes_ = nullptr;
+  llvm::Value* one_thread_ = nullptr;  // i1: arrays are accumulated in place
 };
+
+llvm::Value* lower_option(FunctionLowering& f, const Stmt& stmt, const ExprPtr& option) {
+  if (!option) return f.int64(0);
+  llvm::Value* value = lower_expr(f, *option);
+  f.trap_if(f.b.CreateICmpSLT(value, f.int64(0)), KJIT_TRAP_NegativeLoopOption, stmt.site, value);
+  return value;
+}
+
+LoopOptions lower_options(FunctionLowering& f, const Stmt& stmt, const ForRange& node) {
+  LoopOptions options;
+  options.chunk = lower_option(f, stmt, node.parallel->chunk);
+  llvm::Value* threads = lower_option(f, stmt, node.parallel->threads);
+  threads = f.b.CreateBinaryIntrinsic(llvm::Intrinsic::smin, threads, f.int64(kMostThreads));
+  options.threads = f.b.CreateTrunc(threads, f.m.i32());
+  f.release_temporaries();
+  return options;
+}
 
 }  // namespace
 
 void lower_parallel_loop(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range,
                          const LoopExits& exits) {
-  for (const ExprPtr* option : {&node.parallel->chunk, &node.parallel->threads}) {
-    if (*option) lower_expr(f, **option);  // for its errors: one thread runs it all
-  }
-  f.release_temporaries();
-  SerialRegion(f, stmt, node, range).emit(exits);
+  const LoopOptions options = lower_options(f, stmt, node);
+  const ParallelPlan* plan = f.m.plans.find(node);
+  if (!plan) return lower_serial_region(f, stmt, node, range, exits);
+  LoopStarter(f, stmt, *plan).emit(range, options, exits);
 }
 
 }  // namespace kjit

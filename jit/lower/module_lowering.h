@@ -17,11 +17,13 @@ namespace kjit {
 
 class ModuleLowering {
  public:
-  ModuleLowering(llvm::Module& module, const typed::Program& program, const SourceMap& sources, const LowerOptions& options);
+  ModuleLowering(llvm::Module& module, const typed::Program& program, const ParallelPlans& plans, const SourceMap& sources,
+                 const LowerOptions& options);
 
   llvm::Module& module;
   llvm::LLVMContext& context;
   const typed::Program& program;
+  const ParallelPlans& plans;
   const SourceMap& sources;
   const LowerOptions options;
   std::vector<llvm::Function*> functions;  // by FunctionId

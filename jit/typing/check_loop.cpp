@@ -100,8 +100,13 @@ void FunctionChecker::parallel_options(const CallSite& site, typed::ParallelLoop
       loop.chunk = as_index(check(*keyword.value), keyword.value->span);
     } else if (keyword.name == "num_threads") {
       loop.threads = as_index(check(*keyword.value), keyword.value->span);
+    } else if (keyword.name == "unchecked") {
+      const auto* flag = std::get_if<ast::BoolLiteral>(&keyword.value->node);
+      if (!flag) report<DiagId::E0610>(keyword.value->span, "unchecked", "prange", "True or False");
+      loop.unchecked = flag && flag->value;
     } else {
-      report<DiagId::E0602>(keyword.name_span, "prange", keyword.name).suggest("it takes schedule, chunk and num_threads");
+      report<DiagId::E0602>(keyword.name_span, "prange", keyword.name)
+          .suggest("it takes schedule, chunk, num_threads and unchecked");
     }
   }
 }

@@ -141,7 +141,6 @@ struct Traced {
     error.values[2] = 3;
     error.traceback[0] = 2;
     error.traceback_size = 1;
-    error.iteration = -1;
   }
   RunError make() const { return make_run_error(error, program, sources); }
 };
@@ -158,9 +157,19 @@ TEST(RunError, ReadsAsPythonsTraceback) {
 
 TEST(RunError, NamesTheIteration) {
   Traced traced;
-  traced.error.iteration = 7;
-  EXPECT_EQ(traced.make().iteration, 7);
-  EXPECT_NE(traced.make().render().find("iteration 7"), std::string::npos);
+  auto loop = std::make_unique<typed::Stmt>();
+  loop->site = 1;
+  loop->node = typed::ForRange{};
+  traced.program.functions[1].locals.push_back({"i", Kind::I64, {}, false});
+  traced.program.functions[1].body.push_back(std::move(loop));
+  traced.error.iteration_site = 1;
+  traced.error.iteration_depth = 1;
+  traced.error.iteration[0] = -7;
+  const RunError error = traced.make();
+  ASSERT_EQ(error.iteration.size(), 1u);
+  EXPECT_EQ(error.iteration[0].name, "i");
+  EXPECT_EQ(error.iteration[0].value, -7);
+  EXPECT_NE(error.render().find("in iteration i = -7 of the parallel loop"), std::string::npos);
 }
 
 TEST(RunError, FoldsRepeatedFrames) {

@@ -28,7 +28,7 @@ struct CompileSettings {
 // The optimised IR as text.
 inline std::string optimised_ir(const TreeBuilder& tree, const CompileSettings& settings = {}) {
   std::string error;
-  LoweredModule lowered = lower(tree.program, SourceMap(), {settings.checked, settings.bounds_check, settings.opt_level, false});
+  LoweredModule lowered = lower(tree.program, ParallelPlans(), SourceMap(), {settings.checked, settings.bounds_check, settings.opt_level, false});
   auto machine = make_target_machine(settings.opt_level, error);
   optimize(*lowered.module, *machine, settings.opt_level);
   return print_module(*lowered.module);
@@ -41,7 +41,7 @@ class Compiled {
     verify(tree.program);
     std::string error;
     LoweredModule lowered =
-        lower(tree.program, SourceMap(), {settings.checked, settings.bounds_check, settings.opt_level, false});
+        lower(tree.program, ParallelPlans(), SourceMap(), {settings.checked, settings.bounds_check, settings.opt_level, false});
     auto machine = make_target_machine(settings.opt_level, error);
     optimize(*lowered.module, *machine, settings.opt_level);
     jit_ = JitStack::create(settings.opt_level, error);

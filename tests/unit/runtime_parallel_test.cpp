@@ -35,7 +35,7 @@ struct TestLoop {
     auto& loop = *static_cast<TestLoop*>(closure);
     double sum = 0;
     for (int64_t i = first; i < last; i++) {
-      if (loop.body && loop.body(ctx, i) != KJIT_OK) return kjit_iteration_failed(ctx, i);
+      if (loop.body && loop.body(ctx, i) != KJIT_OK) return kjit_iteration_failed(ctx, 77, 1, &i);
       if (loop.term) sum += loop.term(i);
     }
     if (partial) *static_cast<double*>(partial) = sum;
@@ -50,7 +50,9 @@ struct TestLoop {
     loop.closure = this;
     loop.partial_bytes = term ? sizeof(double) : 0;
     loop.combine = add;
-    loop.result = &sum;
+    loop.finish = [](void* closure, const void* total) {
+      static_cast<TestLoop*>(closure)->sum = *static_cast<const double*>(total);
+    };
     loop.schedule = schedule;
     loop.threads = threads;
     loop.chunk = chunk;
@@ -76,9 +78,11 @@ void for_each_way(F f) {
 TEST(RuntimeBlocks, CoverTheLoopInOrder) {
   for (int64_t trip : {int64_t{1}, int64_t{5}, int64_t{1024}, int64_t{1025}, int64_t{1000003}, INT64_MAX}) {
     int64_t blocks = kjit_block_count(trip);
-    EXPECT_EQ(kjit_block_first(trip, 0), 0);
-    EXPECT_EQ(kjit_block_first(trip, blocks), trip);
-    for (int64_t b = 0; b < blocks; b++) ASSERT_LT(kjit_block_first(trip, b), kjit_block_first(trip, b + 1)) << trip << " " << b;
+    EXPECT_EQ(kjit_block_first(trip, blocks, 0), 0);
+    EXPECT_EQ(kjit_block_first(trip, blocks, blocks), trip);
+    for (int64_t b = 0; b < blocks; b++) {
+      ASSERT_LT(kjit_block_first(trip, blocks, b), kjit_block_first(trip, blocks, b + 1)) << trip << " " << b;
+    }
   }
 }
 
@@ -140,7 +144,7 @@ TEST(RuntimeParallelFor, TheErrorIsThatOfTheLowestIteration) {
       return kjit_trap(ctx, KJIT_TRAP_IndexOutOfRange, static_cast<uint32_t>(i), i, 0, 9);
     };
     ASSERT_EQ(loop.run(context), KJIT_FAILED);
-    ASSERT_EQ(context->error.iteration, 321);
+    ASSERT_EQ(context->error.iteration[0], 321);
     ASSERT_EQ(context->error.site, 321u);
     ASSERT_EQ(context.take_error("a[i]"), "IndexError: a[i]: index 321 is out of range for axis 0 with size 9");
   }
@@ -172,7 +176,7 @@ TEST(RuntimeParallelFor, ErrorMessagesDoNotLeak) {
       return kjit_raise(ctx, KJIT_ValueError, 0, &text);
     };
     EXPECT_EQ(loop.run(context), KJIT_FAILED);
-    EXPECT_EQ(context->error.iteration, 0);
+    EXPECT_EQ(context->error.iteration[0], 0);
     EXPECT_EQ(context.take_error(), "ValueError: bad");
   }
   EXPECT_EQ(kjit_live_buffers(), before);
@@ -255,7 +259,7 @@ TEST(RuntimeParallelFor, ErrorsOfNestedLoopsKeepTheInnerIteration) {
     return inner.run(ctx);
   };
   EXPECT_EQ(outer.run(context), KJIT_FAILED);
-  EXPECT_EQ(context->error.iteration, 4);
+  EXPECT_EQ(context->error.iteration[0], 4);
 }
 
 TEST(RuntimeParallelFor, AnInterruptStopsTheLoop) {

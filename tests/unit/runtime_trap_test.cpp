@@ -89,9 +89,30 @@ TEST(RuntimeTrap, LongTracebacksKeepTheOuterSites) {
 TEST(RuntimeTrap, TheInnermostIterationIsKept) {
   Context context;
   kjit_trap(context, KJIT_TRAP_OutOfMemory, 1, 0, 0, 0);
-  kjit_iteration_failed(context, 7);
-  kjit_iteration_failed(context, 2);
-  EXPECT_EQ(context->error.iteration, 7);
+  const int64_t inner[] = {7, 8}, outer[] = {2};
+  kjit_iteration_failed(context, 30, 2, inner);
+  kjit_iteration_failed(context, 31, 1, outer);
+  EXPECT_EQ(context->error.iteration_site, 30u);
+  EXPECT_EQ(context->error.iteration_depth, 2);
+  EXPECT_EQ(context->error.iteration[0], 7);
+  EXPECT_EQ(context->error.iteration[1], 8);
+}
+
+TEST(RuntimeTrap, AStopHasNoIteration) {
+  Context context;
+  context.interrupt() = KJIT_INTERRUPT;
+  kjit_poll(context, 0);
+  const int64_t variable = 5;
+  kjit_iteration_failed(context, 30, 1, &variable);
+  EXPECT_EQ(context->error.iteration_depth, 0);
+}
+
+TEST(RuntimeTrap, PollSeesThatALowerIterationFailed) {
+  Context context;
+  const int32_t cancelled = 1;
+  context->cancel = &cancelled;
+  EXPECT_EQ(kjit_poll(context, 0), KJIT_FAILED);
+  EXPECT_EQ(context.take_error(), "Cancelled: cancelled");
 }
 
 TEST(RuntimeTrap, PollTellsWhyItStops) {

@@ -183,7 +183,7 @@ inline Outcome run(const TreeBuilder& tree, const std::vector<interpreter::Value
     static_cast<void>(interpreter::store(entry.locals[i].type, arguments[i], pointers[i], ctx));
   }
   void* result = new_cell(entry.result);
-  outcome.ok = interpret(tree.program, settings.options, ctx, pointers.data(), result) == KJIT_OK;
+  outcome.ok = interpret(tree.program, ParallelPlans(), settings.options, ctx, pointers.data(), result) == KJIT_OK;
   if (outcome.ok) {
     outcome.value = interpreter::load(entry.result, result, interpreter::Ownership::Adopt);
   }

@@ -32,7 +32,8 @@ Json error_json(const RunError& error) {
                       {"column", frame.column},
                       {"source", frame.source}});
   }
-  const Json iteration = error.iteration < 0 ? Json() : Json(error.iteration);
+  Json iteration = error.iteration.empty() ? Json() : Json::object();
+  for (const LoopVariable& variable : error.iteration) iteration[variable.name] = variable.value;
   return {{"kind", error.kind},
           {"message", error.message},
           {"iteration", iteration},

@@ -56,13 +56,19 @@ struct Frame {
   std::string source;      // the line's text, without indentation
 };
 
+// A variable of a parallel loop.
+struct LoopVariable {
+  std::string name;
+  std::int64_t value = 0;
+};
+
 // How a kernel failed. `kind` is Python's exception name ("IndexError"), or Cancelled.
 struct RunError {
   std::string kind;
   std::string message;
   std::vector<Frame> traceback;  // outermost first, as Python prints it
   std::uint32_t omitted_frames = 0;  // calls of a deep recursion that were not kept; they belong before the last frame
-  std::int64_t iteration = -1;   // of the parallel loop in which it happened
+  std::vector<LoopVariable> iteration;  // of the parallel loop in which it happened; several for nested loops, outermost first
   int exit_code = 1;             // what a process should exit with: sys.exit's argument, 130 for an interrupt, 124 for a deadline
 
   // "Traceback (most recent call last):\n  ...\nIndexError: ..." without a final line end.

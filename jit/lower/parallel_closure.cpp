@@ -1,0 +1,117 @@
+// The layout of a parallel loop's closure. Entry: make_closure_layout.
+
+#include "lower/parallel_closure.h"
+
+#include "support/assert.h"
+
+namespace kjit {
+namespace {
+
+using namespace typed;
+
+class LayoutBuilder {
+ public:
+  LayoutBuilder(ModuleLowering& m, const Function& function, const ParallelPlan& plan) : m_(m), function_(function), plan_(plan) {}
+
+  ClosureLayout build() {
+    layout_.total_trips = add_i64();
+    for (std::size_t level = 0; level < plan_.nest.size(); ++level) layout_.nest.push_back({add_i64(), add_i64(), add_i64()});
+    layout_.region = add(llvm::ArrayType::get(m_.i64(), 2));
+    for (LocalId local : plan_.captures) layout_.captures.push_back(add_local(local));
+    for (const PrivateLocal& local : plan_.privates) {
+      PrivateFields fields;
+      if (local.copy_in) fields.in = add_local(local.local);
+      if (local.copy_out) fields.out = add_local(local.local);
+      layout_.privates.push_back(fields);
+    }
+    add_reductions();
+    layout_.type = llvm::StructType::get(m_.context, fields_);
+    return std::move(layout_);
+  }
+
+ private:
+  unsigned add(llvm::Type* type) {
+    fields_.push_back(type);
+    return static_cast<unsigned>(fields_.size()) - 1;
+  }
+  unsigned add_i64() { return add(m_.i64()); }
+
+  LocalFields add_local(LocalId local) {
+    LocalFields fields{add(m_.value_type(function_.locals[local].type)), {}};
+    if (function_.locals[local].needs_set_flag) fields.flag = add(m_.i1());
+    return fields;
+  }
+
+  void add_reductions() {
+    for (const Reduction& reduction : plan_.reductions) {
+      const bool flag = function_.locals[reduction.local].needs_set_flag;
+      layout_.reduction_flags.push_back(flag ? std::optional(add(m_.i1())) : std::nullopt);
+    }
+    std::vector<llvm::Type*> scalars;
+    for (const ScalarField& field : scalar_fields(plan_)) {
+      scalars.push_back(m_.value_type(function_.locals[field.along.value_or(field.reduction->local)].type));
+      if (field.along) scalars.push_back(m_.i1());
+    }
+    layout_.scalars = llvm::StructType::get(m_.context, scalars);
+    layout_.totals = add(layout_.scalars);
+    for (const ArrayReduction& reduction : plan_.array_reductions) {
+      const Type type = handle_type(m_.program, function_, reduction.array);
+      layout_.arrays.push_back({add(m_.memory_type(type)), add_i64(), add_i64()});
+    }
+    if (!layout_.arrays.empty()) layout_.in_place = add(m_.i1());
+    if (!m_.options.checked) return;
+    layout_.overflow = add(m_.i1());
+    layout_.overflow_lhs = add_i64();
+    layout_.overflow_rhs = add_i64();
+    layout_.overflow_bits = add_i64();
+  }
+
+  ModuleLowering& m_;
+  const Function& function_;
+  const ParallelPlan& plan_;
+  std::vector<llvm::Type*> fields_;
+  ClosureLayout layout_;
+};
+
+}  // namespace
+
+ClosureLayout make_closure_layout(ModuleLowering& m, const Function& function, const ParallelPlan& plan) {
+  return LayoutBuilder(m, function, plan).build();
+}
+
+std::vector<ScalarField> scalar_fields(const ParallelPlan& plan) {
+  std::vector<ScalarField> fields;
+  unsigned number = 0;
+  for (const Reduction& reduction : plan.reductions) {
+    fields.push_back({&reduction, std::nullopt, number++});
+    for (LocalId local : reduction.along) {
+      fields.push_back({&reduction, local, number, number + 1});
+      number += 2;
+    }
+  }
+  return fields;
+}
+
+kjit_accumulation accumulate_of(ReduceOp op) {
+  switch (op) {
+    case ReduceOp::Add: return KJIT_ADD;
+    case ReduceOp::Mul: return KJIT_MULTIPLY;
+    case ReduceOp::BitAnd: return KJIT_BIT_AND;
+    case ReduceOp::BitOr: return KJIT_BIT_OR;
+    case ReduceOp::BitXor: return KJIT_BIT_XOR;
+    default: KJIT_UNREACHABLE("not an operator of array reductions");
+  }
+}
+
+Type handle_type(const Program& program, const Function& function, const ArrayHandle& handle) {
+  Type type = handle.is_global ? program.globals[handle.id].type : function.locals[handle.id].type;
+  for (const std::uint32_t index : handle.path) type = type.elements()[index];
+  return type;
+}
+
+llvm::Value* handle_value(FunctionLowering& f, const ArrayHandle& handle) {
+  llvm::Value* value = handle.is_global ? f.read_global_copy(handle.id) : f.read_local(handle.id);
+  return handle.path.empty() ? value : f.b.CreateExtractValue(value, handle.path);
+}
+
+}  // namespace kjit

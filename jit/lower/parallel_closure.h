@@ -1,0 +1,80 @@
+#pragma once
+// The closure of a parallel loop: what the function that starts it and the outlined body share, one struct in the starter's frame.
+//
+// The body reads it at the start of each block. Only the block with the loop's last iteration writes to it (the `out` fields), and
+// the combine and finish functions do (`totals`), which run on the starter's thread.
+
+#include <llvm/IR/DerivedTypes.h>
+
+#include <optional>
+#include <vector>
+
+#include "lower/function_lowering.h"
+#include "runtime/runtime.h"
+
+namespace kjit {
+
+// A local's value and, if the local has one, its set flag: numbers of fields.
+struct LocalFields {
+  unsigned value;
+  std::optional<unsigned> flag;
+};
+
+struct NestFields {
+  unsigned start, step, trips;
+};
+
+struct PrivateFields {
+  std::optional<LocalFields> in, out;
+};
+
+// Copies of an array for each block: in memory behind the scalars of the block's partial.
+struct ArrayReductionFields {
+  unsigned target;    // the array itself, borrowed
+  unsigned elements;  // i64
+  unsigned offset;    // i64: bytes from the start of the partial
+};
+
+struct ClosureLayout {
+  llvm::StructType* type = nullptr;
+  llvm::StructType* scalars = nullptr;  // the scalars of a partial; `totals` of the closure has the same form
+
+  unsigned total_trips = 0;  // i64
+  std::vector<NestFields> nest;
+  unsigned region = 0;                          // kjit_rng_region
+  std::vector<LocalFields> captures;            // in the order of the plan, as the following
+  std::vector<PrivateFields> privates;
+  std::vector<std::optional<unsigned>> reduction_flags;  // the set flag from before the loop
+  unsigned totals = 0;                          // before the loop: the values from before it; after it: the new ones
+  std::vector<ArrayReductionFields> arrays;
+  std::optional<unsigned> in_place;             // i1: no copies, the arrays are updated directly
+  std::optional<unsigned> overflow;             // i1, in checked functions: combining partials left the range of a type ...
+  unsigned overflow_lhs = 0, overflow_rhs = 0, overflow_bits = 0;  // ... with these operands and this width, as traps take them
+};
+
+ClosureLayout make_closure_layout(ModuleLowering& m, const typed::Function& function, const ParallelPlan& plan);
+
+// Fields of `scalars`: each reduction's value, then for each local that goes along its value and an i1: set by this partial.
+struct ScalarField {
+  const Reduction* reduction;
+  std::optional<typed::LocalId> along;  // else the reduced local itself
+  unsigned value;
+  unsigned is_set = 0;                  // of `along`
+};
+std::vector<ScalarField> scalar_fields(const ParallelPlan& plan);
+
+// The type that a handle leads to, and the value of it in the frame of `f`.
+Type handle_type(const typed::Program& program, const typed::Function& function, const ArrayHandle& handle);
+llvm::Value* handle_value(FunctionLowering& f, const ArrayHandle& handle);
+
+// The runtime's name of an operator of array reductions.
+kjit_accumulation accumulate_of(ReduceOp op);
+
+// outline.cpp: kjit_loop_body
+llvm::Function* outline_body(FunctionLowering& starter, const typed::Stmt& stmt, const ParallelPlan& plan,
+                             const ClosureLayout& layout);
+// lower_reduction.cpp: kjit_combine and kjit_finish
+llvm::Function* make_combine(FunctionLowering& starter, const ParallelPlan& plan, const ClosureLayout& layout);
+llvm::Function* make_finish(FunctionLowering& starter, const ParallelPlan& plan, const ClosureLayout& layout);
+
+}  // namespace kjit
