@@ -51,9 +51,9 @@ def atomic_max(array, index, value):
 
 
 def scratch(shape, dtype="float64"):
-    """An array for the use of one iteration, private to the thread that runs it. What it holds at first is not defined."""
+    """An array of zeros for the use of one iteration, private to the thread that runs it."""
     import numpy
-    return numpy.empty(shape, dtype)
+    return numpy.zeros(shape, dtype)
 
 
 def set_num_threads(count):
