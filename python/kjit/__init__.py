@@ -1,8 +1,9 @@
 """Runs kjit kernel files under plain CPython.
 
 A `.k` file is a Python 3 file. With the folder that holds this package on PYTHONPATH, `python3 file.k` computes what
-`kjit run file.k` computes: the decorators return the function as it is, `prange` counts as `range` does, and the functions of the
-modules `random` and `numpy.random` draw from kjit's streams (see stream.py), wherever they were imported from and in any order.
+`kjit run file.k` computes: the decorators return the function as it is, or with parallel loops that reduce by blocks (see
+parallel/), `prange` counts as `range` does, and the functions of the modules `random` and `numpy.random` draw from kjit's
+streams (see stream.py), wherever they were imported from and in any order.
 
 NumPy is the only dependency, and is imported only when a kernel uses arrays, narrow types or many random numbers.
 """

@@ -1,4 +1,7 @@
-"""The decorators of kernels. Under CPython they check their options and return the function itself."""
+"""The decorators of kernels. Under CPython they check their options and return the function itself, or one whose parallel loops
+reduce by blocks."""
+
+from kjit.parallel.rewriting import blocked_function
 
 # What the compiler accepts; the spellings are Numba's, so that its kernels run unchanged.
 OPTIONS = frozenset({
@@ -12,9 +15,8 @@ def jit(signature_or_function=None, **options):
     unknown = sorted(set(options) - OPTIONS)
     if unknown:
         raise TypeError(f"jit() got an unknown option '{unknown[0]}'")
-    if _is_function(signature_or_function):
-        return _kernel(signature_or_function)
-    return _kernel
+    decorate = _parallel_kernel if options.get("parallel") else _kernel
+    return decorate(signature_or_function) if _is_function(signature_or_function) else decorate
 
 
 def njit(signature_or_function=None, **options):
@@ -29,3 +31,8 @@ def _is_function(value):
 def _kernel(function):
     function.py_func = function  # host code written for Numba reaches the interpreted function through it
     return function
+
+
+def _parallel_kernel(function):
+    """Its py_func adds up in order, as Python does."""
+    return blocked_function(_kernel(function))

@@ -14,19 +14,28 @@ def prange(*bounds, schedule="static", chunk=0, num_threads=0):
         raise ValueError(f"prange() schedule must be one of {', '.join(_SCHEDULES)}: '{schedule}'")
     if chunk < 0 or num_threads < 0:
         raise ValueError("prange() chunk and num_threads must not be negative")
-    return _iterate(range(*bounds))
+    return ParallelRange(range(*bounds))
 
 
-def _iterate(values):
-    region = STREAM.open_region(len(values))
-    outside = STREAM.save()
-    enter_iteration = STREAM.enter_iteration
-    try:
-        for iteration, value in enumerate(values):
-            enter_iteration(region, iteration)
-            yield value
-    finally:
-        STREAM.restore(outside)
+class ParallelRange:
+    """The iterations of one parallel loop. `values` has a length and gives the loop variable's values."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __len__(self):
+        return len(self.values)
+
+    def __iter__(self):
+        region = STREAM.open_region(len(self.values))
+        outside = STREAM.save()
+        enter_iteration = STREAM.enter_iteration
+        try:
+            for iteration, value in enumerate(self.values):
+                enter_iteration(region, iteration)
+                yield value
+        finally:
+            STREAM.restore(outside)
 
 
 def atomic_add(array, index, value):
@@ -51,9 +60,9 @@ def atomic_max(array, index, value):
 
 
 def scratch(shape, dtype="float64"):
-    """An array for the use of one iteration, private to the thread that runs it. What it holds at first is not defined."""
+    """An array of zeros for the use of one iteration, private to the thread that runs it."""
     import numpy
-    return numpy.empty(shape, dtype)
+    return numpy.zeros(shape, dtype)
 
 
 def set_num_threads(count):

@@ -54,7 +54,11 @@ class Types(unittest.TestCase):
     def test_dtypes(self):
         self.assertEqual(np.zeros(2, kjit.u16).dtype, np.uint16)
         self.assertEqual(np.zeros(2, dtype=kjit.boolean).dtype, np.bool_)
-        self.assertEqual(kjit.scratch((2, 3), kjit.f32).shape, (2, 3))
+
+    @unittest.skipIf(np is None, "NumPy is not installed")
+    def test_scratch_is_zeros(self):
+        a = kjit.scratch((2, 3), kjit.f32)
+        self.assertEqual((a.shape, a.dtype, a.any()), ((2, 3), np.float32, False))
 
 
 class Loops(unittest.TestCase):

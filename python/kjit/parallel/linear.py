@@ -1,0 +1,67 @@
+"""Subscripts that differ from iteration to iteration: sums of integer multiples of names."""
+
+import ast
+
+from kjit.parallel.walk import assigned_names
+
+
+def touch_own_elements(targets, nest):
+    """Do the iterations of a nest of loops never meet in an element that one of these subscripts names?
+
+    They do not if each loop variable decides one axis by itself. A negative index counts as one of the other end.
+    """
+    changing = assigned_names(nest[:1])
+    indices = [target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice] for target in targets]
+    axes = [[_linear(index[axis]) for index in indices] for axis in range(min(map(len, indices)))]
+    variables = {loop.target.id for loop in nest}
+    if variables & assigned_names(nest[-1].body):
+        return False
+    return all(any(_tells_apart(forms, variable, changing - {variable}) for forms in axes) for variable in variables)
+
+
+def _tells_apart(forms, variable, changing):
+    """If any two of these indices of one axis, of any two iterations, are equal: is `variable` equal as well?"""
+    if any(form is None or changing & form.keys() for form in forms):
+        return False
+    factors = {form.get(variable, 0) for form in forms}
+    offsets = {form.get(None, 0) for form in forms}
+    others = [{name: factor for name, factor in form.items() if name not in (variable, None)} for form in forms]
+    if len(factors) > 1 or 0 in factors or any(other != others[0] for other in others):
+        return False
+    return all(len({offset % factor for offset in offsets}) == len(offsets) for factor in factors)
+
+
+def _linear(node):
+    """{name: factor}, with the constant under None; None if the expression is of another form."""
+    if isinstance(node, ast.Constant):
+        return {None: node.value} if type(node.value) is int else None
+    if isinstance(node, ast.Name):
+        return {node.id: 1}
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return _scaled(_linear(node.operand), -1)
+    if isinstance(node, ast.BinOp):
+        return _linear_operation(node.op, _linear(node.left), _linear(node.right))
+    return None
+
+
+def _linear_operation(operator, left, right):
+    if left is None or right is None:
+        return None
+    if isinstance(operator, ast.Add):
+        return _sum(left, right)
+    if isinstance(operator, ast.Sub):
+        return _sum(left, _scaled(right, -1))
+    if isinstance(operator, ast.Mult) and left.keys() <= {None}:
+        return _scaled(right, left.get(None, 0))
+    if isinstance(operator, ast.Mult) and right.keys() <= {None}:
+        return _scaled(left, right.get(None, 0))
+    return None
+
+
+def _scaled(form, factor):
+    return None if form is None else {name: factor * value for name, value in form.items()}
+
+
+def _sum(left, right):
+    total = {name: left.get(name, 0) + right.get(name, 0) for name in left.keys() | right.keys()}
+    return {name: value for name, value in total.items() if value != 0}
