@@ -78,11 +78,11 @@ PlannedLoop::PlannedLoop(Machine& machine, const ParallelPlan& plan, typed::Site
 }
 
 Flow PlannedLoop::run(const Machine::Range& outermost) {
+  region_.emplace(machine_.ctx_);  // counts even if there is no iteration
   const std::optional<std::int64_t> total = count_iterations(outermost);
   if (!total || *total == 0) {
     return total ? Flow::Normal : Flow::Error;
   }
-  region_.emplace(machine_.ctx_);
   const std::int64_t blocks = choose_blocks(*total);
   std::vector<Partial> partials(static_cast<std::size_t>(blocks));
   for (std::int64_t block = 0; block < blocks; ++block) {

@@ -31,11 +31,12 @@ class LoopStarter {
 
   void emit(const LoopRange& outermost, const LoopOptions& options, const LoopExits& exits) {
     llvm::BasicBlock* start = f_.new_block("parallel");
+    closure_ = f_.entry_alloca(layout_.type, "closure");
+    enter_region();
     find_trips(outermost, exits.finished);
     b_.CreateCondBr(b_.CreateICmpNE(total_, f_.int64(0)), start, exits.finished);
     f_.start_block(start);
     llvm::Value* serial = must_be_serial();
-    closure_ = f_.entry_alloca(layout_.type, "closure");
     fill_closure();
     llvm::Value* blocks = add_array_reductions(serial);
     start_loop(serial, blocks, options);
@@ -49,6 +50,12 @@ class LoopStarter {
   llvm::Value* load_field(unsigned number) { return b_.CreateLoad(layout_.type->getElementType(number), field(number)); }
   void set_field(unsigned number, llvm::Value* value) { b_.CreateStore(value, field(number)); }
   const Type& type_of(LocalId local) const { return f_.function.locals[local].type; }
+
+  // A loop counts as a region of the random stream even if it makes no round.
+  void enter_region() {
+    if (!program_draws(f_.m.program)) return;
+    f_.call_runtime("kjit_rng_enter_region", {f_.context_field(offsetof(kjit_context, rng)), field(layout_.region)});
+  }
 
   // ---- the iteration space ----
 
@@ -117,9 +124,6 @@ class LoopStarter {
       set_field(layout_.nest[level].start, ranges_[level].start);
       set_field(layout_.nest[level].step, ranges_[level].step);
       set_field(layout_.nest[level].trips, ranges_[level].trips);
-    }
-    if (program_draws(f_.m.program)) {
-      f_.call_runtime("kjit_rng_enter_region", {f_.context_field(offsetof(kjit_context, rng)), field(layout_.region)});
     }
     for (std::size_t i = 0; i < plan_.captures.size(); ++i) copy_local(plan_.captures[i], layout_.captures[i]);
     for (std::size_t i = 0; i < plan_.privates.size(); ++i) {
