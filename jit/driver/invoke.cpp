@@ -24,6 +24,8 @@ static_assert(sizeof(std::atomic<int>) == sizeof(std::int32_t) && std::atomic<in
 static_assert(static_cast<int>(Stop::Interrupt) == KJIT_INTERRUPT && static_cast<int>(Stop::Cancel) == KJIT_CANCEL &&
               static_cast<int>(Stop::Deadline) == KJIT_DEADLINE);
 
+static_assert(static_cast<int>(Schedule::Static) == KJIT_STATIC && static_cast<int>(Schedule::Auto) == KJIT_AUTO);
+
 // What the kernel asks of its host: output and sys.argv.
 class Host {
  public:
@@ -66,6 +68,7 @@ class Context {
     const auto* stop = reinterpret_cast<const volatile std::int32_t*>(options.stop);
     kjit_context_init(&context_, host.get(), stop, options.threads);
     kjit_rng_init(&context_.rng, options.seed, stream);
+    if (options.schedule) context_.schedule = 1 + static_cast<std::int32_t>(*options.schedule);
     // CPython's generator has no streams: the seed alone decides.
     const bool twister = options.rng == Rng::CPython;
     if (twister && kjit_rng_use_twister(&context_.rng, static_cast<std::int64_t>(options.seed)) == 0) throw std::bad_alloc();

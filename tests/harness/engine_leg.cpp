@@ -116,6 +116,59 @@ Outcome run_file(const std::string& path, const Case& test, const Leg& leg, cons
   return outcome;
 }
 
+namespace {
+
+struct ParallelWay {
+  int threads = 1;
+  Schedule schedule = Schedule::Static;
+};
+
+std::string text_of(const CallResult& result) {
+  switch (result.status) {
+    case CallResult::Status::Ok: return repr(result.value) + "\n";
+    case CallResult::Status::RunError: return result.error.render() + "\n";
+    case CallResult::Status::CompileError: return result.diagnostics;
+  }
+  return {};
+}
+
+// All that can be seen of the script and the calls.
+std::string transcript(Module& module, const Case& test, CallOptions call, const ParallelWay& way) {
+  std::string text;
+  call.threads = way.threads;
+  call.schedule = way.schedule;
+  call.stream = 0;
+  call.write = [&text](std::string_view piece) { text += piece; };
+  text += text_of(module.run_script(call));
+  for (const KernelCall& kernel : test.calls) text += text_of(module.call(kernel.kernel, parse_arguments(kernel), call));
+  return text;
+}
+
+}  // namespace
+
+std::vector<std::string> compare_parallel_runs(const std::string& path, const Case& test, const std::atomic<int>& stop) {
+  std::vector<std::string> problems;
+  std::optional<std::string> expected;
+  constexpr Schedule kSchedules[] = {Schedule::Static, Schedule::Dynamic, Schedule::Guided, Schedule::Auto};
+  for (const Leg& leg : engine_legs()) {
+    EngineOptions options = leg.options;
+    CallOptions call = call_options(path, test, stop);
+    apply_options(test.options, options, call);
+    Module module = Engine(options).load_file(path);
+    for (const int threads : {1, 2, 3, 8}) {
+      for (const Schedule schedule : kSchedules) {
+        const std::string text = transcript(module, test, call, {threads, schedule});
+        if (!expected) expected = text;
+        if (text == *expected) continue;
+        problems.push_back(leg.name + ", " + std::to_string(threads) + " threads, schedule " +
+                           std::to_string(static_cast<int>(schedule)) + ":\n" + text + "instead of\n" + *expected);
+      }
+      if (options.interpret) break;  // knows neither
+    }
+  }
+  return problems;
+}
+
 std::string emit_stage(const std::string& path, const Case& test, const std::string& stage) {
   EngineOptions options = engine_legs().back().options;
   CallOptions unused;

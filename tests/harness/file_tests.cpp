@@ -2,7 +2,7 @@
 //
 // Every .k file under tests/ and kernels/ of the repository, and under the further folders, becomes one GoogleTest named by its path:
 // --gtest_filter='files.run/loops/*'. A case goes through all legs of the matrix; KJIT_TEST_LEGS picks some (check, interpret, O0, O3,
-// cpython), KJIT_TEST_TIMEOUT sets the seconds that a leg may take.
+// parallel, cpython), KJIT_TEST_TIMEOUT sets the seconds that a leg may take.
 
 #include <gtest/gtest.h>
 
@@ -112,12 +112,20 @@ class FileTest : public testing::Test {
         return harness::judge(test, run_file(path_, test, leg, watchdog.stop()), {.compare_diagnostics = false});
       });
     }
+    if (leg_is_on("parallel") && has_parallel_loops()) {
+      report("parallel", [&] {
+        const Watchdog watchdog(path_ + " [parallel]", timeout_seconds());
+        return compare_parallel_runs(path_, test, watchdog.stop());
+      });
+    }
     if (!leg_is_on("cpython") || !test.nopython.empty()) return;
     report("cpython", [&] {
       const JudgeOptions options{.compare_messages = false, .compare_diagnostics = false};
       return harness::judge(test, python_->run(path_, test), options);
     });
   }
+
+  bool has_parallel_loops() const { return read_file(path_).find("parallel=True") != std::string::npos; }
 
   void check_texts(const Case& test) {
     if (!test.checks.empty()) {

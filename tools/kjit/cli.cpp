@@ -82,6 +82,13 @@ Rng parse_rng(const std::string& word) {
   throw UsageError{fmt::format("--rng wants philox or cpython, not '{}'", word)};
 }
 
+Schedule parse_schedule(const std::string& word) {
+  constexpr std::string_view names[] = {"static", "dynamic", "guided", "auto"};
+  const auto found = std::find(std::begin(names), std::end(names), word);
+  if (found == std::end(names)) throw UsageError{fmt::format("--schedule wants static, dynamic, guided or auto, not '{}'", word)};
+  return static_cast<Schedule>(found - std::begin(names));
+}
+
 // ---- options that several subcommands have -----------------------------------------------------------------------------
 
 void add_target(CLI::App& app, Target& target) {
@@ -110,6 +117,9 @@ void add_run(CLI::App& app, RunOptions& options) {
     app.add_option_function<std::string>(name, std::move(use), text)->type_name(type);
   };
   word("--threads", [&](const std::string& w) { options.threads = parse_threads(w); }, "threads of parallel loops", "N");
+  word(
+      "--schedule", [&](const std::string& w) { options.schedule = parse_schedule(w); },
+      "how parallel loops deal out iterations, whatever they say: static, dynamic, guided, auto", "NAME");
   word(
       "--seed", [&](const std::string& w) { parse_seed(w, options); },
       "of the random streams (default 0); random draws one and says which", "N|random");

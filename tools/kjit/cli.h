@@ -23,6 +23,7 @@ struct RunOptions {
   Target target;
   std::vector<std::string> argv;  // the words after `--`
   int threads = 0;                // 0: as many as the machine and its limits give
+  std::optional<Schedule> schedule;  // instead of what the loops say
   std::uint64_t seed = 0;
   bool random_seed = false;  // draw one
   Rng rng = Rng::Philox;

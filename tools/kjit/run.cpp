@@ -36,6 +36,7 @@ CallOptions call_options(const RunOptions& options, std::uint64_t seed, Output& 
   call.seed = seed;
   call.rng = options.rng;
   call.threads = options.threads;
+  call.schedule = options.schedule;
   call.stop = &stop_flag();
   if (options.json) {
     call.write = [&collected](std::string_view text) { collected += text; };

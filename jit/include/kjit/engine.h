@@ -34,6 +34,9 @@ struct EngineOptions {
 
 enum class Rng { Philox, CPython };
 
+// How the iterations of parallel loops are dealt out to threads. No result depends on it.
+enum class Schedule { Static, Dynamic, Guided, Auto };
+
 // Set by another thread or a signal handler to stop a running call: it ends with KeyboardInterrupt, Cancelled or TimeoutError.
 enum class Stop : int { None = 0, Interrupt = 1, Cancel = 2, Deadline = 3 };
 
@@ -43,6 +46,7 @@ struct CallOptions {
   std::optional<std::uint64_t> stream;        // default: the next of the module, beginning with 0
   Rng rng = Rng::Philox;
   int threads = 0;                            // for parallel loops; 0: the engine's budget
+  std::optional<Schedule> schedule;           // instead of what the loops say
   std::function<void(std::string_view)> write;  // receives what the kernel prints; default: discarded. Never called concurrently
   const std::atomic<int>* stop = nullptr;     // a Stop; polled while the kernel runs
 };
