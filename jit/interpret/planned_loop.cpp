@@ -180,12 +180,18 @@ std::int64_t PlannedLoop::choose_blocks(std::int64_t total) {
   return blocks;
 }
 
+void PlannedLoop::restore_arrays() const {
+  for (std::size_t i = 0; i < plan_.array_reductions.size(); ++i) {
+    variable(plan_.array_reductions[i].array) = whole_[i];
+  }
+}
+
 // Puts an array of identities in the place of each array that is reduced.
 bool PlannedLoop::place_copies(Partial& partial) {
+  restore_arrays();
   for (std::size_t i = 0; i < plan_.array_reductions.size() && !in_place_; ++i) {
     const ArrayReduction& reduction = plan_.array_reductions[i];
     const Type type = array_type(reduction.array);
-    place(reduction.array, whole_[i]);
     const Array& target = array(reduction.array);
     const std::vector<std::int64_t> shape(target.descriptor()->dims, target.descriptor()->dims + target.rank());
     const MaybeValue copy = machine_.new_array(type, shape, KJIT_EMPTY, site_);
@@ -270,12 +276,9 @@ bool PlannedLoop::finish(std::vector<Partial>& partials) {
   for (std::size_t i = 0; i < scalars_.size(); ++i) {
     locals_[scalars_[i]] = result.scalars[i];
   }
-  for (std::size_t i = 0; i < plan_.array_reductions.size(); ++i) {
+  restore_arrays();
+  for (std::size_t i = 0; i < plan_.array_reductions.size() && !in_place_; ++i) {
     const ArrayReduction& reduction = plan_.array_reductions[i];
-    variable(reduction.array) = whole_[i];
-    if (in_place_) {
-      continue;
-    }
     const Array& target = array(reduction.array);
     kjit_accumulate_into_array(dtype_code(array_type(reduction.array).dtype()), accumulate_of(reduction.op), target.rank(),
                                target.descriptor(), partials[0].arrays[i].array().data());

@@ -32,6 +32,7 @@ class PlannedLoop {
   Type array_type(const ArrayHandle& handle) const;
   bool must_be_serial() const;
   std::int64_t choose_blocks(std::int64_t total);
+  void restore_arrays() const;
   bool place_copies(Partial& partial);
   void place(const ArrayHandle& handle, const Value& array) const;
 
@@ -52,7 +53,7 @@ class PlannedLoop {
   const std::vector<Variable> before_;    // the loop
   std::vector<Machine::Range> ranges_;    // of the nest
   std::vector<typed::LocalId> scalars_;   // each reduced local, then those that go along with it
-  std::vector<Value> whole_, targets_;    // by array reduction: the variable that the handle starts from, and the array itself
+  std::vector<Value> whole_;              // by array reduction: the variable that the handle starts from, before the loop
   bool in_place_ = true;
   std::optional<RandomRegion> region_;
   Trap overflow_;                         // of combining, in checked functions: the first one

@@ -100,16 +100,17 @@ def _array_identity(operator_, value):
 class Blocks:
     """One execution of a rewritten loop: an iterator over its blocks, each an iterator over the values of the loop's variable."""
 
-    def __init__(self, iterations, scalars, arrays):
+    def __init__(self, iterations, scalars, arrays, others):
         frame = sys._getframe(1)  # values are taken by name: a variable may be unbound, which is no error before it is read
         self._iterations = iterations
         self.scalars = [ScalarReduction(operator_, _value(frame, name)) for name, operator_ in scalars]
         self.arrays = [ArrayReduction(operator_, _value(frame, name)) for name, operator_ in arrays]
+        self._others = [_value(frame, name) for name in others]
 
     def __iter__(self):
         reduced = [array for array in self.arrays if array.by_order]
         sizes = _block_sizes(len(self._iterations), [array.value for array in reduced])
-        private = reduced if len(sizes) > 1 else []
+        private = reduced if len(sizes) > 1 and not _share_memory(reduced, self._others) else []
         values = iter(self._iterations)
         try:
             for size in sizes:
@@ -121,6 +122,16 @@ class Blocks:
             values.close()  # now, not when the exception is forgotten: it restores the random stream
         for array in private:
             array.finish()
+
+
+def _share_memory(reduced, others):
+    """Does one reach memory of another? Then all work on the arrays themselves, as what one accumulates another may read."""
+    if not reduced:
+        return False
+    import numpy
+    values = [array.value for array in reduced]
+    pairs = [*itertools.combinations(values, 2), *itertools.product(values, others)]
+    return any(isinstance(b, numpy.ndarray) and numpy.may_share_memory(a, b) for a, b in pairs)
 
 
 def _block_sizes(trip_count, arrays):

@@ -1,6 +1,6 @@
 """Writes a parallel loop that reduces in terms of blocks.py:
 
-    for i in prange(n):                 _kjit_loop0 = Blocks(prange(n), (("s", "+"),), ())
+    for i in prange(n):                 _kjit_loop0 = Blocks(prange(n), (("s", "+"),), (), ())
         s += x[i]                       for _kjit_block0 in _kjit_loop0:
                                             s = _kjit_loop0.scalars[0].identity
                                             for i in _kjit_block0:
@@ -38,7 +38,6 @@ class LoopWriter:
                 node.id = new_names.get(node.id, node.id)
 
     def write(self, body, otherwise):
-        scalars, arrays = self._reductions
         block = self._statements(f"for _kjit_block{self._number} in _kjit_loop{self._number}:\n pass")
         block[0].body = [
             *self._for_each_scalar("{variable} = {state}.identity"),
@@ -46,9 +45,9 @@ class LoopWriter:
             self._iterations(body),
             *self._for_each_scalar("{state}.partials.append({variable})")
         ]
-        return [*self._opening(scalars, arrays), *block, *self._for_each_scalar("{variable} = {state}.total()"), *otherwise]
+        return [*self._opening(), *block, *self._for_each_scalar("{variable} = {state}.total()"), *otherwise]
 
-    def _opening(self, scalars, arrays):
+    def _opening(self):
         """The ranges are evaluated once, an inner one only if the outer one has iterations."""
         ranges = [f"_kjit_range{self._number}_{k}" for k in range(len(self._nest))]
         opening = self._statements(f"{ranges[0]} = None")
@@ -57,7 +56,8 @@ class LoopWriter:
             opening += self._statements(f"{inner} = None if {outer} else {outer}")
             opening[-1].value.body = loop.iter
         whole = ranges[0] if len(ranges) == 1 else f"_kjit_blocks.together({', '.join(ranges)})"
-        return opening + self._statements(f"_kjit_loop{self._number} = _kjit_blocks.Blocks({whole}, {scalars!r}, {arrays!r})")
+        reduced = ", ".join(map(repr, self._reductions))
+        return opening + self._statements(f"_kjit_loop{self._number} = _kjit_blocks.Blocks({whole}, {reduced})")
 
     def _iterations(self, body):
         targets = [loop.target for loop in self._nest]

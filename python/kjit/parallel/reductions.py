@@ -10,13 +10,14 @@ import ast
 from collections import Counter, namedtuple
 
 from kjit.parallel.linear import touch_own_elements
-from kjit.parallel.walk import own_nodes
+from kjit.parallel.walk import names_in, own_nodes
 
 _OPERATORS = {ast.Add: "+", ast.Sub: "+", ast.Mult: "*"}
 _SHAPE = ("shape", "size", "ndim")
 
 
-Reductions = namedtuple("Reductions", "scalars arrays")  # tuples of pairs (name, operator)
+# Tuples of pairs (name, operator), and the other names that the loop reads: arrays among them may share memory with reduced ones.
+Reductions = namedtuple("Reductions", "scalars arrays others")
 
 
 def find_reductions(nest, names):
@@ -26,8 +27,9 @@ def find_reductions(nest, names):
     occurrences = Counter(name for part in body for node in ast.walk(part) for name in _mentioned(node))
     scalars = _accumulated(map(_scalar_update, nodes), occurrences)
     arrays = _accumulated((found for node in nodes for found in (_array_update(node), _shape_read(node))), occurrences)
-    return Reductions(tuple((name, operator) for name, operator in scalars if name in names.locals),
-                      tuple((name, operator) for name, operator in arrays if not touch_own_elements(_targets(nodes, name), nest)))
+    arrays = tuple((name, operator) for name, operator in arrays if not touch_own_elements(_targets(nodes, name), nest))
+    others = names_in(body) - {name for name, _ in arrays} if arrays else ()
+    return Reductions(tuple((name, operator) for name, operator in scalars if name in names.locals), arrays, tuple(sorted(others)))
 
 
 def _mentioned(node):

@@ -99,7 +99,7 @@ class _Rewriter(ast.NodeTransformer):
         while len(nest) < depth:
             nest.append(nest[-1].body[0])
         reductions = find_reductions(nest, self._names)
-        if not any(reductions) or may_leave(nest[-1].body):
+        if not (reductions.scalars or reductions.arrays) or may_leave(nest[-1].body):
             return None
         self.count += 1
         writer = LoopWriter(self.count, nest, reductions)
