@@ -183,6 +183,7 @@ class Planner {
     add_new(plan.overlap_tests, found.overlap_tests);
     add_new(plan.span_tests, found.span_tests);
     add_new(plan.array_reductions, found.array_reductions);
+    add_new(plan.copyable_arrays, found.copyable_arrays);
     for (const void* node : found.atomic) plans_.mark_atomic(node);
     if (found.is_refused && plan.refusals.empty()) plan.refusals.push_back("its iterations meet in an array");
   }

@@ -94,6 +94,16 @@ struct ArrayReduction {
   bool operator==(const ArrayReduction&) const = default;
 };
 
+// An array whose updates are Atomic (below) and are all that the loop does to it: blocks may also update private copies without the
+// cost of indivisible steps. Results are the same either way.
+struct CopyableArray {
+  ArrayHandle array;
+  ReduceOp op;
+  std::vector<const typed::UpdateElement*> updates;
+
+  bool operator==(const CopyableArray&) const = default;
+};
+
 // Disjoint: no two iterations touch an element that one of them writes. Atomic: they meet only in updates that commute and in stores of the same
 // constant, which is_atomic() lists.
 // Reduced: see ArrayReduction. Race: proved. Unknown: neither proved. Unchecked: unknown, and the user vouches for it.
@@ -117,6 +127,7 @@ struct ParallelPlan {
   std::vector<PrivateLocal> privates;  // with the loop variables of the nest
   std::vector<Reduction> reductions;
   std::vector<ArrayReduction> array_reductions;
+  std::vector<CopyableArray> copyable_arrays;
   std::vector<OverlapTest> overlap_tests;
   std::vector<SpanTest> span_tests;
   std::vector<ArrayVerdict> arrays;   // those written in the loop

@@ -126,6 +126,7 @@ class RaceFinder {
     verdict.verdict = Verdict::Atomic;
     verdict.reason = "iterations meet only in steps whose order does not matter; each is made indivisible";
     findings_.atomic.insert(findings_.atomic.end(), atomic.begin(), atomic.end());
+    add_copyable(accesses);
   }
 
   // A proved race if there is one, else the first pair of which nothing is known.
@@ -174,16 +175,27 @@ class RaceFinder {
 
   // ---- array reductions ----
 
-  bool reduce(ArrayVerdict& verdict, const std::vector<const Access*>& accesses) {
+  // Is each access, in the loop itself, `array[...] op= value` with one operator and without change of type? Not Bool: True + True is True.
+  static bool only_accumulates(const std::vector<const Access*>& accesses) {
     const Access& first = *accesses[0];
-    const bool uniform = std::all_of(accesses.begin(), accesses.end(), [&](const Access* access) {
-      return access->update && access->update_op && access->update_op == first.update_op && access->handle == first.handle &&
-             access->loop_span == access->span && access->update->result == Type(access->update->array->type.dtype());
-    });
-    if (!uniform || !first.handle) return false;
-    const Type dtype = first.update->result;
-    const bool complex_product = *first.update_op == ReduceOp::Mul && dtype.is_complex();
-    if (complex_product || dtype.is(Kind::Bool)) return false;  // 1 * x is not x for an infinite x; True + True is True
+    return first.handle && first.update && !first.update->result.is(Kind::Bool) &&
+           std::all_of(accesses.begin(), accesses.end(), [&](const Access* access) {
+             return access->update && access->update_op && access->update_op == first.update_op && access->handle == first.handle &&
+                    access->loop_span == access->span && access->update->result == Type(access->update->array->type.dtype());
+           });
+  }
+
+  void add_copyable(const std::vector<const Access*>& accesses) {
+    if (!only_accumulates(accesses)) return;
+    CopyableArray found{*accesses[0]->handle, *accesses[0]->update_op, {}};
+    for (const Access* access : accesses) found.updates.push_back(access->update);
+    findings_.copyable_arrays.push_back(std::move(found));
+  }
+
+  bool reduce(ArrayVerdict& verdict, const std::vector<const Access*>& accesses) {
+    if (!only_accumulates(accesses)) return false;
+    const Access& first = *accesses[0];
+    if (*first.update_op == ReduceOp::Mul && first.update->result.is_complex()) return false;  // 1 * x is not x for an infinite x
     verdict.verdict = Verdict::Reduced;
     verdict.reason = "only accumulated into: each block of iterations fills an array of its own, which are combined in order";
     findings_.array_reductions.push_back({*first.handle, *first.update_op});

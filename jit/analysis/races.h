@@ -11,6 +11,7 @@ struct RaceFindings {
   std::vector<OverlapTest> overlap_tests;
   std::vector<SpanTest> span_tests;
   std::vector<ArrayReduction> array_reductions;
+  std::vector<CopyableArray> copyable_arrays;
   std::vector<const void*> atomic;  // UpdateElement and StoreElement nodes
   bool is_refused = false;  // some proved race, or with `strict` an undecided one
 };

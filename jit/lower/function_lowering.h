@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "lower/module_lowering.h"
@@ -48,6 +49,8 @@ class FunctionLowering {
   std::vector<LocalSlot> locals;
   std::vector<LoopTargets> loops;
   ProvedSubscripts* proved = nullptr;      // of the innermost loop version without checks, else null
+  // Updates of arrays that this function has to itself, so that they need not be indivisible.
+  std::set<const typed::UpdateElement*> private_updates;
   StaticDraws* static_draws = nullptr;     // of the innermost loop that draws in a fixed pattern, else null
   llvm::BasicBlock* on_failure = nullptr;  // where the path of an error goes on
   // What must be done when a return leaves the loops around it, innermost last.

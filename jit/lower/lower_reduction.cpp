@@ -27,11 +27,9 @@ class PartialFunction {
 
   llvm::Function* combine() {
     combine_scalars(argument(1), argument(2));
-    unless_in_place([&] {
-      for_each_array([&](const ArrayReduction& reduction, const ArrayReductionFields& fields, const Type& type) {
-        llvm::Value *into = copy_address(argument(1), fields), *from = copy_address(argument(2), fields);
-        call("kjit_accumulate", {dtype_code(type), accumulate_code(reduction.op), into, from, load_field(fields.elements)});
-      });
+    for_each_copied_array([&](const AccumulatedArray& array) {
+      llvm::Value *into = copy_address(argument(1), array), *from = copy_address(argument(2), array);
+      call("kjit_accumulate", {dtype_code(array), operator_code(array), into, from, load_field(array.elements)});
     });
     b_.CreateRetVoid();
     return llvm_function_;
@@ -40,11 +38,10 @@ class PartialFunction {
   // (closure, total): what was before the loop comes first.
   llvm::Function* finish() {
     combine_scalars(field(layout_.totals), argument(1));
-    unless_in_place([&] {
-      for_each_array([&](const ArrayReduction& reduction, const ArrayReductionFields& fields, const Type& type) {
-        call("kjit_accumulate_into_array", {dtype_code(type), accumulate_code(reduction.op), b_.getInt32(unsigned(type.rank())),
-                                            field(fields.target), copy_address(argument(1), fields)});
-      });
+    for_each_copied_array([&](const AccumulatedArray& array) {
+      llvm::Value* rank = b_.getInt32(static_cast<std::uint32_t>(array.type.rank()));
+      call("kjit_accumulate_into_array",
+           {dtype_code(array), operator_code(array), rank, field(array.target), copy_address(argument(1), array)});
     });
     b_.CreateRetVoid();
     return llvm_function_;
@@ -60,35 +57,30 @@ class PartialFunction {
   llvm::Value* load_scalar(llvm::Value* partial, unsigned number) {
     return b_.CreateLoad(layout_.scalars->getElementType(number), scalar_address(partial, number));
   }
-  llvm::Value* copy_address(llvm::Value* partial, const ArrayReductionFields& fields) {
-    return b_.CreateGEP(m_.i8(), partial, load_field(fields.offset));
+  llvm::Value* copy_address(llvm::Value* partial, const AccumulatedArray& array) {
+    return b_.CreateGEP(m_.i8(), partial, load_field(array.offset));
   }
   void call(std::string_view name, std::vector<llvm::Value*> args) { b_.CreateCall(m_.runtime(name), args)->setDoesNotThrow(); }
 
   template <typename F>
-  void unless_in_place(F emit) {
-    if (!layout_.in_place) return;
-    auto* copies = llvm::BasicBlock::Create(m_.context, "copies", llvm_function_);
-    auto* done = llvm::BasicBlock::Create(m_.context, "done", llvm_function_);
-    b_.CreateCondBr(load_field(*layout_.in_place), done, copies);
-    b_.SetInsertPoint(copies);
-    emit();
-    b_.CreateBr(done);
-    b_.SetInsertPoint(done);
-  }
-
-  template <typename F>
-  void for_each_array(F emit) {
-    for (std::size_t i = 0; i < layout_.arrays.size(); ++i) {
-      const ArrayReduction& reduction = plan_.array_reductions[i];
-      emit(reduction, layout_.arrays[i], handle_type(m_.program, function_, reduction.array));
+  void for_each_copied_array(F emit) {
+    for (const AccumulatedArray& array : layout_.arrays) {
+      auto* copied = llvm::BasicBlock::Create(m_.context, "copied", llvm_function_);
+      auto* next = llvm::BasicBlock::Create(m_.context, "next", llvm_function_);
+      b_.CreateCondBr(load_field(layout_.copies(array)), copied, next);
+      b_.SetInsertPoint(copied);
+      emit(array);
+      b_.CreateBr(next);
+      b_.SetInsertPoint(next);
     }
   }
 
-  llvm::Value* dtype_code(const Type& array) {
-    return b_.getInt32(static_cast<std::uint32_t>(array.dtype()) - static_cast<std::uint32_t>(Kind::Bool));
+  llvm::Value* dtype_code(const AccumulatedArray& array) {
+    return b_.getInt32(static_cast<std::uint32_t>(array.type.dtype()) - static_cast<std::uint32_t>(Kind::Bool));
   }
-  llvm::Value* accumulate_code(ReduceOp op) { return b_.getInt32(static_cast<std::uint32_t>(accumulate_of(op))); }
+  llvm::Value* operator_code(const AccumulatedArray& array) {
+    return b_.getInt32(static_cast<std::uint32_t>(accumulate_of(array.op)));
+  }
 
   // ---- scalars ----
 

@@ -53,7 +53,7 @@ void lower_store_element(FunctionLowering& f, const Stmt& stmt, const StoreEleme
 }
 
 void lower_update_element(FunctionLowering& f, const Stmt& stmt, const UpdateElement& node) {
-  if (f.m.plans.is_atomic(node)) return lower_atomic_update(f, stmt, node);
+  if (f.m.plans.is_atomic(node) && !f.private_updates.contains(&node)) return lower_atomic_update(f, stmt, node);
   Type dtype = node.array->type.dtype();
   llvm::Value* address = element_address(f, {node.array.get(), &node.indices, &node.in_bounds, stmt.site});
   llvm::Value* old = f.load(address, dtype);

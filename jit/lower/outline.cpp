@@ -30,8 +30,13 @@ llvm::Function* declare_body(FunctionLowering& starter) {
 
 class Outliner {
  public:
-  Outliner(FunctionLowering& starter, const Stmt& stmt, const ParallelPlan& plan, const ClosureLayout& layout)
-      : f_(starter.m, starter.function, declare_body(starter)), b_(f_.b), stmt_(stmt), plan_(plan), layout_(layout) {}
+  Outliner(FunctionLowering& starter, const Stmt& stmt, const ParallelPlan& plan, const ClosureLayout& layout, bool copies)
+      : f_(starter.m, starter.function, declare_body(starter)),
+        b_(f_.b),
+        stmt_(stmt),
+        plan_(plan),
+        layout_(layout),
+        copies_(copies) {}
 
   llvm::Function* build() {
     open();
@@ -95,33 +100,38 @@ class Outliner {
     b_.CreateStore(llvm::Constant::getNullValue(slot.place->getAllocatedType()), slot.place);
   }
 
-  // ---- array reductions ----
+  // ---- arrays that the loop accumulates into ----
 
   void begin_array_copies() {
-    for (std::size_t i = 0; i < plan_.array_reductions.size(); ++i) {
-      const ArrayReduction& reduction = plan_.array_reductions[i];
-      replace(reduction.array, block_array(reduction, layout_.arrays[i]));
+    for (const AccumulatedArray& array : layout_.arrays) {
+      if (!array.copyable) {
+        replace(*array.handle, copy_if_wanted(array));
+      } else if (copies_) {
+        replace(*array.handle, make_copy(array));
+        f_.private_updates.insert(array.copyable->updates.begin(), array.copyable->updates.end());
+      }
     }
   }
 
-  // The block's own copy, or the array itself if it is updated in place. Through a slot, so that LLVM takes it apart.
-  llvm::Value* block_array(const ArrayReduction& reduction, const ArrayReductionFields& fields) {
-    const Type type = handle_type(f_.m.program, f_.function, reduction.array);
-    llvm::AllocaInst* slot = f_.entry_alloca(f_.m.memory_type(type));
-    llvm::Value* target = load_field(fields.target);
-    b_.CreateStore(target, slot);
-    llvm::BasicBlock* copy = f_.new_block("copy");
-    llvm::BasicBlock* ready = f_.new_block("ready");
-    b_.CreateCondBr(load_field(*layout_.in_place), ready, copy);
+  // The block's own copy, or the array itself. Through a slot, so that LLVM takes it apart.
+  llvm::Value* copy_if_wanted(const AccumulatedArray& array) {
+    llvm::AllocaInst* slot = f_.entry_alloca(f_.m.memory_type(array.type));
+    b_.CreateStore(load_field(array.target), slot);
+    llvm::BasicBlock *copy = f_.new_block("copy"), *ready = f_.new_block("ready");
+    b_.CreateCondBr(load_field(layout_.copies(array)), copy, ready);
     f_.start_block(copy);
-    llvm::Value* data = b_.CreateGEP(f_.m.i8(), partial(), load_field(fields.offset));
-    llvm::Value* dtype = f_.int32(static_cast<int>(type.dtype()) - static_cast<int>(Kind::Bool));
-    llvm::Value* op = f_.int32(accumulate_of(reduction.op));
-    f_.call_runtime("kjit_fill_identity", {dtype, op, data, load_field(fields.elements)});
-    b_.CreateStore(as_contiguous(target, type, data), slot);
+    b_.CreateStore(make_copy(array), slot);
     b_.CreateBr(ready);
     f_.start_block(ready);
     return b_.CreateLoad(slot->getAllocatedType(), slot);
+  }
+
+  // An array of identities in the block's partial.
+  llvm::Value* make_copy(const AccumulatedArray& array) {
+    llvm::Value* data = b_.CreateGEP(f_.m.i8(), partial(), load_field(array.offset));
+    llvm::Value* dtype = f_.int32(static_cast<int>(array.type.dtype()) - static_cast<int>(Kind::Bool));
+    f_.call_runtime("kjit_fill_identity", {dtype, f_.int32(accumulate_of(array.op)), data, load_field(array.elements)});
+    return as_contiguous(load_field(array.target), array.type, data);
   }
 
   llvm::Value* as_contiguous(llvm::Value* like, const Type& type, llvm::Value* data) {
@@ -295,14 +305,16 @@ class Outliner {
   const Stmt& stmt_;
   const ParallelPlan& plan_;
   const ClosureLayout& layout_;
+  const bool copies_;  // of the copyable arrays
   LoopHooks hooks_;
   std::vector<llvm::AllocaInst*> iteration_;  // the values of the nest's variables, for errors
 };
 
 }  // namespace
 
-llvm::Function* outline_body(FunctionLowering& starter, const Stmt& stmt, const ParallelPlan& plan, const ClosureLayout& layout) {
-  return Outliner(starter, stmt, plan, layout).build();
+llvm::Function* outline_body(FunctionLowering& starter, const Stmt& stmt, const ParallelPlan& plan, const ClosureLayout& layout,
+                             bool copies) {
+  return Outliner(starter, stmt, plan, layout, copies).build();
 }
 
 }  // namespace kjit

@@ -54,16 +54,23 @@ class LayoutBuilder {
     }
     layout_.scalars = llvm::StructType::get(m_.context, scalars);
     layout_.totals = add(layout_.scalars);
-    for (const ArrayReduction& reduction : plan_.array_reductions) {
-      const Type type = handle_type(m_.program, function_, reduction.array);
-      layout_.arrays.push_back({add(m_.memory_type(type)), add_i64(), add_i64()});
-    }
-    if (!layout_.arrays.empty()) layout_.in_place = add(m_.i1());
+    for (const ArrayReduction& reduction : plan_.array_reductions) add_array(reduction.array, reduction.op, nullptr);
+    for (const CopyableArray& copyable : plan_.copyable_arrays) add_array(copyable.array, copyable.op, &copyable);
+    layout_.copies_reductions = add(m_.i1());
+    layout_.copies_copyable = add(m_.i1());
     if (!m_.options.checked) return;
     layout_.overflow = add(m_.i1());
     layout_.overflow_lhs = add_i64();
     layout_.overflow_rhs = add_i64();
     layout_.overflow_bits = add_i64();
+  }
+
+  void add_array(const ArrayHandle& handle, ReduceOp op, const CopyableArray* copyable) {
+    AccumulatedArray array{&handle, op, handle_type(m_.program, function_, handle), copyable};
+    array.target = add(m_.memory_type(array.type));
+    array.elements = add_i64();
+    array.offset = add_i64();
+    layout_.arrays.push_back(array);
   }
 
   ModuleLowering& m_;

@@ -28,11 +28,15 @@ struct PrivateFields {
   std::optional<LocalFields> in, out;
 };
 
-// Copies of an array for each block: in memory behind the scalars of the block's partial.
-struct ArrayReductionFields {
-  unsigned target;    // the array itself, borrowed
-  unsigned elements;  // i64
-  unsigned offset;    // i64: bytes from the start of the partial
+// An array that the loop accumulates into, and its copies: one for each block, in memory behind the scalars of the block's partial.
+struct AccumulatedArray {
+  const ArrayHandle* handle;
+  ReduceOp op;
+  Type type;
+  const CopyableArray* copyable;  // null: a reduction, which without copies runs in order; else its updates may be indivisible
+  unsigned target = 0;            // field: the array itself, borrowed
+  unsigned elements = 0;          // i64
+  unsigned offset = 0;            // i64: bytes from the start of the partial
 };
 
 struct ClosureLayout {
@@ -46,8 +50,11 @@ struct ClosureLayout {
   std::vector<PrivateFields> privates;
   std::vector<std::optional<unsigned>> reduction_flags;  // the set flag from before the loop
   unsigned totals = 0;                          // before the loop: the values from before it; after it: the new ones
-  std::vector<ArrayReductionFields> arrays;
-  std::optional<unsigned> in_place;             // i1: no copies, the arrays are updated directly
+  std::vector<AccumulatedArray> arrays;          // the plan's array reductions, then its copyable arrays
+  unsigned copies_reductions = 0;               // i1: blocks have copies of the former ...
+  unsigned copies_copyable = 0;                 // i1: ... and of the latter
+  unsigned copies(const AccumulatedArray& array) const { return array.copyable ? copies_copyable : copies_reductions; }
+
   std::optional<unsigned> overflow;             // i1, in checked functions: combining partials left the range of a type ...
   unsigned overflow_lhs = 0, overflow_rhs = 0, overflow_bits = 0;  // ... with these operands and this width, as traps take them
 };
@@ -70,9 +77,9 @@ llvm::Value* handle_value(FunctionLowering& f, const ArrayHandle& handle);
 // The runtime's name of an operator of array reductions.
 kjit_accumulation accumulate_of(ReduceOp op);
 
-// outline.cpp: kjit_loop_body
+// outline.cpp: kjit_loop_body. With `copies` for loops that have set copies_copyable, else for those that have not.
 llvm::Function* outline_body(FunctionLowering& starter, const typed::Stmt& stmt, const ParallelPlan& plan,
-                             const ClosureLayout& layout);
+                             const ClosureLayout& layout, bool copies);
 // lower_reduction.cpp: kjit_combine and kjit_finish
 llvm::Function* make_combine(FunctionLowering& starter, const ParallelPlan& plan, const ClosureLayout& layout);
 llvm::Function* make_finish(FunctionLowering& starter, const ParallelPlan& plan, const ClosureLayout& layout);
