@@ -47,6 +47,7 @@ std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const Entr
   if (!observer.after(Stage::Typed, [&] { return print_typed(*program, modules.sources); })) return std::nullopt;
 
   PlanOptions plan_options;
+  plan_options.strict = options.strict;
   plan_options.array_reductions = true;
   ParallelPlans plans = plan_parallel(*program, modules.sources, plan_options, diags);
   if (diags.has_errors()) return std::nullopt;

@@ -25,7 +25,9 @@ CheckedFile check_file(Engine& engine, const std::string& file, const CheckOptio
 }  // namespace
 
 int check_command(const CheckOptions& options, Output& out) {
-  Engine engine;
+  EngineOptions engine_options;
+  engine_options.strict = options.strict;
+  Engine engine(engine_options);
   std::vector<CheckedFile> checked;
   for (const std::string& file : options.files) checked.push_back(check_file(engine, file, options));
   if (options.json) out.write(check_json(checked));

@@ -105,6 +105,7 @@ void add_engine(CLI::App& app, EngineOptions& engine) {
       ->type_name("LEVEL");
   app.add_flag("--interpret", engine.interpret, "run the reference interpreter instead of machine code");
   app.add_flag("--checked", engine.checked, "integer overflow is an error");
+  app.add_flag("--strict", engine.strict, "parallel loops whose iterations may meet are errors");
   app.add_flag_callback(
       "--no-bounds-check", [&] { engine.bounds_check = false; }, "do not check subscripts: an index out of range is undefined");
   app.add_flag_callback("--no-cache", [] {}, "compile even if the disk cache has the code (there is no disk cache yet)");

@@ -29,6 +29,7 @@ struct EngineOptions {
   bool interpret = false;    // run the reference interpreter instead of machine code. Default: no
   bool checked = false;      // integer overflow raises OverflowError instead of wrapping. Default: no
   bool bounds_check = true;  // subscripts raise IndexError; off: out-of-range access is undefined. Default: on
+  bool strict = false;       // parallel loops whose iterations may meet are errors, not warnings. Default: no
   bool verify = false;       // run the verifiers between all stages (always on in debug builds). Default: no
 };
 
