@@ -59,7 +59,8 @@ FunctionChecker::ExprPtr FunctionChecker::call_value(const ast::Expr& expr, cons
     return cast({expr, call, "dtype", "dtype"}, callee->type.dtype());
   }
   if (!callee->type.is_function()) {
-    report<DiagId::E0605>(call.callee->span, to_string(callee->type));
+    Diagnostic& told = report<DiagId::E0605>(call.callee->span, "a value of type " + to_string(callee->type));
+    if (callee->type.is_scalar()) told.suggest("a product is written with *");
     return invalid(expr.span);
   }
   Type type = callee->type;

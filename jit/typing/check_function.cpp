@@ -35,6 +35,7 @@ void FunctionChecker::run_function() {
     function_.span = definition.name_span;
     check_decorators(definition);
     declare_parameters();
+    if (definition.returns) result_annotation_ = read_annotation(*definition.returns);
     check_block(definition.body);
   }
   finish_result();

@@ -80,6 +80,10 @@ void FunctionChecker::check_while(const ast::Stmt& stmt, const ast::While& node)
 void FunctionChecker::check_return(const ast::Stmt& stmt, const ast::Return& node) {
   ExprPtr value = node.value ? check(*node.value) : none_constant(stmt.span);
   spec_.returns_value = true;
+  // A result may be None beside its annotation (`-> float | None`): E0503 tells where the two meet.
+  if (result_annotation_ && !value->type.is_unknown() && !value->type.is(Kind::None)) {
+    value = apply_annotation(*result_annotation_, "return", std::move(value), scope_.definition->returns->span);
+  }
   std::optional<Type> joined = join(spec_.result, value->type);
   if (!joined) {
     report<DiagId::E0503>(stmt.span, to_string(value->type), to_string(spec_.result))

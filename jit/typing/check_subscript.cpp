@@ -51,7 +51,7 @@ FunctionChecker::ExprPtr FunctionChecker::subscript_tuple(const ast::Expr& expr,
   const std::vector<Type> elements = tuple->type.elements();
   auto count = static_cast<std::int64_t>(elements.size());
   if (node.indices.size() != 1 || std::holds_alternative<ast::EllipsisLiteral>(node.indices[0]->node)) {
-    report<DiagId::E0702>(expr.span, 1, node.indices.size());
+    report<DiagId::E0702>(expr.span, 1, node.indices.size()).suggest("write t[i][j] for a tuple in a tuple");
     return invalid(expr.span);
   }
   if (const auto* slice = std::get_if<ast::Slice>(&node.indices[0]->node)) return slice_tuple(expr, *slice, std::move(tuple));

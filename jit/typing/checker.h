@@ -305,6 +305,7 @@ class FunctionChecker {
   std::optional<Annotation> read_annotation(const ast::Expr& expr);
   std::optional<Annotation> array_annotation(const ast::Subscript& subscript, kjit::Kind dtype);
   ExprPtr apply_annotation(const Annotation& annotation, const std::string& name, ExprPtr value, Span where);
+  std::optional<Annotation> result_annotation_;  // what stands behind `->`
   // An expression that names an element type: np.float32, "float32", a.dtype, float, a parameter holding one.
   std::optional<kjit::Kind> dtype_of(const ast::Expr& expr);
 

@@ -18,13 +18,13 @@ using NameSet = std::set<std::string>;
 const char* describe(BindingKind kind) {
   switch (kind) {
     case BindingKind::Variable:
-      return "variable";
+      return "a variable";
     case BindingKind::Constant:
-      return "constant";
+      return "a constant";
     case BindingKind::Function:
-      return "function";
+      return "a function";
     case BindingKind::Path:
-      return "imported name";
+      return "an imported name";
   }
   return "";
 }
