@@ -112,7 +112,7 @@ struct kjit_context;
 // What the host supplies; shared by all threads of a call.
 typedef struct kjit_host {
   void* user;
-  void (*write)(void* user, const char* data, int64_t size);  // stdout of the kernel; calls are serialised by the runtime
+  void (*write)(void* user, const char* data, int64_t size);  // stdout of the kernel; on the thread of the call only
   int32_t argc;
   const kjit_str* argv;  // sys.argv
   // Replaces the built-in executor of parallel loops when not null (MPI ranks, another pool). See kjit_parallel_for.

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "driver/host_lock.h"
 #include "driver/marshal.h"
 #include "driver/run_error.h"
 #include "interpret/interpret.h"
@@ -27,7 +28,8 @@ static_assert(static_cast<int>(Stop::Interrupt) == KJIT_INTERRUPT && static_cast
 // What the kernel asks of its host: output and sys.argv.
 class Host {
  public:
-  explicit Host(const CallOptions& options) : options_(options) {
+  // `given_up` is the lock that the kernel runs without; null: it runs with it.
+  Host(const CallOptions& options, const HostLock* given_up) : options_(options), given_up_(given_up) {
     for (const std::string& arg : options.argv) argv_.push_back({arg.data(), static_cast<std::int64_t>(arg.size()), nullptr});
     host_.user = this;
     host_.write = write;
@@ -47,6 +49,7 @@ class Host {
   static void write(void* user, const char* data, std::int64_t size) {
     auto* self = static_cast<Host*>(user);
     if (!self->options_.write || self->failure_) return;
+    const Locked locked(self->given_up_);
     try {
       self->options_.write({data, static_cast<std::size_t>(size)});
     } catch (...) {
@@ -55,6 +58,7 @@ class Host {
   }
 
   const CallOptions& options_;
+  const HostLock* given_up_;
   std::vector<kjit_str> argv_;
   kjit_host host_{};
   std::exception_ptr failure_;
@@ -133,7 +137,9 @@ CallResult type_error(std::string message) {
   return result;
 }
 
-kjit_status run(const CompiledEntry& entry, const EngineOptions& engine, kjit_context& context, void* const* args, void* result) {
+kjit_status run(const CompiledEntry& entry, const EngineOptions& engine, const HostLock* given_up, kjit_context& context,
+                void* const* args, void* result) {
+  const Unlocked unlocked(given_up);
   if (entry.code) return entry.code->entry()(&context, args, result);
   InterpretOptions options;
   options.checked = engine.checked;
@@ -157,10 +163,11 @@ CallResult invoke(const CompiledEntry& entry, const SourceMap& sources, const En
     }
   }
 
-  const Host host(options);
+  const HostLock* given_up = function.options.nogil ? lock_of(engine) : nullptr;
+  const Host host(options, given_up);
   Context context(host, options, stream);
   const Cell memory(function.result);
-  const kjit_status status = run(entry, engine, context.get(), arguments.pointers(), memory.memory());
+  const kjit_status status = run(entry, engine, given_up, context.get(), arguments.pointers(), memory.memory());
 
   CallResult result;
   result.note = entry.note;

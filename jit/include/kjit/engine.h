@@ -9,7 +9,8 @@
 // No function here prints, exits or aborts. Mistakes of the kernel's author are diagnostics of the module or of the CallResult; a kernel
 // that fails at run time gives a CallResult with a RunError. InternalError (a std::logic_error) is thrown for bugs of kjit only.
 // Thread rules: an Engine and its Modules may be used from any number of threads at once; concurrent first calls of one specialisation
-// compile it once. A Module keeps its Engine's state alive.
+// compile it once, and compiled kernels run at the same time. A host with a lock of its own: see HostLock. A Module keeps its Engine's
+// state alive.
 
 #include <atomic>
 #include <cstdint>
@@ -24,12 +25,28 @@
 
 namespace kjit {
 
+// A lock that the host's threads hold while they call kernels: Python's global lock, or an application's own. With it, a kernel
+// compiled with nogil=True runs without the lock, so that such calls run at the same time; any other kernel, and the script, keeps
+// it while it runs, so that the host's own lock lets one of them run at a time. The rules:
+//  * A thread that calls Module::call or Module::run_script holds the lock, and holds it again when they return or throw.
+//  * What else they do without it: compile, and wait for another thread that compiles the same. A call that finds its kernel compiled
+//    and not nogil touches the lock not at all.
+//  * CallOptions::write is called with the lock held, also by a kernel that runs without it.
+//  * Both functions are called on the thread that calls the kernel, in turn, beginning with `release`, and with no lock of the
+//    engine's held. They must not throw: if `acquire` does, the process ends, as the thread could not go on in any other way.
+//  * While a nogil kernel runs, other threads may get at its arguments: arrays that two calls change are the host's to guard.
+struct HostLock {
+  std::function<void()> release;  // gives the lock up
+  std::function<void()> acquire;  // waits for it and takes it back
+};
+
 struct EngineOptions {
   int opt_level = 3;         // 0..3, as -O. Default: 3
   bool interpret = false;    // run the reference interpreter instead of machine code. Default: no
   bool checked = false;      // integer overflow raises OverflowError instead of wrapping. Default: no
   bool bounds_check = true;  // subscripts raise IndexError; off: out-of-range access is undefined. Default: on
   bool verify = false;       // run the verifiers between all stages (always on in debug builds). Default: no
+  HostLock host_lock;        // both functions or none. Default: the host has no such lock, every kernel runs at once
 };
 
 enum class Rng { Philox, CPython };
@@ -43,7 +60,10 @@ struct CallOptions {
   std::optional<std::uint64_t> stream;        // default: the next of the module, beginning with 0
   Rng rng = Rng::Philox;
   int threads = 0;                            // for parallel loops; 0: the engine's budget
-  std::function<void(std::string_view)> write;  // receives what the kernel prints; default: discarded. Never called concurrently
+  // Receives what the kernel prints; default: discarded. Called on the calling thread, so never twice at once for one call; a sink
+  // that several calls share is the host's to guard, unless it has a HostLock. What it throws reaches the caller when the kernel has
+  // ended; nothing more is written then.
+  std::function<void(std::string_view)> write;
   const std::atomic<int>* stop = nullptr;     // a Stop; polled while the kernel runs
 };
 
@@ -125,6 +145,7 @@ class Module {
 class Engine {
  public:
   struct Impl;
+  // Throws std::invalid_argument if the HostLock has one function without the other.
   explicit Engine(const EngineOptions& options = {});
 
   // Never fails by itself: errors are diagnostics of the module. Imports are searched beside the file.
