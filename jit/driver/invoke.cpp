@@ -139,6 +139,7 @@ CallResult type_error(std::string message) {
 
 kjit_status run(const CompiledEntry& entry, const EngineOptions& engine, const HostLock* given_up, kjit_context& context,
                 void* const* args, void* result) {
+  if (kjit_poll(&context, 0) != KJIT_OK) return KJIT_FAILED;
   const Unlocked unlocked(given_up);
   if (entry.code) return entry.code->entry()(&context, args, result);
   InterpretOptions options;

@@ -27,6 +27,8 @@ struct RunOptions {
   bool random_seed = false;  // draw one
   Rng rng = Rng::Philox;
   std::optional<double> timeout;  // seconds
+  int repeat = 0;  // calls of the kernel; 0: one, without a queue. See jobs.h
+  int jobs = 0;    // host threads that make them; 1 or more if repeat is
   bool time = false;
   bool json = false;
   std::string out;  // .npy file for the result; empty: print it

@@ -64,7 +64,7 @@ struct CallOptions {
   // that several calls share is the host's to guard, unless it has a HostLock. What it throws reaches the caller when the kernel has
   // ended; nothing more is written then.
   std::function<void(std::string_view)> write;
-  const std::atomic<int>* stop = nullptr;     // a Stop; polled while the kernel runs
+  const std::atomic<int>* stop = nullptr;     // a Stop; polled before the kernel begins and while it runs
 };
 
 // One level of the traceback.
