@@ -1,5 +1,5 @@
-// A host with a global lock: when kernels run without it, when with it, and that it is held again whatever happens. Every test runs
-// with machine code and with the interpreter.
+// A host with a global lock: when kernels run without it, when with it, and that it is held again whatever happens. Every test
+// runs with machine code and with the interpreter.
 
 #include <gtest/gtest.h>
 
@@ -227,7 +227,8 @@ TEST_P(HostLockTest, AnyOtherKernelKeepsTheLockWhileItRuns) {
 }
 
 TEST_P(HostLockTest, OtherKernelsNeverOverlap) {
-  Module module = load("def f(n):\n    print(1)\n    s = 0\n    for i in range(n):\n        s += i\n    print(-1)\n    return s\n");
+  Module module =
+      load("def f(n):\n    print(1)\n    s = 0\n    for i in range(n):\n        s += i\n    print(-1)\n    return s\n");
   std::atomic<int> running{0}, overlaps{0}, wrong{0};
   CallOptions call;
   call.write = [&](std::string_view text) { overlaps += text == "1\n" ? running++ != 0 : --running != 0; };

@@ -86,6 +86,12 @@ Rng parse_rng(const std::string& word) {
   throw UsageError{fmt::format("--rng wants philox or cpython, not '{}'", word)};
 }
 
+Progress parse_progress(const std::string& word) {
+  if (word == "true") return Progress::OnTerminal;  // CLI11's value of a flag that has none
+  if (word == "always") return Progress::Always;
+  throw UsageError{fmt::format("--progress wants nothing or =always, not '{}'", word)};
+}
+
 // ---- options that several subcommands have -----------------------------------------------------------------------------
 
 void add_target(CLI::App& app, Target& target) {
@@ -129,6 +135,8 @@ void add_run(CLI::App& app, RunOptions& options) {
   word(
       "--timeout", [&](const std::string& w) { options.timeout = parse_timeout(w); },
       "stop after that many seconds, with exit code 124", "SECONDS");
+  const std::string progress = "show on stderr how far a parallel loop is; --progress=always: also if that is no terminal";
+  app.add_flag("--progress", progress)->each([&](const std::string& w) { options.progress = parse_progress(w); });
   app.add_flag("--time", options.time, "say on stderr how long compiling and running took");
   app.add_flag("--json", options.json, "print one JSON object: result, output, error, diagnostics and times");
   app.add_option("--out", options.out, "write the result, an array or a number, to this file instead of printing it")

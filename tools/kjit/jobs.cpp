@@ -1,7 +1,7 @@
 // Many calls of one kernel on several threads. Entry: jobs_command.
 //
-// One mutex stands for the host's global lock, as Python has one. It guards the queue, the output and all else here: a worker holds
-// it, and the engine gives it up for what may run at the same time.
+// One mutex stands for the host's global lock, as Python has one. It guards the queue, the output and all else here: a worker
+// holds it, and the engine gives it up for what may run at the same time.
 
 #include "jobs.h"
 
@@ -22,6 +22,7 @@
 #include "call.h"
 #include "exit_code.h"
 #include "inputs.h"
+#include "progress.h"
 #include "report.h"
 #include "stop.h"
 
@@ -56,7 +57,14 @@ struct Waiting {
 class Jobs {
  public:
   Jobs(const RunOptions& options, const std::vector<Value>& args, CallOptions call, Module& module, std::mutex& lock, Output& out)
-      : options_(options), args_(args), call_(std::move(call)), module_(module), lock_(lock), out_(out), failed_(options.repeat) {}
+      : options_(options),
+        args_(args),
+        call_(std::move(call)),
+        module_(module),
+        lock_(lock),
+        out_(out),
+        progress_(options.progress),
+        failed_(options.repeat) {}
 
   // All calls, or those before a failure. Throws what a worker has thrown.
   void run();
@@ -71,8 +79,8 @@ class Jobs {
   void call(std::int64_t number);
   void count_time(const Timing& timing);
   void write(std::int64_t number, std::string_view text);
-  void print(std::string_view text) { options_.json ? void(report_.output += text) : out_.write(text); }
-  void print_result(std::string text) { options_.json ? report_.results.push_back(std::move(text)) : out_.write(text + "\n"); }
+  void print(std::string_view text);
+  void print_result(std::string text);
   void print_waiting();
 
   const RunOptions& options_;
@@ -81,12 +89,13 @@ class Jobs {
   Module& module_;
   std::mutex& lock_;  // guards what follows
   Output& out_;
+  ProgressLine progress_;
 
-  std::int64_t next_ = 0;                     // call to begin
-  std::int64_t printed_ = 0;                  // calls before this one are printed; its text is as it comes
-  std::map<std::int64_t, Waiting> waiting_;   // by call
-  std::int64_t failed_;                       // the lowest call that failed; their number if none did
-  CallResult outcome_;                        // of that call, else of the last that ended
+  std::int64_t next_ = 0;                    // call to begin
+  std::int64_t printed_ = 0;                 // calls before this one are printed; its text is as it comes
+  std::map<std::int64_t, Waiting> waiting_;  // by call
+  std::int64_t failed_;                      // the lowest call that failed; their number if none did
+  CallResult outcome_;                       // of that call, else of the last that ended
   std::exception_ptr thrown_;
   Clock::time_point first_begin_ = Clock::time_point::max();
   JobsReport report_;
@@ -108,6 +117,7 @@ void Jobs::run() {
   report_.jobs = static_cast<int>(helpers.size()) + 1;
   work();
   helpers.clear();
+  progress_.erase();
   if (thrown_) std::rethrow_exception(thrown_);
 }
 
@@ -133,6 +143,7 @@ void Jobs::call(std::int64_t number) {
   if (!result.ok() && number < failed_) report_.failed_call = failed_ = number;
   if (number == failed_ || failed_ == options_.repeat) outcome_ = std::move(result);
   print_waiting();
+  progress_.show("calls", report_.calls, options_.repeat, report_.run_ms / 1000);
 }
 
 void Jobs::count_time(const Timing& timing) {
@@ -147,6 +158,23 @@ void Jobs::count_time(const Timing& timing) {
 void Jobs::write(std::int64_t number, std::string_view text) {
   if (number == printed_) return print(text);
   waiting_[number].text += text;
+}
+
+void Jobs::print(std::string_view text) {
+  if (options_.json) {
+    report_.output += text;
+  } else {
+    progress_.erase();
+    out_.write(text);
+  }
+}
+
+void Jobs::print_result(std::string text) {
+  if (options_.json) {
+    report_.results.push_back(std::move(text));
+  } else {
+    print(text + "\n");
+  }
 }
 
 void Jobs::print_waiting() {

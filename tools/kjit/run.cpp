@@ -12,6 +12,7 @@
 #include "exit_code.h"
 #include "inputs.h"
 #include "jobs.h"
+#include "progress.h"
 #include "report.h"
 #include "stop.h"
 
@@ -30,8 +31,16 @@ std::optional<std::uint64_t> draw_seed() {
   return seed;
 }
 
-CallResult call_target(Module& module, const RunOptions& options, const std::vector<Value>& args, const CallOptions& call) {
+CallResult call_target(Module& module, const RunOptions& options, const std::vector<Value>& args, CallOptions call) {
   const Deadline deadline(options.timeout);
+  ProgressLine progress(options.progress);
+  if (progress.wanted()) {
+    call.progress = [&progress](const LoopProgress& loop) { progress.show(loop); };
+    call.write = [&progress, write = std::move(call.write)](std::string_view text) {
+      progress.erase();
+      write(text);
+    };
+  }
   return options.target.kernel ? module.call(*options.target.kernel, args, call) : module.run_script(call);
 }
 
@@ -98,7 +107,7 @@ int run_command(const RunOptions& options, Output& out) {
   std::string collected;
   CallOptions call = call_options(options, *seed);
   call.write = [&](std::string_view text) { options.json ? void(collected += text) : out.write(text); };
-  const CallResult result = call_target(*module, options, std::get<std::vector<Value>>(args), call);
+  const CallResult result = call_target(*module, options, std::get<std::vector<Value>>(args), std::move(call));
   return finish(options, result, *module, collected, out);
 }
 

@@ -31,7 +31,7 @@ namespace kjit {
 //  * A thread that calls Module::call or Module::run_script holds the lock, and holds it again when they return or throw.
 //  * What else they do without it: compile, and wait for another thread that compiles the same. A call that finds its kernel compiled
 //    and not nogil touches the lock not at all.
-//  * CallOptions::write is called with the lock held, also by a kernel that runs without it.
+//  * CallOptions::write and progress are called with the lock held, also by a kernel that runs without it.
 //  * Both functions are called on the thread that calls the kernel, in turn, beginning with `release`, and with no lock of the
 //    engine's held. They must not throw: if `acquire` does, the process ends, as the thread could not go on in any other way.
 //  * While a nogil kernel runs, other threads may get at its arguments: arrays that two calls change are the host's to guard.
@@ -54,6 +54,15 @@ enum class Rng { Philox, CPython };
 // Set by another thread or a signal handler to stop a running call: it ends with KeyboardInterrupt, Cancelled or TimeoutError.
 enum class Stop : int { None = 0, Interrupt = 1, Cancel = 2, Deadline = 3 };
 
+// How far a parallel loop is.
+struct LoopProgress {
+  std::string_view file;       // where the loop stands; valid during the call
+  std::uint32_t line = 0;      // 1-based
+  std::int64_t done = 0;       // iterations, in no particular order
+  std::int64_t total = 0;
+  double seconds = 0;          // since the loop began
+};
+
 struct CallOptions {
   std::vector<std::string> argv;              // sys.argv, [0] is the file name
   std::uint64_t seed = 0;                     // of the random streams
@@ -64,6 +73,10 @@ struct CallOptions {
   // that several calls share is the host's to guard, unless it has a HostLock. What it throws reaches the caller when the kernel has
   // ended; nothing more is written then.
   std::function<void(std::string_view)> write;
+  // Told, at most every 50 ms, how far a parallel loop is that no other one contains; default: nobody asks. On the calling thread,
+  // which takes part in the loop: a slow function slows the loop down. Not told while this thread
+  // has nothing left to do and waits for others. The host's lock, and what it throws: as `write`.
+  std::function<void(const LoopProgress&)> progress;
   const std::atomic<int>* stop = nullptr;     // a Stop; polled before the kernel begins and while it runs
 };
 
