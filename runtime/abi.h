@@ -116,11 +116,14 @@ struct kjit_context;
 // What the host supplies; shared by all threads of a call.
 typedef struct kjit_host {
   void* user;
-  void (*write)(void* user, const char* data, int64_t size);  // stdout of the kernel; calls are serialised by the runtime
+  void (*write)(void* user, const char* data, int64_t size);  // stdout of the kernel; on the thread of the call only
   int32_t argc;
   const kjit_str* argv;  // sys.argv
   // Replaces the built-in executor of parallel loops when not null (MPI ranks, another pool). See kjit_parallel_for.
   void* executor;
+  // May be null. How far a parallel loop of the call is that is not inside another: iterations done of all, and seconds since it
+  // began. On the thread of the call only, at most every 50 ms.
+  void (*progress)(void* user, uint32_t site, int64_t done, int64_t total, double seconds);
 } kjit_host;
 
 // One thread's view of one running call. Compiled functions get it as their first argument.

@@ -13,6 +13,7 @@
 #include <mutex>
 #include <new>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,17 @@ constexpr int64_t kCacheLine = 64;
 
 struct Free {
   void operator()(void* memory) const { free(memory); }
+};
+
+// How far a loop is, for a host that asks.
+struct Progress {
+  static constexpr int64_t kInterval = 50'000'000;  // between two reports; nanoseconds, as what follows
+
+  bool wanted = false;
+  std::thread::id caller;  // the thread of the call: the one that reports
+  int64_t begin = 0;
+  int64_t next_report = 0;
+  std::atomic<int64_t> blocks{0};  // that have ended
 };
 
 // What other threads see of a worker.
@@ -51,6 +63,7 @@ struct Loop {
   // The lowest block that failed so far, `blocks` if none has; blocks above it are not begun any more.
   std::atomic<int64_t> first_failed;
   std::atomic<int64_t> next_block{0};
+  Progress progress;
 
   std::mutex mutex;  // for what follows
   kjit_error error = {};
@@ -165,10 +178,35 @@ void run_call(Loop& loop, kjit_context& worker, int64_t begin, int64_t end) {
   cancel_above(loop, begin);
 }
 
+// ---- progress ----
+
+void begin_progress(Loop& loop) {
+  Progress& progress = loop.progress;
+  progress.wanted = loop.ctx->in_parallel == 0 && loop.ctx->host && loop.ctx->host->progress;
+  if (!progress.wanted) return;
+  progress.caller = std::this_thread::get_id();
+  progress.begin = kjit_perf_counter_ns();
+  progress.next_report = progress.begin + Progress::kInterval;
+}
+
+// Every thread counts; the calling one reports, between its own blocks. Nothing is heard while it waits for the last blocks of the
+// others, which are as long as one chunk of a dynamic schedule, or what a static one leaves unbalanced.
+void blocks_ended(Loop& loop, int64_t count) {
+  Progress& progress = loop.progress;
+  const int64_t blocks = progress.blocks.fetch_add(count, std::memory_order_relaxed) + count;
+  if (std::this_thread::get_id() != progress.caller) return;
+  const int64_t now = kjit_perf_counter_ns();
+  if (now < progress.next_report) return;
+  progress.next_report = now + Progress::kInterval;
+  const double seconds = static_cast<double>(now - progress.begin) * 1e-9;
+  loop.ctx->host->progress(loop.ctx->host->user, loop.loop->site, loop.first(blocks), loop.loop->trip_count, seconds);
+}
+
 void run_blocks(Loop& loop, kjit_context& worker, Worker* self, int64_t begin, int64_t end) {
   for (int64_t next; begin < end && begin_block(loop, self, begin); begin = next) {
     next = std::min(begin + loop.blocks_per_call, end);
     run_call(loop, worker, begin, next);
+    if (loop.progress.wanted) blocks_ended(loop, next - begin);
   }
 }
 
@@ -334,6 +372,7 @@ extern "C" kjit_status kjit_parallel_for(kjit_context* ctx, const kjit_loop* req
   if (request->trip_count <= 0) return KJIT_OK;
   Loop loop(ctx, request);
   if (!loop.allocate_partials()) return out_of_memory(ctx, request->site);
+  begin_progress(loop);
   run(loop);
   return finish(loop);
 }

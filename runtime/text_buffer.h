@@ -32,7 +32,8 @@ void put_made(kjit_context* ctx, Make make) {
 // Forgets what an error left behind.
 void clear_text(kjit_context* ctx);
 void destroy_text(kjit_context* ctx);
-// Hands `text` to the host; calls are serialised across all threads of the process.
+// Hands `text` to the host; only on the thread that runs the call, so that the host sees one after the other. No lock of ours is
+// held: the host may wait for one of its own.
 void write_to_host(const kjit_host* host, std::string_view text);
 
 }  // namespace kjit::runtime

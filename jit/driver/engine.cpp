@@ -2,6 +2,7 @@
 
 #include "kjit/engine.h"
 
+#include <stdexcept>
 #include <utility>
 
 #include "driver/engine_impl.h"
@@ -25,7 +26,11 @@ JitStack* Engine::Impl::jit(std::string& error) {
   return jit_.get();
 }
 
-Engine::Engine(const EngineOptions& options) : impl_(std::make_shared<Impl>(options)) {}
+Engine::Engine(const EngineOptions& options) : impl_(std::make_shared<Impl>(options)) {
+  const HostLock& lock = options.host_lock;
+  if (static_cast<bool>(lock.release) != static_cast<bool>(lock.acquire))
+    throw std::invalid_argument("a HostLock wants both functions, or none");
+}
 
 Module Engine::load_file(const std::string& path) {
   Diagnostics diags;

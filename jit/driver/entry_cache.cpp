@@ -24,10 +24,15 @@ std::shared_ptr<EntryCache::Slot> EntryCache::find_slot(const EntryPoint& entry)
   return slot;
 }
 
+std::shared_ptr<const CompiledEntry> EntryCache::find(const EntryPoint& entry) {
+  const auto slot = find_slot(entry);
+  if (!slot->done.load(std::memory_order_acquire)) return nullptr;
+  return {slot, &slot->value};
+}
+
 std::shared_ptr<const CompiledEntry> EntryCache::get(const EntryPoint& entry, const Compile& compile, bool& compiled) {
   const auto slot = find_slot(entry);
   compiled = false;
-  if (slot->done.load(std::memory_order_acquire)) return {slot, &slot->value};
   const std::lock_guard lock(slot->compiling);
   if (!slot->done.load(std::memory_order_relaxed)) {
     slot->value = CompiledEntry();  // what a failed attempt has left

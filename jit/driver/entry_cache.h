@@ -24,6 +24,8 @@ class EntryCache {
  public:
   using Compile = std::function<void(const EntryPoint&, CompiledEntry&)>;
 
+  // The specialisation of this entry point if it is compiled, else null. Never waits.
+  std::shared_ptr<const CompiledEntry> find(const EntryPoint& entry);
   // The specialisation of this entry point. Its first caller compiles it; others who want the same one wait, those who want
   // another do not. `compiled` says whether this call did it. If `compile` throws, the next call tries again.
   std::shared_ptr<const CompiledEntry> get(const EntryPoint& entry, const Compile& compile, bool& compiled);

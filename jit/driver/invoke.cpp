@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "driver/host_lock.h"
 #include "driver/marshal.h"
 #include "driver/run_error.h"
 #include "interpret/interpret.h"
@@ -26,13 +27,16 @@ static_assert(static_cast<int>(Stop::Interrupt) == KJIT_INTERRUPT && static_cast
 
 static_assert(static_cast<int>(Schedule::Static) == KJIT_STATIC && static_cast<int>(Schedule::Auto) == KJIT_AUTO);
 
-// What the kernel asks of its host: output and sys.argv.
+// What the kernel asks of its host: output, progress and sys.argv.
 class Host {
  public:
-  explicit Host(const CallOptions& options) : options_(options) {
+  // `given_up` is the lock that the kernel runs without; null: it runs with it.
+  Host(const CallOptions& options, const HostLock* given_up, const typed::Program& program, const SourceMap& sources)
+      : options_(options), given_up_(given_up), program_(program), sources_(sources) {
     for (const std::string& arg : options.argv) argv_.push_back({arg.data(), static_cast<std::int64_t>(arg.size()), nullptr});
     host_.user = this;
     host_.write = write;
+    if (options.progress) host_.progress = progress;
     host_.argc = static_cast<std::int32_t>(argv_.size());
     host_.argv = argv_.data();
   }
@@ -45,18 +49,37 @@ class Host {
   }
 
  private:
-  // No exception may cross the kernel's frames; after the first one nothing more is written.
   static void write(void* user, const char* data, std::int64_t size) {
     auto* self = static_cast<Host*>(user);
-    if (!self->options_.write || self->failure_) return;
+    if (!self->options_.write) return;
+    self->enter_host([&] { self->options_.write({data, static_cast<std::size_t>(size)}); });
+  }
+
+  static void progress(void* user, std::uint32_t site, std::int64_t done, std::int64_t total, double seconds) {
+    auto* self = static_cast<Host*>(user);
+    self->enter_host([&] {
+      const Span span = self->program_.sites.at(site).span;
+      const SourceMap& sources = self->sources_;
+      self->options_.progress({sources.file(span.file).name(), sources.locate(span).line, done, total, seconds});
+    });
+  }
+
+  // No exception may cross the kernel's frames; after the first one the host is not called any more.
+  template <typename F>
+  void enter_host(F call) {
+    if (failure_) return;
+    const Locked locked(given_up_);
     try {
-      self->options_.write({data, static_cast<std::size_t>(size)});
+      call();
     } catch (...) {
-      self->failure_ = std::current_exception();
+      failure_ = std::current_exception();
     }
   }
 
   const CallOptions& options_;
+  const HostLock* given_up_;
+  const typed::Program& program_;
+  const SourceMap& sources_;
   std::vector<kjit_str> argv_;
   kjit_host host_{};
   std::exception_ptr failure_;
@@ -136,7 +159,10 @@ CallResult type_error(std::string message) {
   return result;
 }
 
-kjit_status run(const CompiledEntry& entry, const EngineOptions& engine, kjit_context& context, void* const* args, void* result) {
+kjit_status run(const CompiledEntry& entry, const EngineOptions& engine, const HostLock* given_up, kjit_context& context,
+                void* const* args, void* result) {
+  if (kjit_poll(&context, 0) != KJIT_OK) return KJIT_FAILED;
+  const Unlocked unlocked(given_up);
   if (entry.code) return entry.code->entry()(&context, args, result);
   InterpretOptions options;
   options.checked = engine.checked;
@@ -161,10 +187,11 @@ CallResult invoke(const CompiledEntry& entry, const SourceMap& sources, const En
     }
   }
 
-  const Host host(options);
+  const HostLock* given_up = function.options.nogil ? lock_of(engine) : nullptr;
+  const Host host(options, given_up, *entry.program, sources);
   Context context(host, options, stream);
   const Cell memory(function.result);
-  const kjit_status status = run(entry, engine, context.get(), arguments.pointers(), memory.memory());
+  const kjit_status status = run(entry, engine, given_up, context.get(), arguments.pointers(), memory.memory());
 
   CallResult result;
   result.note = entry.note;

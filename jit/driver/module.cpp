@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "driver/engine_impl.h"
+#include "driver/host_lock.h"
 #include "driver/invoke.h"
 #include "driver/marshal.h"
 #include "driver/observers.h"
@@ -47,13 +48,20 @@ CallResult compile_error(std::string diagnostics) {
   return result;
 }
 
+// Without the host's lock where this compiles, or waits for a thread that does: that thread may need the lock to go on.
+std::shared_ptr<const CompiledEntry> compiled_entry_of(Module::Impl& module, const EntryPoint& entry, bool& compiled) {
+  if (auto ready = module.cache.find(entry)) return ready;
+  const Unlocked unlocked(lock_of(module.engine->options));
+  return module.cache.get(
+      entry, [&module](const EntryPoint& wanted, CompiledEntry& out) { compile(module, wanted, out); }, compiled);
+}
+
 CallResult call_entry(Module::Impl& module, const EntryPoint& entry, const std::vector<Value>& args, const CallOptions& options) {
   if (!module.loaded) return compile_error(render_all(module.diagnostics(), module.modules.sources));
   const std::uint64_t stream = options.stream ? *options.stream : module.next_stream++;
   bool compiled = false;
   const auto start = Clock::now();
-  const auto compiled_entry = module.cache.get(
-      entry, [&module](const EntryPoint& wanted, CompiledEntry& out) { compile(module, wanted, out); }, compiled);
+  const auto compiled_entry = compiled_entry_of(module, entry, compiled);
   const double compile_ms = ms_since(start);
   if (compiled) module.add(compiled_entry->diags);
   if (!compiled_entry->checked) return compile_error(render_all(compiled_entry->diags, module.modules.sources));

@@ -224,6 +224,13 @@ bool count_fits(const ast::FunctionDef& definition, std::size_t given, Diagnosti
   return false;
 }
 
+// A host asks functions[0], which is the stub, whether it keeps its lock.
+void inherit_nogil(typed::Program& program) {
+  typed::Function& stub = program.functions[0];
+  const auto& result = std::get<typed::Return>(stub.body.back()->node);
+  stub.options.nogil = program.functions[std::get<typed::Call>(result.value->node).callee].options.nogil;
+}
+
 }  // namespace
 
 std::optional<typed::Program> check_script(const ModuleSet& modules, Diagnostics& diags) {
@@ -240,8 +247,9 @@ std::optional<typed::Program> check_kernel(const ModuleSet& modules, std::string
   const Scope* scope = find_kernel(scopes, kernel, diags);
   if (!scope || !count_fits(*scope->definition, arguments.size(), diags)) return std::nullopt;
   ProgramChecker checker(modules, scopes);
-  Specialisation* entry = checker.specialise_entry(*scope, arguments);
-  return finish(checker, *entry, diags);
+  auto program = finish(checker, *checker.specialise_entry(*scope, arguments), diags);
+  if (program) inherit_nogil(*program);
+  return program;
 }
 
 void check_all(const ModuleSet& modules, Diagnostics& diags) {

@@ -155,6 +155,17 @@ TEST_P(EngineTest, TheStopFlagEndsALoop) {
   }
 }
 
+TEST_P(EngineTest, AStopThatIsSetAlreadyLetsNothingBegin) {
+  Module module = load("def f():\n    print('begun')\n");
+  const std::atomic<int> flag{static_cast<int>(Stop::Interrupt)};
+  bool begun = false;
+  CallOptions call;
+  call.stop = &flag;
+  call.write = [&](std::string_view) { begun = true; };
+  EXPECT_EQ(module.call("f", {}, call).error.kind, "KeyboardInterrupt");
+  EXPECT_FALSE(begun);
+}
+
 TEST_P(EngineTest, AnExceptionOfTheSinkReachesTheCaller) {
   Module module = load("def f():\n    print('x')\n    print('y')\n");
   CallOptions call;

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -331,6 +332,82 @@ TEST(RuntimeParallelFor, ManyHostThreadsShareTheBudget) {
   }
   for (auto& host : hosts) host.join();
   EXPECT_EQ(wrong, 0);
+}
+
+// What the host has heard of a loop's progress.
+struct Heard {
+  std::thread::id caller = std::this_thread::get_id();
+  std::vector<int64_t> done;
+  int wrong = 0;
+
+  void listen(Context& context) {
+    context.host().user = this;
+    context.host().write = nullptr;
+    context.host().progress = [](void* user, uint32_t site, int64_t done, int64_t total, double seconds) {
+      auto& heard = *static_cast<Heard*>(user);
+      int64_t last = heard.done.empty() ? 0 : heard.done.back();
+      bool right = site == 77 && total == 200 && done >= last && done <= total && seconds >= 0.05;
+      heard.wrong += !right || std::this_thread::get_id() != heard.caller;
+      heard.done.push_back(done);
+    };
+  }
+};
+
+kjit_status nap(kjit_context*, int64_t) {
+  std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  return KJIT_OK;
+}
+
+TEST(RuntimeProgress, TheCallingThreadReportsWhatAllHaveDone) {
+  for (int32_t threads : {1, 3}) {
+    Context context;
+    Heard heard;
+    heard.listen(context);
+    TestLoop loop;
+    loop.trip_count = 200;
+    loop.threads = threads;
+    loop.body = nap;
+    ASSERT_EQ(loop.run(context), KJIT_OK);
+    EXPECT_GE(heard.done.size(), 1u);
+    EXPECT_EQ(heard.wrong, 0);
+  }
+}
+
+TEST(RuntimeProgress, LoopsInsideAnotherAreNotReported) {
+  Context context;
+  Heard heard;
+  heard.listen(context);
+  TestLoop outer;
+  outer.trip_count = 1;
+  outer.body = [](kjit_context* ctx, int64_t) {
+    TestLoop inner;
+    inner.trip_count = 200;
+    inner.body = nap;
+    return inner.run(ctx);
+  };
+  context.host().progress = [](void* user, uint32_t, int64_t, int64_t total, double) {
+    static_cast<Heard*>(user)->wrong += total != 1;
+  };
+  ASSERT_EQ(outer.run(context), KJIT_OK);
+  EXPECT_EQ(heard.wrong, 0);
+}
+
+TEST(RuntimeProgress, OnlyTheCallingThreadReportsUnderAnExecutor) {
+  Context context;
+  Heard heard;
+  heard.listen(context);
+  kjit_executor executor = {nullptr, [](void*, int64_t count, void (*task)(void*, int64_t), void* state) {
+                              std::vector<std::thread> threads;
+                              for (int64_t i = 0; i < count; i++) threads.emplace_back(task, state, i);
+                              for (auto& thread : threads) thread.join();
+                            }};
+  context.host().executor = &executor;
+  TestLoop loop;
+  loop.trip_count = 200;
+  loop.threads = 2;
+  loop.body = nap;
+  ASSERT_EQ(loop.run(context), KJIT_OK);
+  EXPECT_TRUE(heard.done.empty());
 }
 
 TEST(RuntimeParallelFor, AChildOfForkCanRunLoopsToo) {

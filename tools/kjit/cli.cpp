@@ -52,11 +52,15 @@ T parse_number(std::string word, std::string_view option, std::string_view wante
   return value;
 }
 
-int parse_threads(const std::string& word) {
-  const auto count = parse_number<int>(word, "--threads", "a number of threads");
-  if (count < 1 || count > 65536) throw UsageError{fmt::format("--threads wants 1 to 65536, not {}", count)};
+int parse_count(const std::string& word, std::string_view option, std::string_view wanted, int most) {
+  const auto count = parse_number<int>(word, option, wanted);
+  if (count < 1 || count > most) throw UsageError{fmt::format("{} wants 1 to {}, not {}", option, most, count)};
   return count;
 }
+
+int parse_threads(const std::string& word) { return parse_count(word, "--threads", "a number of threads", 65536); }
+int parse_jobs(const std::string& word) { return parse_count(word, "--jobs", "a number of threads", 1024); }
+int parse_repeat(const std::string& word) { return parse_count(word, "--repeat", "a number of calls", 1'000'000'000); }
 
 double parse_timeout(const std::string& word) {
   const auto seconds = parse_number<double>(word, "--timeout", "a number of seconds");
@@ -87,6 +91,12 @@ Schedule parse_schedule(const std::string& word) {
   const auto found = std::find(std::begin(names), std::end(names), word);
   if (found == std::end(names)) throw UsageError{fmt::format("--schedule wants static, dynamic, guided or auto, not '{}'", word)};
   return static_cast<Schedule>(found - std::begin(names));
+}
+
+Progress parse_progress(const std::string& word) {
+  if (word == "true") return Progress::OnTerminal;  // CLI11's value of a flag that has none
+  if (word == "always") return Progress::Always;
+  throw UsageError{fmt::format("--progress wants nothing or =always, not '{}'", word)};
 }
 
 // ---- options that several subcommands have -----------------------------------------------------------------------------
@@ -122,6 +132,12 @@ void add_run(CLI::App& app, RunOptions& options) {
       "--schedule", [&](const std::string& w) { options.schedule = parse_schedule(w); },
       "how parallel loops deal out iterations, whatever they say: static, dynamic, guided, auto", "NAME");
   word(
+      "--repeat", [&](const std::string& w) { options.repeat = parse_repeat(w); },
+      "call the kernel K times and print each result; call k draws from random stream k", "K");
+  word(
+      "--jobs", [&](const std::string& w) { options.jobs = parse_jobs(w); },
+      "make these calls (default N) on N threads; only kernels with nogil=True run at the same time", "N");
+  word(
       "--seed", [&](const std::string& w) { parse_seed(w, options); },
       "of the random streams (default 0); random draws one and says which", "N|random");
   word(
@@ -130,6 +146,8 @@ void add_run(CLI::App& app, RunOptions& options) {
   word(
       "--timeout", [&](const std::string& w) { options.timeout = parse_timeout(w); },
       "stop after that many seconds, with exit code 124", "SECONDS");
+  const std::string progress = "show on stderr how far a parallel loop is; --progress=always: also if that is no terminal";
+  app.add_flag("--progress", progress)->each([&](const std::string& w) { options.progress = parse_progress(w); });
   app.add_flag("--time", options.time, "say on stderr how long compiling and running took");
   app.add_flag("--json", options.json, "print one JSON object: result, output, error, diagnostics and times");
   app.add_option("--out", options.out, "write the result, an array or a number, to this file instead of printing it")
@@ -160,10 +178,19 @@ void unmark_words(Target& target) {
   for (std::string& arg : target.args) arg = unmarked(std::move(arg));
 }
 
+void finish_jobs(RunOptions& options) {
+  const char* option = options.jobs > 0 ? "--jobs" : "--repeat";
+  if (!options.target.kernel) throw UsageError{fmt::format("{} calls a kernel: name one after the file", option)};
+  if (!options.out.empty()) throw UsageError{fmt::format("--out stores one result: it does not go with {}", option)};
+  if (options.repeat == 0) options.repeat = options.jobs;
+  if (options.jobs == 0) options.jobs = 1;
+}
+
 void finish(RunOptions& options, std::vector<std::string> argv) {
   unmark_words(options.target);
   options.out = unmarked(std::move(options.out));
   options.argv = std::move(argv);
+  if (options.jobs > 0 || options.repeat > 0) finish_jobs(options);
   if (!options.out.empty() && !options.target.kernel)
     throw UsageError{"--out writes the result of a kernel: name one after the file"};
 }
@@ -255,6 +282,7 @@ constexpr Subcommand kSubcommands[] = {
      "  kjit run pi.k                        the script\n"
      "  kjit run pi.k calc_pi 1000000        one kernel, like print(repr(calc_pi(1000000)))\n"
      "  kjit run blur.k blur @in.npy 3 --out out.npy\n"
+     "  kjit run pi.k calc_pi 1000000 --jobs 4 --repeat 10 --time\n"
      "  kjit run pi.k -- 10 verbose          sys.argv[1:] == ['10', 'verbose']",
      parse_with<RunOptions, add_run>},
     {"check", "Report every mistake in kernel files without running them.", "  kjit check pi.k blur.k",

@@ -19,6 +19,8 @@ struct Target {
   EngineOptions engine;
 };
 
+enum class Progress { None, OnTerminal, Always };
+
 struct RunOptions {
   Target target;
   std::vector<std::string> argv;  // the words after `--`
@@ -28,6 +30,9 @@ struct RunOptions {
   bool random_seed = false;  // draw one
   Rng rng = Rng::Philox;
   std::optional<double> timeout;  // seconds
+  int repeat = 0;  // calls of the kernel; 0: one, without a queue. See jobs.h
+  int jobs = 0;    // host threads that make them; 1 or more if repeat is
+  Progress progress = Progress::None;
   bool time = false;
   bool json = false;
   std::string out;  // .npy file for the result; empty: print it

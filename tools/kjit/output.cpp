@@ -53,11 +53,15 @@ bool Output::ok() {
 
 void print_error(std::string_view text) { write_all(STDERR_FILENO, text); }
 
-bool error_color() {
-  const char* no_color = std::getenv("NO_COLOR");
+bool error_is_terminal() {
   const char* term = std::getenv("TERM");
   const bool dumb = term == nullptr || std::strcmp(term, "dumb") == 0;
-  return ::isatty(STDERR_FILENO) != 0 && !dumb && (no_color == nullptr || *no_color == '\0');
+  return ::isatty(STDERR_FILENO) != 0 && !dumb;
+}
+
+bool error_color() {
+  const char* no_color = std::getenv("NO_COLOR");
+  return error_is_terminal() && (no_color == nullptr || *no_color == '\0');
 }
 
 bool output_is_terminal() { return ::isatty(STDOUT_FILENO) != 0; }

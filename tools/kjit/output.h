@@ -29,6 +29,9 @@ class Output {
 // The text as it is, on stderr; errors there have nowhere to go.
 void print_error(std::string_view text);
 
+// stderr is a terminal on which a line can be written over.
+bool error_is_terminal();
+
 // stderr is a terminal that shows colours, and NO_COLOR is not set (no-color.org).
 bool error_color();
 

@@ -41,19 +41,42 @@ Json error_json(const RunError& error) {
           {"traceback", frames}};
 }
 
-}  // namespace
-
-std::string run_json(const CallResult& result, const Module& module, int exit_code, const std::string& output, bool has_result) {
-  Json json;
+// What both kinds of reports begin and end with.
+void add_begin(Json& json, const CallResult& result, int exit_code) {
   json["status"] = exit_code == 0 ? "ok" : result.ok() ? "error" : status_name(result.status);
   json["exit_code"] = exit_code;
-  json["result"] = result.ok() && has_result ? Json(repr(result.value)) : Json();
+}
+
+void add_end(Json& json, const CallResult& result, const Module& module, const std::string& output) {
   json["output"] = output;
   json["error"] = result.status == CallResult::Status::RunError ? error_json(result.error) : Json();
   json["diagnostics"] = Json::parse(module.diagnostics_json());
   json["note"] = result.note.empty() ? Json() : Json(result.note);
+}
+
+}  // namespace
+
+std::string run_json(const CallResult& result, const Module& module, int exit_code, const std::string& output, bool has_result) {
+  Json json;
+  add_begin(json, result, exit_code);
+  json["result"] = result.ok() && has_result ? Json(repr(result.value)) : Json();
+  add_end(json, result, module, output);
   json["compile_ms"] = result.timing.compile_ms;
   json["run_ms"] = result.timing.run_ms;
+  return dump(json);
+}
+
+std::string jobs_json(const JobsReport& report, const CallResult& failure, const Module& module, int exit_code) {
+  Json json;
+  add_begin(json, failure, exit_code);
+  json["results"] = report.results;
+  json["failed_call"] = report.failed_call < 0 ? Json() : Json(report.failed_call);
+  add_end(json, failure, module, report.output);
+  json["compile_ms"] = report.compile_ms;
+  json["run_ms"] = report.run_ms;
+  json["calls_ms"] = report.calls_ms;
+  json["calls"] = report.calls;
+  json["jobs"] = report.jobs;
   return dump(json);
 }
 

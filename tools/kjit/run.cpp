@@ -1,16 +1,18 @@
-// kjit run: executes the script of a file, or calls one kernel. Entry: run_command.
+// kjit run: executes the script of a file, or calls one kernel. Entry: run_command. Many calls: jobs.cpp.
 
 #include <fmt/format.h>
-#include <signal.h>
 #include <sys/random.h>
 
 #include <optional>
 #include <utility>
 
+#include "call.h"
 #include "commands.h"
 #include "driver/npy.h"
 #include "exit_code.h"
 #include "inputs.h"
+#include "jobs.h"
+#include "progress.h"
 #include "report.h"
 #include "stop.h"
 
@@ -29,32 +31,17 @@ std::optional<std::uint64_t> draw_seed() {
   return seed;
 }
 
-CallOptions call_options(const RunOptions& options, std::uint64_t seed, Output& out, std::string& collected) {
-  CallOptions call;
-  call.argv = {options.target.file};
-  call.argv.insert(call.argv.end(), options.argv.begin(), options.argv.end());
-  call.seed = seed;
-  call.rng = options.rng;
-  call.threads = options.threads;
-  call.schedule = options.schedule;
-  call.stop = &stop_flag();
-  if (options.json) {
-    call.write = [&collected](std::string_view text) { collected += text; };
-  } else {
-    call.write = [&out](std::string_view text) { out.write(text); };
-  }
-  return call;
-}
-
-CallResult call_target(Module& module, const RunOptions& options, const std::vector<Value>& args, const CallOptions& call) {
+CallResult call_target(Module& module, const RunOptions& options, const std::vector<Value>& args, CallOptions call) {
   const Deadline deadline(options.timeout);
+  ProgressLine progress(options.progress);
+  if (progress.wanted()) {
+    call.progress = [&progress](const LoopProgress& loop) { progress.show(loop); };
+    call.write = [&progress, write = std::move(call.write)](std::string_view text) {
+      progress.erase();
+      write(text);
+    };
+  }
   return options.target.kernel ? module.call(*options.target.kernel, args, call) : module.run_script(call);
-}
-
-int exit_code_of(const CallResult& result) {
-  if (result.ok()) return kSuccess;
-  if (result.status == CallResult::Status::CompileError) return kProgramFailed;
-  return result.error.kind == "Cancelled" && stop_signal() == SIGTERM ? int{kTerminated} : result.error.exit_code;
 }
 
 // A number is stored as an array without axes, as numpy.save does.
@@ -80,19 +67,6 @@ int save_result(const Value& value, const std::string& path) {
   if (!array) return fail(kProgramFailed, "the result is neither an array nor a number: it cannot be stored in a .npy file");
   const auto error = save_npy(path, *array);
   return error ? fail(kProgramFailed, fmt::format("{}: {}", path, error->message)) : int{kSuccess};
-}
-
-// Diagnostics and traceback, after what the kernel has printed.
-void report_failure(const CallResult& result, const Module& module) {
-  if (result.status == CallResult::Status::CompileError || module.has_warnings())
-    print_error(module.render_diagnostics(error_color()));
-  if (result.status != CallResult::Status::RunError) return;
-  const bool quiet = result.error.kind == "SystemExit" && result.error.message == std::to_string(result.error.exit_code);
-  if (result.error.kind == "SystemExit" && !quiet && result.error.exit_code == 1) {
-    print_error(result.error.message + "\n");  // sys.exit("text")
-  } else if (result.error.kind != "SystemExit") {
-    print_error(result.error.render() + "\n");
-  }
 }
 
 void report_time(const Timing& timing) {
@@ -126,12 +100,14 @@ int run_command(const RunOptions& options, Output& out) {
   if (options.random_seed) print_error(fmt::format("seed: {}\n", *seed));
 
   install_signal_handlers();
+  if (options.repeat > 0) return jobs_command(options, *seed, std::get<std::vector<Value>>(args), out);
   Engine engine(options.target.engine);
   auto module = load_module(engine, options.target.file);
   if (!module) return fail(kProgramFailed, module.error().message);
   std::string collected;
-  const CallOptions call = call_options(options, *seed, out, collected);
-  const CallResult result = call_target(*module, options, std::get<std::vector<Value>>(args), call);
+  CallOptions call = call_options(options, *seed);
+  call.write = [&](std::string_view text) { options.json ? void(collected += text) : out.write(text); };
+  const CallResult result = call_target(*module, options, std::get<std::vector<Value>>(args), std::move(call));
   return finish(options, result, *module, collected, out);
 }
 

@@ -39,6 +39,12 @@ void install_signal_handlers() {
   ::signal(SIGPIPE, SIG_DFL);
 }
 
+void leave_signals_to_main() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
 std::atomic<int>& stop_flag() { return flag; }
 int stop_signal() { return received.load(std::memory_order_relaxed); }
 
@@ -47,10 +53,7 @@ Deadline::Deadline(std::optional<double> seconds) {
   const auto end = std::chrono::steady_clock::now() +
                    std::chrono::duration_cast<std::chrono::steady_clock::duration>(std::chrono::duration<double>(*seconds));
   thread_ = std::thread([this, end] {
-    // Signals are for the main thread: there they interrupt what blocks.
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    leave_signals_to_main();
     std::unique_lock lock(mutex_);
     if (wake_.wait_until(lock, end, [this] { return done_; })) return;
     int running = 0;

@@ -13,6 +13,9 @@ namespace kjit::cli {
 // parent left.
 void install_signal_handlers();
 
+// Every thread but the main one calls this: signals interrupt what blocks there.
+void leave_signals_to_main();
+
 // The kjit::Stop that kernels poll; set by the handlers.
 std::atomic<int>& stop_flag();
 // Of the signal that asked to stop; 0: none.

@@ -9,7 +9,8 @@
 // No function here prints, exits or aborts. Mistakes of the kernel's author are diagnostics of the module or of the CallResult; a kernel
 // that fails at run time gives a CallResult with a RunError. InternalError (a std::logic_error) is thrown for bugs of kjit only.
 // Thread rules: an Engine and its Modules may be used from any number of threads at once; concurrent first calls of one specialisation
-// compile it once. A Module keeps its Engine's state alive.
+// compile it once, and compiled kernels run at the same time. A host with a lock of its own: see HostLock. A Module keeps its Engine's
+// state alive.
 
 #include <atomic>
 #include <cstdint>
@@ -24,6 +25,21 @@
 
 namespace kjit {
 
+// A lock that the host's threads hold while they call kernels: Python's global lock, or an application's own. With it, a kernel
+// compiled with nogil=True runs without the lock, so that such calls run at the same time; any other kernel, and the script, keeps
+// it while it runs, so that the host's own lock lets one of them run at a time. The rules:
+//  * A thread that calls Module::call or Module::run_script holds the lock, and holds it again when they return or throw.
+//  * What else they do without it: compile, and wait for another thread that compiles the same. A call that finds its kernel compiled
+//    and not nogil touches the lock not at all.
+//  * CallOptions::write and progress are called with the lock held, also by a kernel that runs without it.
+//  * Both functions are called on the thread that calls the kernel, in turn, beginning with `release`, and with no lock of the
+//    engine's held. They must not throw: if `acquire` does, the process ends, as the thread could not go on in any other way.
+//  * While a nogil kernel runs, other threads may get at its arguments: arrays that two calls change are the host's to guard.
+struct HostLock {
+  std::function<void()> release;  // gives the lock up
+  std::function<void()> acquire;  // waits for it and takes it back
+};
+
 struct EngineOptions {
   int opt_level = 3;         // 0..3, as -O. Default: 3
   bool interpret = false;    // run the reference interpreter instead of machine code. Default: no
@@ -31,6 +47,7 @@ struct EngineOptions {
   bool bounds_check = true;  // subscripts raise IndexError; off: out-of-range access is undefined. Default: on
   bool strict = false;       // parallel loops whose iterations may meet are errors, not warnings. Default: no
   bool verify = false;       // run the verifiers between all stages (always on in debug builds). Default: no
+  HostLock host_lock;        // both functions or none. Default: the host has no such lock, every kernel runs at once
 };
 
 enum class Rng { Philox, CPython };
@@ -41,6 +58,15 @@ enum class Schedule { Static, Dynamic, Guided, Auto };
 // Set by another thread or a signal handler to stop a running call: it ends with KeyboardInterrupt, Cancelled or TimeoutError.
 enum class Stop : int { None = 0, Interrupt = 1, Cancel = 2, Deadline = 3 };
 
+// How far a parallel loop is.
+struct LoopProgress {
+  std::string_view file;       // where the loop stands; valid during the call
+  std::uint32_t line = 0;      // 1-based
+  std::int64_t done = 0;       // iterations, in no particular order
+  std::int64_t total = 0;
+  double seconds = 0;          // since the loop began
+};
+
 struct CallOptions {
   std::vector<std::string> argv;              // sys.argv, [0] is the file name
   std::uint64_t seed = 0;                     // of the random streams
@@ -48,8 +74,15 @@ struct CallOptions {
   Rng rng = Rng::Philox;
   int threads = 0;                            // for parallel loops; 0: the engine's budget
   std::optional<Schedule> schedule;           // instead of what the loops say
-  std::function<void(std::string_view)> write;  // receives what the kernel prints; default: discarded. Never called concurrently
-  const std::atomic<int>* stop = nullptr;     // a Stop; polled while the kernel runs
+  // Receives what the kernel prints; default: discarded. Called on the calling thread, so never twice at once for one call; a sink
+  // that several calls share is the host's to guard, unless it has a HostLock. What it throws reaches the caller when the kernel has
+  // ended; nothing more is written then.
+  std::function<void(std::string_view)> write;
+  // Told, at most every 50 ms, how far a parallel loop is that no other one contains; default: nobody asks. On the calling thread,
+  // which takes part in the loop: a slow function slows the loop down. Not told while this thread
+  // has nothing left to do and waits for others. The host's lock, and what it throws: as `write`.
+  std::function<void(const LoopProgress&)> progress;
+  const std::atomic<int>* stop = nullptr;     // a Stop; polled before the kernel begins and while it runs
 };
 
 // One level of the traceback.
@@ -136,6 +169,7 @@ class Module {
 class Engine {
  public:
   struct Impl;
+  // Throws std::invalid_argument if the HostLock has one function without the other.
   explicit Engine(const EngineOptions& options = {});
 
   // Never fails by itself: errors are diagnostics of the module. Imports are searched beside the file.
