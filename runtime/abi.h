@@ -130,6 +130,7 @@ typedef struct kjit_context {
   int32_t in_parallel;               // > 0 inside a prange iteration
   int32_t threads;                   // budget for parallel loops of this call; 0: the machine's
   kjit_error error;
+  void* scratch;                     // memory of kjit.scratch() to be used again; owned by the runtime
 } kjit_context;
 
 // Uniform entry of a compiled specialisation: args[i] points to the i-th argument in its memory layout (borrowed), result to

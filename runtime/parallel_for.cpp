@@ -18,6 +18,7 @@
 
 #include "runtime/guard.h"
 #include "runtime/runtime.h"
+#include "runtime/scratch.h"
 #include "runtime/text_buffer.h"
 #include "runtime/threads.h"
 
@@ -83,6 +84,7 @@ void start_worker(const Loop& loop, kjit_context& worker) {
   worker.threads = 1;
   worker.error.kind = KJIT_NO_ERROR;
   worker.error.message = {nullptr, 0, nullptr};
+  worker.scratch = nullptr;
 }
 
 void keep_error(Loop& loop, kjit_context& worker, int64_t block) {
@@ -176,6 +178,7 @@ void run_share(Loop& loop, int64_t thread, int64_t threads) {
     default: run_static(loop, worker, thread, threads);
   }
   destroy_text(&worker);
+  destroy_scratch(&worker);
 }
 
 // ---- threads ----
@@ -222,6 +225,7 @@ void run_serially(Loop& loop) {
   start_worker(loop, worker);
   run_blocks(loop, worker, 0, loop.blocks);
   destroy_text(&worker);
+  destroy_scratch(&worker);
 }
 
 void run(Loop& loop) {

@@ -244,9 +244,9 @@ MaybeValue Machine::compute(const typed::Expr& expr, const typed::NewArray& node
     const MaybeValue value = evaluate(*node.value);
     return value ? full_array(expr.type, shape, *value, expr.site) : std::nullopt;
   }
-  const std::int32_t fill = node.fill == typed::Fill::Zeros  ? KJIT_ZEROS
+  const std::int32_t fill = node.fill == typed::Fill::Empty  ? KJIT_EMPTY
                             : node.fill == typed::Fill::Ones ? KJIT_ONES
-                                                             : KJIT_EMPTY;
+                                                             : KJIT_ZEROS;
   return new_array(expr.type, shape, fill, expr.site);
 }
 

@@ -63,7 +63,8 @@ struct Subscripts {
 // Evaluates array and indices, checks them, and gives the address of the element.
 llvm::Value* element_address(FunctionLowering& f, const Subscripts& at);
 // The same from positions that were checked.
-llvm::Value* position_address(FunctionLowering& f, llvm::Value* array, const Type& type, const std::vector<llvm::Value*>& positions);
+llvm::Value* position_address(FunctionLowering& f, llvm::Value* array, const Type& type,
+                              const std::vector<llvm::Value*>& positions);
 llvm::Value* lower_element(FunctionLowering& f, const typed::Expr& expr, const typed::Element& node);
 llvm::Value* lower_view(FunctionLowering& f, const typed::Expr& expr, const typed::View& node);
 llvm::Value* lower_new_array(FunctionLowering& f, const typed::Expr& expr, const typed::NewArray& node);

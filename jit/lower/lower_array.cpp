@@ -64,7 +64,8 @@ llvm::Value* normalise_index(FunctionLowering& f, llvm::Value* index, llvm::Valu
   return position;
 }
 
-llvm::Value* position_address(FunctionLowering& f, llvm::Value* array, const Type& type, const std::vector<llvm::Value*>& positions) {
+llvm::Value* position_address(FunctionLowering& f, llvm::Value* array, const Type& type,
+                              const std::vector<llvm::Value*>& positions) {
   return type.is_contiguous() ? c_layout_address(f, array, type, positions) : strided_address(f, array, type, positions);
 }
 

@@ -94,7 +94,8 @@ llvm::Value* lower_float_extremum(const AtomicStep& step) {
 
 }  // namespace
 
-llvm::Value* lower_atomic_builtin(FunctionLowering& f, const Expr& expr, const BuiltinCall& node, const std::vector<llvm::Value*>& args) {
+llvm::Value* lower_atomic_builtin(FunctionLowering& f, const Expr& expr, const BuiltinCall& node,
+                                  const std::vector<llvm::Value*>& args) {
   llvm::Value* address = checked_address(f, expr, node.args[0]->type, args);
   AtomicStep step{f, node.builtin, expr.type, address, args.back(), expr.site};
   bool adds = node.builtin == Builtin::AtomicAdd;

@@ -33,7 +33,8 @@ struct HandlerTable {
         {"kjit.njit", &F::call_out_of_place},     {"kjit.jit", &F::call_out_of_place},
         {"kjit.set_num_threads", &F::call_threads}, {"kjit.get_num_threads", &F::call_threads},
         {"kjit.atomic_add", &F::call_atomic},    {"kjit.atomic_min", &F::call_atomic},
-        {"kjit.atomic_max", &F::call_atomic},    {"sys.argv", &F::call_out_of_place},
+        {"kjit.atomic_max", &F::call_atomic},    {"kjit.scratch", &F::call_new_array},
+        {"sys.argv", &F::call_out_of_place},
 
         {"math.floor", &F::call_math_rounding},  {"math.ceil", &F::call_math_rounding},
         {"math.trunc", &F::call_math_rounding},  {"math.gcd", &F::call_gcd_lcm},

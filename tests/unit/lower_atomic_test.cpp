@@ -49,7 +49,8 @@ interpreter::Value number(Kind dtype, double value) {
                                  : interpreter::Value{static_cast<std::uint64_t>(value)};
 }
 
-const Kind kDtypes[] = {Kind::I8, Kind::I16, Kind::I32, Kind::I64, Kind::U8, Kind::U16, Kind::U32, Kind::U64, Kind::F32, Kind::F64};
+const Kind kDtypes[] = {Kind::I8,  Kind::I16, Kind::I32, Kind::I64, Kind::U8,
+                        Kind::U16, Kind::U32, Kind::U64, Kind::F32, Kind::F64};
 
 void expect_agreement(Builtin step, Kind dtype, const CompileSettings& settings) {
   TreeBuilder t = updates(step, dtype);
@@ -64,7 +65,8 @@ void expect_agreement(Builtin step, Kind dtype, const CompileSettings& settings)
         return std::vector<interpreter::Value>{a, {std::int64_t{5}}, number(dtype, value)};
       };
       EXPECT_TRUE(same_outcome(run(t, args(theirs), interpreted), compiled(args(ours)))) << start << " " << value;
-      for (int i = 0; i < 2; ++i) EXPECT_TRUE(same_bits(element(dtype, theirs, i), element(dtype, ours, i))) << start << " " << value;
+      for (int i = 0; i < 2; ++i)
+        EXPECT_TRUE(same_bits(element(dtype, theirs, i), element(dtype, ours, i))) << start << " " << value;
     }
   }
 }
@@ -98,7 +100,8 @@ TEST(LowerAtomic, NoAdditionOfAnotherThreadIsLost) {
       TreeBuilder t = updates(Builtin::AtomicAdd, dtype);
       const interpreter::Value array = two_of(dtype, number(dtype, 0));
       race(Compiled(t, {3, checked}), array, dtype, {1, 2, 1, 3});
-      for (int i = 0; i < 2; ++i) EXPECT_EQ(element(dtype, array, i), dtype == Kind::U16 ? 140000 % 65536 : 140000) << to_string(Type(dtype));
+      for (int i = 0; i < 2; ++i)
+        EXPECT_EQ(element(dtype, array, i), dtype == Kind::U16 ? 140000 % 65536 : 140000) << to_string(Type(dtype));
     }
   }
 }
