@@ -81,7 +81,7 @@ void start_worker(const Loop& loop, kjit_context& worker) {
   worker.host = loop.ctx->host;
   worker.print_buffer = nullptr;
   worker.in_parallel = loop.ctx->in_parallel + 1;
-  worker.threads = 1;
+  worker.threads = loop.ctx->threads;  // what kjit.get_num_threads() tells; loops in an iteration run on its thread
   worker.error.kind = KJIT_NO_ERROR;
   worker.error.message = {nullptr, 0, nullptr};
   worker.scratch = nullptr;

@@ -358,6 +358,10 @@ typedef struct kjit_executor {
   void (*run)(void* user, int64_t count, void (*task)(void* state, int64_t index), void* state);
 } kjit_executor;
 
+// The budget of the call's parallel loops; the same inside of them, where inner loops run on the thread of their iteration.
+int64_t kjit_get_num_threads(kjit_context* ctx);
+kjit_status kjit_set_num_threads(kjit_context* ctx, uint32_t site, int64_t count);  // trap: TooFewThreads
+
 // [host] How many threads a parallel loop may use, and why. The least of affinity and cgroup quota, unless KJIT_NUM_THREADS or
 // else OMP_NUM_THREADS says otherwise. `explanation` (may be null) receives a line of text, 0-terminated.
 int32_t kjit_thread_budget(char* explanation, int64_t capacity);

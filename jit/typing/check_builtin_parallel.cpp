@@ -39,7 +39,8 @@ std::optional<std::vector<FunctionChecker::ExprPtr>> FunctionChecker::atomic_pla
   std::vector<typed::Subscript> subscripts;
   if (!add_subscript(index, 0, subscripts) || type.is_unknown()) return std::nullopt;
   if (!type.is_array() || !(Type(type.dtype()).is_integer() || Type(type.dtype()).is_float())) {
-    report<DiagId::E0606>(array.span, site.name, "an array of integers or floats", to_string(type)).suggest(instead_of_array_of(type));
+    report<DiagId::E0606>(array.span, site.name, "an array of integers or floats", to_string(type))
+        .suggest(instead_of_array_of(type));
     return std::nullopt;
   }
   if (subscripts.size() != static_cast<std::size_t>(type.rank())) {
@@ -66,10 +67,22 @@ FunctionChecker::ExprPtr FunctionChecker::atomic_value(const CallSite& site, con
   return convert(std::move(checked), dtype);
 }
 
-// The number of threads is the host's to choose (--threads); Numba's calls are accepted where they cannot matter to results.
+// Only the script sets the number: what an iteration of a parallel loop did to it would depend on the thread that ran it.
 FunctionChecker::ExprPtr FunctionChecker::call_threads(const CallSite& site) {
-  report<DiagId::E0612>(site.span(), site.name, "outside kernels").suggest("use --threads N, or prange(..., num_threads=N)");
-  return invalid(site.span());
+  if (site.name == "get_num_threads") {
+    std::optional<std::vector<ExprPtr>> none = check_args(site, 0, 0);
+    return none ? builtin_call(Builtin::GetNumThreads, Kind::I64, site.span(), {}) : invalid(site.span());
+  }
+  std::optional<std::vector<ExprPtr>> args = check_args(site, 1, 1);
+  if (!args) return invalid(site.span());
+  if (!scope_.is_module()) {
+    report<DiagId::E0612>(site.span(), site.name, "at the top level of the script")
+        .suggest("call it there, or use --threads N or prange(..., num_threads=N)");
+    return invalid(site.span());
+  }
+  (*args)[0] = argument_i64(site, std::move((*args)[0]));
+  if ((*args)[0]->type.is_unknown()) return invalid(site.span());
+  return builtin_call(Builtin::SetNumThreads, Kind::None, site.span(), std::move(*args));
 }
 
 }  // namespace kjit
