@@ -139,6 +139,7 @@ typedef struct kjit_context {
   int32_t threads;                   // budget for parallel loops of this call; 0: the machine's
   int32_t schedule;                  // 1 + kjit_schedule that replaces the one of every loop; 0: as written
   kjit_error error;
+  void* scratch;                     // memory of kjit.scratch() to be used again; owned by the runtime
 } kjit_context;
 
 // Uniform entry of a compiled specialisation: args[i] points to the i-th argument in its memory layout (borrowed), result to

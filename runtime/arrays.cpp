@@ -7,37 +7,11 @@
 
 #include "runtime/element.h"
 #include "runtime/runtime.h"
+#include "runtime/shape.h"
 
 namespace {
 
 using namespace kjit::runtime;
-
-// Strides of an array without elements may wrap: nothing is at them.
-void set_contiguous(int32_t rank, const int64_t* shape, int64_t item, kjit_array* out) {
-  for (int32_t axis = rank - 1; axis >= 0; axis--) {
-    out->dims[axis] = shape[axis];
-    out->dims[rank + axis] = item;
-    item = static_cast<int64_t>(static_cast<uint64_t>(item) * static_cast<uint64_t>(shape[axis] > 0 ? shape[axis] : 1));
-  }
-}
-
-// Bytes of an array, INT64_MAX when there is no such number. An empty array may have any other dimensions.
-int64_t total_bytes(int32_t rank, const int64_t* shape, int64_t item) {
-  int64_t bytes = item;
-  bool overflow = false;
-  for (int32_t axis = 0; axis < rank; axis++) {
-    if (shape[axis] == 0) return 0;
-    overflow |= __builtin_mul_overflow(bytes, shape[axis], &bytes);
-  }
-  return overflow ? INT64_MAX : bytes;
-}
-
-kjit_status check_shape(kjit_context* ctx, uint32_t site, int32_t rank, const int64_t* shape) {
-  for (int32_t axis = 0; axis < rank; axis++) {
-    if (shape[axis] < 0) return kjit_trap(ctx, KJIT_TRAP_NegativeDimension, site, shape[axis], 0, 0);
-  }
-  return KJIT_OK;
-}
 
 // A new array of one axis; its data as T*.
 template <typename T>
@@ -219,9 +193,7 @@ kjit_status kjit_array_new(kjit_context* ctx, uint32_t site, int32_t dtype, int3
   int64_t bytes = total_bytes(rank, shape, item);
   kjit_buffer* buffer;
   if (kjit_buffer_new(ctx, site, bytes, fill == KJIT_ZEROS, &buffer) != KJIT_OK) return KJIT_FAILED;
-  out->data = buffer->memory;
-  out->owner = buffer;
-  set_contiguous(rank, shape, item, out);
+  describe(buffer, rank, shape, item, out);
   if (fill == KJIT_ONES) fill_ones(dtype, bytes / item, out->data);
   return KJIT_OK;
 }

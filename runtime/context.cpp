@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "runtime/runtime.h"
+#include "runtime/scratch.h"
 #include "runtime/text_buffer.h"
 
 namespace {
@@ -63,6 +64,7 @@ void kjit_error_clear(kjit_context* ctx) {
 void kjit_context_destroy(kjit_context* ctx) {
   kjit_error_clear(ctx);
   kjit::runtime::destroy_text(ctx);
+  kjit::runtime::destroy_scratch(ctx);
   kjit_rng_destroy(&ctx->rng);
 }
 

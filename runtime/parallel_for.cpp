@@ -19,6 +19,7 @@
 
 #include "runtime/guard.h"
 #include "runtime/runtime.h"
+#include "runtime/scratch.h"
 #include "runtime/text_buffer.h"
 #include "runtime/threads.h"
 
@@ -113,11 +114,12 @@ void start_worker(const Loop& loop, kjit_context& worker, const int32_t* cancell
   worker.host = loop.ctx->host;
   worker.print_buffer = nullptr;
   worker.in_parallel = loop.ctx->in_parallel + 1;
-  worker.threads = 1;
+  worker.threads = loop.ctx->threads;  // what kjit.get_num_threads() tells; loops in an iteration run on its thread
   worker.schedule = loop.ctx->schedule;
   worker.error.kind = KJIT_NO_ERROR;
   worker.error.iteration_depth = 0;
   worker.error.message = {nullptr, 0, nullptr};
+  worker.scratch = nullptr;
 }
 
 void keep_error(Loop& loop, kjit_context& worker, int64_t block) {
@@ -276,6 +278,7 @@ void run_share(Loop& loop, int64_t thread, int64_t threads) {
     default: run_static(share);
   }
   destroy_text(&worker);
+  destroy_scratch(&worker);
 }
 
 // ---- threads ----
@@ -322,6 +325,7 @@ void run_serially(Loop& loop) {
   start_worker(loop, worker, nullptr);
   run_blocks(loop, worker, nullptr, 0, loop.blocks);
   destroy_text(&worker);
+  destroy_scratch(&worker);
 }
 
 void run(Loop& loop) {

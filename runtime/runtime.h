@@ -107,6 +107,13 @@ typedef struct kjit_slice {
 kjit_status kjit_slice_resolve(kjit_context* ctx, uint32_t site, int32_t flags, int64_t lower, int64_t upper, int64_t step,
                                int64_t length, kjit_slice* out);
 
+// ---- scratch.cpp -------------------------------------------------------------------------------------------------------
+
+// As kjit_array_new with KJIT_ZEROS, in memory that an array of the same site and context had before, if nobody holds that any
+// more. The context keeps the memory until it is destroyed.
+kjit_status kjit_scratch_new(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const int64_t* shape,
+                             kjit_array* out);
+
 // ---- reductions.cpp ----------------------------------------------------------------------------------------------------
 // Over all elements of a view of any rank. Types of the results, as stored at `out`:
 //   sum, prod         int64 for bool and signed, uint64 for unsigned, else the element type
@@ -376,6 +383,10 @@ typedef struct kjit_executor {
   void* user;
   void (*run)(void* user, int64_t count, void (*task)(void* state, int64_t index), void* state);
 } kjit_executor;
+
+// The budget of the call's parallel loops; the same inside of them, where inner loops run on the thread of their iteration.
+int64_t kjit_get_num_threads(kjit_context* ctx);
+kjit_status kjit_set_num_threads(kjit_context* ctx, uint32_t site, int64_t count);  // trap: TooFewThreads
 
 // [host] How many threads a parallel loop may use, and why. The least of affinity and cgroup quota, unless KJIT_NUM_THREADS or
 // else OMP_NUM_THREADS says otherwise. `explanation` (may be null) receives a line of text, 0-terminated.

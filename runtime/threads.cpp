@@ -147,6 +147,16 @@ void release_threads(int32_t granted) { threads_in_use.fetch_sub(granted, std::m
 
 }  // namespace kjit::runtime
 
+extern "C" int64_t kjit_get_num_threads(kjit_context* ctx) {
+  return ctx->threads > 0 ? ctx->threads : kjit::runtime::machine_threads();
+}
+
+extern "C" kjit_status kjit_set_num_threads(kjit_context* ctx, uint32_t site, int64_t count) {
+  if (count < 1) return kjit_trap(ctx, KJIT_TRAP_TooFewThreads, site, count, 0, 0);
+  ctx->threads = static_cast<int32_t>(std::min<int64_t>(count, kjit::runtime::kMostThreads));
+  return KJIT_OK;
+}
+
 extern "C" int32_t kjit_thread_budget(char* explanation, int64_t capacity) {
   using namespace kjit::runtime;
   try {

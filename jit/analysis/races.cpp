@@ -56,7 +56,8 @@ bool same_place(const AxisIndex& a, const AxisIndex& b) {
 }
 
 bool same_access(const Access& a, const Access& b) {
-  return a.kind == b.kind && a.update == b.update && a.store == b.store && a.is_atomic == b.is_atomic && a.guards.empty() && b.guards.empty() &&
+  return a.kind == b.kind && a.update == b.update && a.store == b.store && a.is_atomic == b.is_atomic && a.update_op == b.update_op &&
+         a.guards.empty() && b.guards.empty() &&
          a.counters == b.counters && std::equal(a.indices.begin(), a.indices.end(), b.indices.begin(), b.indices.end(), same_place);
 }
 
@@ -253,7 +254,7 @@ class RaceFinder {
 
   std::string ways_out(const Access& at) const {
     const std::string vouch = "if they never do, say so with prange(..., unchecked=True)";
-    if (at.kind != AccessKind::Update) return vouch + "; else use range()";
+    if (at.kind != AccessKind::Update || at.is_atomic) return vouch + "; else use range()";
     return fmt::format("make each addition one step with kjit.atomic_add({}, index, value), or, {}", name_of(at), vouch);
   }
 

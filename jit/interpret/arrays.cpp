@@ -32,18 +32,23 @@ std::optional<Place> Machine::place(const typed::Expr& array_expr, const std::ve
   if (!indices) {
     return std::nullopt;
   }
-  const Array& array = value->array();
+  return locate(array_expr.type.dtype(), *value, *indices, in_bounds, site);
+}
+
+std::optional<Place> Machine::locate(Kind dtype, const Value& value, std::span<const Value> indices,
+                                     const std::vector<bool>& in_bounds, typed::SiteId site) {
+  const Array& array = value.array();
   char* address = array.data();
   for (int axis = 0; axis < array.rank(); ++axis) {
     const auto n = static_cast<std::size_t>(axis);
     const bool proved = !in_bounds.empty() && in_bounds[n];
-    const auto position = resolve_index((*indices)[n].integer(), axis, array.size(axis), proved, site);
+    const auto position = resolve_index(indices[n].integer(), axis, array.size(axis), proved, site);
     if (!position) {
       return std::nullopt;
     }
     address += *position * array.stride(axis);
   }
-  return Place{array_expr.type.dtype(), value->as<ArrayRef>(), address};
+  return Place{dtype, value.as<ArrayRef>(), address};
 }
 
 MaybeValue Machine::compute(const typed::Expr& expr, const typed::Element& node) {
@@ -83,6 +88,34 @@ Flow Machine::run_statement(const typed::Stmt& stmt, const typed::UpdateElement&
   }
   store_scalar(at->dtype, value, at->address);
   return Flow::Normal;
+}
+
+namespace {
+
+// What the element becomes.
+Value atomic_result(const typed::BuiltinCall& node, Kind dtype, const Value& old, const Value& value, Rules rules, Trap& trap) {
+  if (node.builtin == Builtin::AtomicAdd) {
+    return apply_binary(typed::BinaryOp::Add, dtype, old, value, rules, trap);
+  }
+  const auto wins = node.builtin == Builtin::AtomicMin ? typed::CompareOp::Lt : typed::CompareOp::Gt;
+  return apply_compare(wins, value, old) ? value : old;
+}
+
+}  // namespace
+
+// There is one thread: a load, the operation and a store are one step.
+MaybeValue Machine::update_atomically(const typed::Expr& expr, const typed::BuiltinCall& node, std::span<const Value> args) {
+  const std::optional<Place> at = locate(expr.type.kind(), args[0], args.subspan(1), {}, expr.site);
+  if (!at) {
+    return std::nullopt;
+  }
+  const Value old = load_scalar(at->dtype, at->address);
+  Trap trap;
+  const Value value = atomic_result(node, at->dtype, old, args.back(), frame_->rules, trap);
+  if (!trap) {
+    store_scalar(at->dtype, value, at->address);
+  }
+  return deliver(old, trap, expr.site);
 }
 
 // ---- views -------------------------------------------------------------------------------------------------------------
@@ -211,9 +244,9 @@ MaybeValue Machine::compute(const typed::Expr& expr, const typed::NewArray& node
     const MaybeValue value = evaluate(*node.value);
     return value ? full_array(expr.type, shape, *value, expr.site) : std::nullopt;
   }
-  const std::int32_t fill = node.fill == typed::Fill::Zeros  ? KJIT_ZEROS
+  const std::int32_t fill = node.fill == typed::Fill::Empty  ? KJIT_EMPTY
                             : node.fill == typed::Fill::Ones ? KJIT_ONES
-                                                             : KJIT_EMPTY;
+                                                             : KJIT_ZEROS;
   return new_array(expr.type, shape, fill, expr.site);
 }
 

@@ -6,6 +6,7 @@
 #include <deque>
 #include <utility>
 
+#include "analysis/summaries.h"
 #include "interpret/inline_builtins.h"
 #include "interpret/libm.h"
 #include "interpret/machine.h"
@@ -35,6 +36,9 @@ MaybeValue Machine::compute(const typed::Expr& expr, const typed::BuiltinCall& n
 MaybeValue Machine::call_inline(const typed::Expr& expr, const typed::BuiltinCall& node, const std::vector<Value>& args) {
   if (!builtin_row(node.builtin).symbol.empty()) {
     return wrap_runtime(expr, node, args);
+  }
+  if (is_atomic_builtin(node.builtin)) {
+    return update_atomically(expr, node, args);
   }
   Trap trap;
   Value value = inline_builtin(node, args, frame_->rules, trap);

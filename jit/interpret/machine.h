@@ -6,6 +6,7 @@
 // callers return at once. What they hold is freed by their destructors.
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "interpret/arithmetic.h"
@@ -142,6 +143,9 @@ class Machine {
   MaybeValue compute(const typed::Expr&, const typed::ArrayDim& node);
   std::optional<Place> place(const typed::Expr& array, const std::vector<typed::ExprPtr>& indices,
                              const std::vector<bool>& in_bounds, typed::SiteId site);
+  std::optional<Place> locate(Kind dtype, const Value& array, std::span<const Value> indices, const std::vector<bool>& in_bounds,
+                              typed::SiteId site);
+  MaybeValue update_atomically(const typed::Expr& expr, const typed::BuiltinCall& node, std::span<const Value> args);
   std::optional<std::int64_t> resolve_index(std::int64_t index, int axis, std::int64_t size, bool in_bounds, typed::SiteId site);
   std::optional<SubscriptValues> evaluate_subscript(const typed::Subscript& subscript);
   bool apply_subscript(const SubscriptValues& subscript, const Array& array, int axis, typed::SiteId site, ViewParts& view);

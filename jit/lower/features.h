@@ -46,6 +46,8 @@ llvm::Value* lower_builtin(FunctionLowering& f, const typed::Expr& expr, const t
 llvm::Value* lower_inline_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node);
 llvm::Value* lower_wrapped_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node,
                                    std::vector<llvm::Value*> args);
+llvm::Value* lower_atomic_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node,
+                                  const std::vector<llvm::Value*>& args);
 // The runtime function `symbol` under one of the conventions of typing/builtins.def.
 llvm::Value* lower_runtime_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node);
 llvm::Value* call_libm(FunctionLowering& f, const std::string& name, const std::vector<llvm::Value*>& args);
@@ -60,6 +62,9 @@ struct Subscripts {
 };
 // Evaluates array and indices, checks them, and gives the address of the element.
 llvm::Value* element_address(FunctionLowering& f, const Subscripts& at);
+// The same from positions that were checked.
+llvm::Value* position_address(FunctionLowering& f, llvm::Value* array, const Type& type,
+                              const std::vector<llvm::Value*>& positions);
 llvm::Value* lower_element(FunctionLowering& f, const typed::Expr& expr, const typed::Element& node);
 llvm::Value* lower_view(FunctionLowering& f, const typed::Expr& expr, const typed::View& node);
 llvm::Value* lower_new_array(FunctionLowering& f, const typed::Expr& expr, const typed::NewArray& node);

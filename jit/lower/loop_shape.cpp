@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "analysis/summaries.h"
 #include "analysis/walk.h"
 #include "typing/typed_walk.h"
 
@@ -48,6 +49,7 @@ class Cheapness {
     if (e.type.is_array()) return std::holds_alternative<ReadLocal>(e.node) || std::holds_alternative<ReadGlobal>(e.node);
     if (e.type.is(Kind::Str)) return std::holds_alternative<Constant>(e.node) || std::holds_alternative<ReadLocal>(e.node);
     if (auto* call = std::get_if<BuiltinCall>(&e.node)) {
+      if (is_atomic_builtin(call->builtin)) return true;
       return std::none_of(call->args.begin(), call->args.end(), [](const ExprPtr& arg) { return arg->type.is_array(); });
     }
     if (auto* call = std::get_if<Call>(&e.node)) return is_cheap_callee(program_.functions[call->callee]);

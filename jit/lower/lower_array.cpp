@@ -64,6 +64,11 @@ llvm::Value* normalise_index(FunctionLowering& f, llvm::Value* index, llvm::Valu
   return position;
 }
 
+llvm::Value* position_address(FunctionLowering& f, llvm::Value* array, const Type& type,
+                              const std::vector<llvm::Value*>& positions) {
+  return type.is_contiguous() ? c_layout_address(f, array, type, positions) : strided_address(f, array, type, positions);
+}
+
 llvm::Value* element_address(FunctionLowering& f, const Subscripts& at) {
   const Type& type = at.array->type;
   llvm::Value* array = lower_expr(f, *at.array);
@@ -75,7 +80,7 @@ llvm::Value* element_address(FunctionLowering& f, const Subscripts& at) {
     indices[axis] = normalise_index(f, indices[axis], array_shape(f, array, axis), never_negative, KJIT_TRAP_IndexOutOfRange,
                                     at.site, f.int64(axis));
   }
-  return type.is_contiguous() ? c_layout_address(f, array, type, indices) : strided_address(f, array, type, indices);
+  return position_address(f, array, type, indices);
 }
 
 llvm::Value* lower_element(FunctionLowering& f, const Expr& expr, const Element& node) {

@@ -39,6 +39,9 @@ llvm::Value* allocate(FunctionLowering& f, const Type& type, const std::vector<l
     args.push_back(f.spill(value, type.dtype()));
     args.push_back(out);
     f.fail_if_runtime_failed(f.call_runtime("kjit_array_full", args));
+  } else if (fill == Fill::Scratch) {
+    args.push_back(out);
+    f.fail_if_runtime_failed(f.call_runtime("kjit_scratch_new", args));
   } else {
     args.push_back(f.int32(runtime_fill(fill)));
     args.push_back(out);

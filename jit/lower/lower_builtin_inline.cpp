@@ -140,6 +140,9 @@ llvm::Value* lower_inline_builtin(FunctionLowering& f, const Expr& expr, const B
     case Builtin::Conjugate: return lower_conjugate(c);
     case Builtin::MakeComplex: return make_complex(f, c.args[0], c.args[1]);
     case Builtin::SameBuffer: return lower_same_buffer(c);
+    case Builtin::AtomicAdd:
+    case Builtin::AtomicMin:
+    case Builtin::AtomicMax: return lower_atomic_builtin(f, expr, node, c.args);
     default: return lower_wrapped_builtin(f, expr, node, std::move(c.args));
   }
 }

@@ -140,6 +140,7 @@ const PathRow kRows[] = {
 
     // ---- kjit ----
     handler("kjit.njit"), handler("kjit.jit"), handler("kjit.prange"), handler("kjit.set_num_threads"), handler("kjit.get_num_threads"),
+    handler("kjit.atomic_add"), handler("kjit.atomic_min"), handler("kjit.atomic_max"), handler("kjit.scratch"),
 
     // ---- builtins ----
     handler("builtins.abs"), handler("builtins.bool"), handler("builtins.chr"), handler("builtins.complex"), handler("builtins.divmod"),

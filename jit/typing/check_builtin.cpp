@@ -1,5 +1,6 @@
 // Calls of outside names: fixed signatures, NumPy's scalar functions, and the table of those with rules of their own. Python's builtins follow in
-// check_builtin_python.cpp, math in check_builtin_math.cpp, arrays in check_builtin_array.cpp, random in check_builtin_random.cpp.
+// check_builtin_python.cpp, math in check_builtin_math.cpp, arrays in check_builtin_array.cpp, random in check_builtin_random.cpp, parallel
+// loops in check_builtin_parallel.cpp.
 // Entries: call_signature, call_np_float, call_handler, cast.
 
 #include <algorithm>
@@ -31,6 +32,8 @@ struct HandlerTable {
         {"builtins.exit", &F::call_exit},        {"sys.exit", &F::call_exit},
         {"kjit.njit", &F::call_out_of_place},     {"kjit.jit", &F::call_out_of_place},
         {"kjit.set_num_threads", &F::call_threads}, {"kjit.get_num_threads", &F::call_threads},
+        {"kjit.atomic_add", &F::call_atomic},    {"kjit.atomic_min", &F::call_atomic},
+        {"kjit.atomic_max", &F::call_atomic},    {"kjit.scratch", &F::call_new_array},
         {"sys.argv", &F::call_out_of_place},
 
         {"math.floor", &F::call_math_rounding},  {"math.ceil", &F::call_math_rounding},
@@ -261,12 +264,6 @@ FunctionChecker::ExprPtr FunctionChecker::call_out_of_place(const CallSite& site
   bool print = site.path == "builtins.print";
   report<DiagId::E0612>(site.span(), site.name, decorator ? "as a decorator" : print ? "as a statement" : "as what a for loop runs over")
       .suggest(decorator ? "write @njit above the def" : "");
-  return invalid(site.span());
-}
-
-// The number of threads is the host's to choose (--threads); Numba's calls are accepted where they cannot matter to results.
-FunctionChecker::ExprPtr FunctionChecker::call_threads(const CallSite& site) {
-  report<DiagId::E0612>(site.span(), site.name, "outside kernels").suggest("use --threads N, or prange(..., num_threads=N)");
   return invalid(site.span());
 }
 

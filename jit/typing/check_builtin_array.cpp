@@ -63,6 +63,7 @@ namespace {
 typed::Fill fill_of(std::string_view name) {
   if (name.starts_with("zeros")) return typed::Fill::Zeros;
   if (name.starts_with("ones")) return typed::Fill::Ones;
+  if (name == "scratch") return typed::Fill::Scratch;
   return name.starts_with("full") ? typed::Fill::Value : typed::Fill::Empty;
 }
 

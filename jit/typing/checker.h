@@ -416,6 +416,9 @@ class FunctionChecker {
                        std::vector<ExprPtr> parameters);
   ExprPtr pick_element(const CallSite& site, ExprPtr sequence);
 
+  ExprPtr call_atomic(const CallSite& site);
+  std::optional<std::vector<ExprPtr>> atomic_place(const CallSite& site, const ast::Expr& array, const ast::Expr& index);
+  ExprPtr atomic_value(const CallSite& site, const ast::Expr& value, const Type& dtype);
   ExprPtr call_threads(const CallSite& site);
 
   // ---- check_text.cpp ----

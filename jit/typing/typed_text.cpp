@@ -168,7 +168,7 @@ std::string Printer::operator()(const View& node) const {
 }
 
 std::string Printer::operator()(const NewArray& node) const {
-  constexpr std::string_view names[] = {"empty", "zeros", "ones", "full"};
+  constexpr std::string_view names[] = {"empty", "zeros", "ones", "full", "scratch"};
   const std::string value = node.value ? ", value=" + text(node.value) : "";
   return fmt::format("{} {} ({}{})", names[static_cast<std::size_t>(node.fill)], to_string(*type), list(node.shape), value);
 }

@@ -133,8 +133,9 @@ struct View {
   ExprPtr array;
   std::vector<Subscript> subscripts;
 };
-enum class Fill { Empty, Zeros, Ones, Value };
-// A new C-contiguous array of type; shape: rank many I64 (negative: NegativeDimension). `value` (dtype) only for Fill::Value.
+enum class Fill { Empty, Zeros, Ones, Value, Scratch };
+// A new C-contiguous array of type; shape: rank many I64 (negative: NegativeDimension). `value` (dtype) only for Fill::Value. Scratch: zeros, perhaps in
+// memory that an array of this site and thread had before and that nothing uses any more.
 struct NewArray {
   Fill fill;
   std::vector<ExprPtr> shape;

@@ -40,6 +40,16 @@ bool unary_fits(Builtin builtin, const Type& x, const Type& result) {
   }
 }
 
+// Array, rank many indices, value.
+bool atomic_fits(const BuiltinCall& call, const Type& result) {
+  if (call.args.empty() || !call.args[0]->type.is_array()) return false;
+  const Type& array = call.args[0]->type;
+  const auto rank = static_cast<std::size_t>(array.rank());
+  const auto is_index = [](const ExprPtr& arg) { return arg->type.is(Kind::I64); };
+  return is_real(result) && result == Type(array.dtype()) && call.args.size() == rank + 2 && call.args.back()->type == result &&
+         std::all_of(call.args.begin() + 1, call.args.end() - 1, is_index);
+}
+
 bool inline_fits(const BuiltinCall& call, const Type& result) {
   const bool two = call.args.size() == 2;
   switch (call.builtin) {
@@ -51,6 +61,9 @@ bool inline_fits(const BuiltinCall& call, const Type& result) {
     case Builtin::MakeComplex: return two && result.is(Kind::C128) && all_have_type(call, Kind::F64);
     case Builtin::SameBuffer:
       return two && result.is(Kind::Bool) && call.args[0]->type.is_array() && call.args[0]->type == call.args[1]->type;
+    case Builtin::AtomicAdd:
+    case Builtin::AtomicMin:
+    case Builtin::AtomicMax: return atomic_fits(call, result);
     default: return call.args.size() == 1 && unary_fits(call.builtin, call.args[0]->type, result);
   }
 }

@@ -74,6 +74,20 @@ const RaceCase kCases[] = {
     {"guarded_by_data", "    for i in prange(len(a)):\n        if b[i] > 0.0:\n            a[0] = i\n", "a", Verdict::Unknown},
     {"after_continue", "    for i in prange(len(a)):\n        if i != 3:\n            continue\n        a[0] = i\n", "a", Verdict::Disjoint},
     {"own_scratch", "    for i in prange(n):\n        t = np.zeros(3)\n        t[0] = i\n        a[i] = t[0]\n", "a", Verdict::Disjoint},
+    {"own_scratch_builtin", "    for i in prange(n):\n        t = scratch((2, 2))\n        t[0] = i\n        a[i] = t[0, 1]\n", "a",
+     Verdict::Disjoint},
+    {"scratch_builtin_of_all", "    t = scratch(3)\n    for i in prange(n):\n        t[0] = i\n", "t", Verdict::Race},
+    {"atomic_builtin", "    for i in prange(n):\n        atomic_add(a, idx[i], 1.0)\n", "a", Verdict::Atomic},
+    {"atomic_builtin_of_two_axes", "    for i in prange(n):\n        atomic_max(m, (i % 2, idx[i]), 1.0)\n", "m", Verdict::Atomic},
+    {"atomic_builtin_of_own_element", "    for i in prange(n):\n        atomic_add(m, (off, i), 1.0)\n", "m", Verdict::Disjoint},
+    {"atomic_builtin_twice", "    for i in prange(n):\n        atomic_min(h, 0, i)\n        atomic_min(h, i, 0)\n", "h", Verdict::Atomic},
+    {"atomic_builtins_that_differ", "    for i in prange(n):\n        atomic_min(h, 0, i)\n        atomic_add(h, 0, i)\n", "h", Verdict::Race},
+    {"atomic_builtin_and_read", "    for i in prange(n):\n        b[i] = a[0]\n        atomic_add(a, 0, 1.0)\n", "a", Verdict::Race},
+    {"atomic_builtin_and_store", "    for i in prange(n):\n        a[idx[i]] = 0.0\n        atomic_add(a, i, 1.0)\n", "a", Verdict::Unknown},
+    {"atomic_builtin_and_integer_update", "    for i in prange(n):\n        atomic_add(h, 0, 1)\n        h[idx[i]] -= 1\n", "h",
+     Verdict::Atomic},
+    {"atomic_builtin_and_float_update", "    for i in prange(n):\n        atomic_add(a, 0, 1.0)\n        a[idx[i]] += 1.0\n", "a",
+     Verdict::Unknown},
     {"moved_index", "    for i in prange(len(a)):\n        k = i\n        k += 1\n        a[k - 1] = 1.0\n", "a", Verdict::Disjoint},
     {"index_from_before", "    k = 3\n    for i in prange(n):\n        a[i + k] = a[i + 3]\n", "a", Verdict::Disjoint},
     {"index_of_other_round", "    for i in prange(n):\n        k = i\n        for j in range(3):\n            a[k] = j\n            k = i + j\n", "a",
@@ -100,6 +114,19 @@ TEST(RacesThroughCalls, OtherElement) {
   const auto planned = plan_call(kPut, "    for i in prange(n):\n        put(a, i + 1, a[i])\n");
   EXPECT_EQ(planned->first_id(), "E1006");
   EXPECT_EQ(planned->diags.all()[0].notes.size(), 2u);  // the other access, and the place in the callee
+}
+
+TEST(RacesThroughCalls, AtomicBuiltin) {
+  const auto planned = plan_call("def count(a, i):\n    return atomic_add(a, i, 1.0)\n", "    for i in prange(n):\n        b[i] = count(a, 3)\n");
+  EXPECT_EQ(planned->first_message(), "");
+  EXPECT_EQ(planned->array("a")->verdict, Verdict::Atomic);
+  EXPECT_EQ(planned->array("b")->verdict, Verdict::Disjoint);
+}
+
+TEST(RacesThroughCalls, AtomicBuiltinInARecursionIsAWrite) {
+  const auto planned = plan_call("def count(a, i):\n    if i > 0:\n        return count(a, i - 1)\n    return atomic_add(a, i, 1.0)\n",
+                                 "    for i in prange(n):\n        b[i] = count(a, 3)\n");
+  EXPECT_EQ(planned->array("a")->verdict, Verdict::Unknown);
 }
 
 TEST(RacesThroughCalls, IndexFromCallee) {

@@ -112,6 +112,37 @@ TEST(LowerLoop, ASubscriptBoundedBeforeTheLoopVectorises) {
   EXPECT_NE(optimised_ir(store_with_offset()).find("x double>"), std::string::npos);
 }
 
+// f(n, size, at): s = 0; for i in range(n): t = scratch(size); s += t[0]; t[at] = i + 1; return s
+TreeBuilder scratch_in_a_loop() {
+  TreeBuilder t;
+  const Type vector = Type::array(Kind::I64, 1, Layout::C);
+  t.result(Kind::I64);
+  LocalId n = t.parameter("n", Kind::I64), size = t.parameter("size", Kind::I64), at = t.parameter("at", Kind::I64);
+  LocalId array = t.local("t", vector), i = t.local("i", Kind::I64), s = t.local("s", Kind::I64);
+  t.add(t.assign(s, t.i64(0)));
+  t.add(t.for_range(i, t.i64(0), t.read(n), t.i64(1),
+                    block(t.assign(array, t.expr(vector, NewArray{Fill::Scratch, exprs(t.read(size)), nullptr})),
+                          t.assign(s, t.binary(BinaryOp::Add, t.read(s), t.element(t.read(array), exprs(t.i64(0))))),
+                          t.store(t.read(array), exprs(t.read(at)), t.binary(BinaryOp::Add, t.read(i), t.i64(1))))));
+  t.add(t.ret(t.read(s)));
+  return t;
+}
+
+TEST(LowerMemory, ScratchHoldsZerosEachTimeAndIsFreedAfterTheCall) {
+  TreeBuilder t = scratch_in_a_loop();
+  const std::int64_t before = kjit_live_buffers();
+  for (int level : {0, 3}) {
+    Compiled compiled(t, {level});
+    const std::int64_t cases[][3] = {{1000, 5, 0}, {1000, 5, 5}, {3, -1, 0}, {0, 5, 0}};  // the second and the third fail
+    for (const auto& c : cases) {
+      std::vector<interpreter::Value> args{integer(c[0]), integer(c[1]), integer(c[2])};
+      EXPECT_TRUE(same_outcome(run(t, args), compiled(args))) << c[0] << " " << c[1] << " " << c[2];
+      EXPECT_EQ(kjit_live_buffers(), before);
+    }
+    EXPECT_EQ(compiled({integer(1000), integer(5), integer(0)}).value.integer(), 0);
+  }
+}
+
 // A loop that makes an array in each iteration keeps only one alive.
 TEST(LowerMemory, ArraysOfALoopAreFreedAsTheyAreReplaced) {
   TreeBuilder t;

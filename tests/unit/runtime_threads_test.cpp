@@ -84,4 +84,29 @@ TEST(RuntimeThreads, ALoopAloneMayAskForMore) {
   release_threads(wanted);
 }
 
+// What an iteration is told.
+kjit_status note_threads(kjit_context* ctx, void* told, int64_t, int64_t, void*) {
+  __atomic_store_n(static_cast<int64_t*>(told), kjit_get_num_threads(ctx), __ATOMIC_RELAXED);
+  return KJIT_OK;
+}
+
+TEST(RuntimeThreads, TheNumberOfACallIsTheSameInsideItsLoops) {
+  kjit_context ctx;
+  kjit_context_init(&ctx, nullptr, nullptr, 0);
+  EXPECT_EQ(kjit_get_num_threads(&ctx), kjit::runtime::machine_threads());
+  EXPECT_EQ(kjit_set_num_threads(&ctx, 1, 3), KJIT_OK);
+  int64_t told = 0;
+  kjit_loop loop = {};
+  loop.trip_count = 100;
+  loop.body = note_threads;
+  loop.closure = &told;
+  EXPECT_EQ(kjit_parallel_for(&ctx, &loop), KJIT_OK);
+  EXPECT_EQ(told, 3);
+  EXPECT_EQ(kjit_set_num_threads(&ctx, 1, INT64_MAX), KJIT_OK);
+  EXPECT_EQ(kjit_get_num_threads(&ctx), 1024);
+  EXPECT_EQ(kjit_set_num_threads(&ctx, 1, 0), KJIT_FAILED);
+  EXPECT_EQ(kjit_get_num_threads(&ctx), 1024);
+  kjit_context_destroy(&ctx);
+}
+
 }  // namespace
