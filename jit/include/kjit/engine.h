@@ -79,8 +79,8 @@ struct CallOptions {
   // ended; nothing more is written then.
   std::function<void(std::string_view)> write;
   // Told, at most every 50 ms, how far a parallel loop is that no other one contains; default: nobody asks. On the calling thread,
-  // which takes part in the loop: a slow function slows the loop down. Not told while this thread
-  // has nothing left to do and waits for others. The host's lock, and what it throws: as `write`.
+  // which takes part in the loop: a slow function slows the loop down. Not told while this thread has nothing left to do and waits for
+  // others. The host's lock, and what it throws: as `write`.
   std::function<void(const LoopProgress&)> progress;
   const std::atomic<int>* stop = nullptr;     // a Stop; polled before the kernel begins and while it runs
 };
