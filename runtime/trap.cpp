@@ -47,6 +47,9 @@ bool begin_error(kjit_context* ctx, int32_t kind, int32_t trap, uint32_t site) {
   return true;
 }
 
+// Set by signal handlers and other threads.
+int32_t flag_at(const volatile int32_t* flag) { return flag ? __atomic_load_n(flag, __ATOMIC_RELAXED) : 0; }
+
 // The host stopped the call: which iteration that met says nothing about the program.
 bool is_stop(const kjit_error& error) {
   return error.trap == KJIT_TRAP_Interrupted || error.trap == KJIT_TRAP_CallCancelled || error.trap == KJIT_TRAP_DeadlinePassed;
@@ -147,9 +150,9 @@ kjit_status kjit_iteration_failed(kjit_context* ctx, uint32_t site, int32_t dept
 }
 
 kjit_status kjit_poll(kjit_context* ctx, uint32_t site) {
-  switch (ctx->interrupt ? *ctx->interrupt : KJIT_RUNNING) {
+  switch (flag_at(ctx->interrupt)) {
     case KJIT_RUNNING:
-      if (!ctx->cancel || *ctx->cancel == 0) return KJIT_OK;
+      if (flag_at(ctx->cancel) == 0) return KJIT_OK;
       [[fallthrough]];
     case KJIT_CANCEL: return kjit_trap(ctx, KJIT_TRAP_CallCancelled, site, 0, 0, 0);
     case KJIT_DEADLINE: return kjit_trap(ctx, KJIT_TRAP_DeadlinePassed, site, 0, 0, 0);

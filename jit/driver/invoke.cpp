@@ -188,7 +188,7 @@ CallResult invoke(const CompiledEntry& entry, const SourceMap& sources, const En
   }
 
   const HostLock* given_up = function.options.nogil ? lock_of(engine) : nullptr;
-  const Host host(options, given_up, *entry.program, sources);
+  const Host host(options, given_up, program, sources);
   Context context(host, options, stream);
   const Cell memory(function.result);
   const kjit_status status = run(entry, engine, given_up, context.get(), arguments.pointers(), memory.memory());
