@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# stdout and stderr: order, colour, broken pipes, full disks; signals and the time limit.
+# stdout and stderr: order, colour, broken pipes, full disks; the time limit.
 . "$(dirname "$0")/expect.bash"
 
 cat > fail.k <<'K'
@@ -38,24 +38,4 @@ run run forever.k --timeout 0.3; fails_with 124 "TimeoutError"
 run run forever.k --timeout 0.3 --interpret; fails_with 124 "TimeoutError"
 run run many.k --timeout 100; code_is 0
 
-# ends SIGNAL CODE: a running kernel stops on the signal.
-ends() {
-  # bash ignores SIGINT in background jobs; setsid's child would inherit that.
-  python3 - "$1" "$KJIT" <<'P' >.out 2>.err
-import signal, subprocess, sys, time
-number = getattr(signal, sys.argv[1])
-kernel = subprocess.Popen([sys.argv[2], "run", "forever.k"], stderr=subprocess.PIPE,
-                          preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
-time.sleep(0.5)
-kernel.send_signal(number)
-start = time.time()
-text = kernel.communicate(timeout=20)[1].decode()
-print(kernel.returncode, time.time() - start < 5, text.splitlines()[-1:])
-P
-  code=$?
-  last="$1"
-  out_has "$2 True"
-}
-ends SIGINT 130; out_has KeyboardInterrupt
-ends SIGTERM 143
 finish
