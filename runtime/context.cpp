@@ -2,7 +2,10 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <sys/auxv.h>
+#include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "runtime/runtime.h"
 #include "runtime/scratch.h"
@@ -13,7 +16,21 @@ namespace {
 // Below the limit the runtime's own frames (text, libm, OpenMP) must still fit; the least stack that is divided is small.
 constexpr uintptr_t kReserve = 64 << 10;
 
+uintptr_t limit_above(uintptr_t lowest, uintptr_t size) { return lowest + (size / 4 < kReserve ? size / 4 : kReserve); }
+
+// The main stack ends with the name of the executed file and may grow down to the resource limit. 0: this is another stack.
+// pthread_getattr_np reads /proc/self/maps to find that out, which takes as long as compiling a small kernel.
+uintptr_t main_stack_limit() {
+  const auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
+  const uintptr_t top = getauxval(AT_EXECFN);
+  rlimit limit;
+  if (top == 0 || getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >= top) return 0;
+  const uintptr_t lowest = top - limit.rlim_cur;
+  return lowest < here && here < top ? limit_above(lowest + static_cast<uintptr_t>(getpagesize()), limit.rlim_cur) : 0;
+}
+
 uintptr_t find_stack_limit() {
+  if (uintptr_t limit = main_stack_limit()) return limit;
   pthread_attr_t attributes;
   if (pthread_getattr_np(pthread_self(), &attributes) != 0) return 0;
   void* lowest = nullptr;
@@ -22,8 +39,7 @@ uintptr_t find_stack_limit() {
   pthread_attr_getstack(&attributes, &lowest, &size);
   pthread_attr_getguardsize(&attributes, &guard);
   pthread_attr_destroy(&attributes);
-  uintptr_t reserve = size / 4 < kReserve ? size / 4 : kReserve;
-  return reinterpret_cast<uintptr_t>(lowest) + guard + reserve;
+  return limit_above(reinterpret_cast<uintptr_t>(lowest) + guard, size);
 }
 
 int64_t nanoseconds(clockid_t clock) {
