@@ -40,6 +40,7 @@ bench: setup-develop build
 # Random and damaged programs; ctest runs a short form.
 fuzz: build
 	/usr/bin/python3 tests/fuzz/differential.py --count 2000 --kjit $(BUILD)/kjit
+	/usr/bin/python3 tests/fuzz/parallel.py --count 2000 --kjit $(BUILD)/kjit
 	/usr/bin/python3 tests/fuzz/mutation.py --count 5000 --kjit $(BUILD)/kjit
 
 format: setup-develop
@@ -60,5 +61,5 @@ help:
 	@echo "make test     build and run all tests"
 	@echo "make asan     the tests under AddressSanitizer and UBSan        make tsan    under ThreadSanitizer"
 	@echo "make format   clang-format on every source        make lint    clang-tidy and the include directions"
-	@echo "make fuzz     random programs against CPython, damaged programs against kjit alone"
+	@echo "make fuzz     random programs, serial and parallel, against CPython; damaged programs against kjit alone"
 	@echo "make bench    the benchmarks                       make metrics the longest files and functions"

@@ -40,6 +40,15 @@ def with_a_sum(h, x):
 
 
 @njit(parallel=True)
+def with_a_product(h, x):
+    s = 0.0
+    for i in prange(len(x)):
+        s += x[i]
+        h[i * i % len(h)] *= -1
+    return s
+
+
+@njit(parallel=True)
 def own_elements(a, x):
     s = 0.0
     n = len(x)
@@ -157,6 +166,11 @@ class Arrays(unittest.TestCase):
         self.assertEqual(with_a_sum(np.zeros(10), x), reduced(0.0, x, most=300))
         self.assertEqual(with_a_sum(np.zeros(2000), x), reduced(0.0, x, most=1))
         self.assertEqual(with_a_sum(np.zeros(10, np.int64), [1, 2, 3]), 6)
+
+    def test_products_of_integers_count_among_the_elements(self):
+        x = rough(3000)
+        self.assertEqual(with_a_product(np.ones(10, np.int64), x), reduced(0.0, x, most=300))
+        self.assertEqual(with_a_product(np.ones(10, np.int32), x), reduced(0.0, x))
 
     def test_the_memory_of_all_blocks_is_bounded(self):
         h, x = np.zeros((1000, 1000)), np.zeros(1)

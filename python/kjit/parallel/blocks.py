@@ -77,6 +77,7 @@ class ArrayReduction:
         self.value = value
         self.bound = value is not _UNBOUND
         self.by_order = self._identity is not None  # do the elements depend on the order of the updates?
+        self.counts = self.by_order or _is_integer_product(operator_, value)
         self.part = value
 
     def start_block(self):
@@ -88,9 +89,19 @@ class ArrayReduction:
         self._operation(self.value, combine(self._parts, self._operation))
 
 
-def _array_identity(operator_, value):
+def _is_integer_product(operator_, value):
+    """Compiled code copies such arrays, as no indivisible step multiplies. Exact in any order, they need no copies here, but the
+    number of blocks is made for them."""
+    return operator_ == "*" and _is_array(value) and value.dtype.kind in "iu" and value.itemsize == 8
+
+
+def _is_array(value):
     numpy = sys.modules.get("numpy")
-    if numpy is None or not isinstance(value, numpy.ndarray) or value.dtype.kind not in "fc":
+    return numpy is not None and isinstance(value, numpy.ndarray)
+
+
+def _array_identity(operator_, value):
+    if not _is_array(value) or value.dtype.kind not in "fc":
         return None
     if operator_ == "*":
         return 1.0 if value.dtype.kind == "f" else None
@@ -109,7 +120,7 @@ class Blocks:
 
     def __iter__(self):
         reduced = [array for array in self.arrays if array.by_order]
-        sizes = _block_sizes(len(self._iterations), [array.value for array in reduced])
+        sizes = _block_sizes(len(self._iterations), [array.value for array in self.arrays if array.counts])
         private = reduced if len(sizes) > 1 and not _share_memory(reduced, self._others) else []
         values = iter(self._iterations)
         try:
