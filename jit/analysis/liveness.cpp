@@ -2,6 +2,8 @@
 
 #include "analysis/liveness.h"
 
+#include <set>
+
 #include "analysis/walk.h"
 
 namespace kjit {
@@ -34,9 +36,13 @@ class Liveness {
     Live at_break, at_continue;
   };
 
+  // A local that a Let in the expression binds gets its value there.
   void use(const Expr& expr, Live& live) const {
+    std::set<LocalId> bound;
     for_each_expr(expr, [&](const Expr& part) {
-      if (const auto* read = std::get_if<ReadLocal>(&part.node)) live[read->local] = true;
+      if (const auto* let = std::get_if<Let>(&part.node)) bound.insert(let->local);
+      const auto* read = std::get_if<ReadLocal>(&part.node);
+      if (read && !bound.contains(read->local)) live[read->local] = true;
     });
   }
 

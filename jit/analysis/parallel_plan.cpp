@@ -28,6 +28,12 @@ const ParallelPlan* ParallelPlans::find(const ForRange& loop) const {
   return found == by_loop_.end() ? nullptr : &plans_[found->second];
 }
 
+bool names_reduced_array(const OverlapTest& test, const ParallelPlan& plan) {
+  const auto names = [&](const ArrayHandle& array) { return test.first == array || test.second == array; };
+  return std::any_of(plan.array_reductions.begin(), plan.array_reductions.end(), [&](const auto& r) { return names(r.array); }) ||
+         std::any_of(plan.copyable_arrays.begin(), plan.copyable_arrays.end(), [&](const auto& c) { return names(c.array); });
+}
+
 namespace {
 
 class Planner {

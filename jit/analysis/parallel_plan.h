@@ -11,7 +11,8 @@
 //   3. accumulates `reductions` into its block's partial, which starts as the identity.
 // After the loop, if at least one iteration ran: each private with copy_out gets the value (and set flag) that the last iteration left; each
 // reduction becomes `before (op) combined partials`. Without iterations nothing changes. If an `overlap_tests` pair overlaps in memory or one of
-// `span_tests` fails, the loop runs serially, in order: still by blocks, so that reductions have the same bits.
+// `span_tests` fails, the loop runs serially, in order: still by blocks, so that reductions have the same bits. Only if an array of an overlapping
+// pair is itself accumulated into (names_reduced_array) are there no copies of it.
 
 #include <cstdint>
 #include <string>
@@ -34,7 +35,7 @@ struct PlanOptions {
 // into = into (op) from, `from` being of later iterations:
 //   Add Mul BitAnd BitOr BitXor: the Binary of that name on the local's type (integers wrap; Bool: the bit operators).
 //   Min Max: from < into ? from : into (Max: >), so a NaN in `from` is passed over. With ties_to_later: <= and >=.
-//   Minimum Maximum: the builtin of that name (a NaN wins, else the first).
+//   Minimum Maximum: the builtin of that name (a NaN wins, else the first of equal values). With ties_to_later: of (from, into).
 //   And Or: Bool.
 enum class ReduceOp : std::uint8_t { Add, Mul, BitAnd, BitOr, BitXor, Min, Max, Minimum, Maximum, And, Or };
 
@@ -133,6 +134,9 @@ struct ParallelPlan {
   std::vector<ArrayVerdict> arrays;   // those written in the loop
   std::vector<std::string> refusals;  // why it must not run in parallel; each was reported as an error as well
 };
+
+// Does the test concern an array that the loop accumulates into?
+bool names_reduced_array(const OverlapTest& test, const ParallelPlan& plan);
 
 class ParallelPlans {
  public:

@@ -176,13 +176,19 @@ class RaceFinder {
 
   // ---- array reductions ----
 
-  // Is each access, in the loop itself, `array[...] op= value` with one operator and without change of type? Not Bool: True + True is True.
+  // A wider result is rounded or wrapped each time that it is stored, in a copy as in the array itself. Not Bool: True + True is True.
+  static bool accumulates_in_type(const UpdateElement& update) {
+    const Type dtype = update.array->type.dtype(), &result = update.result;
+    return (dtype.is_integer() && result.is_integer()) || (dtype.is_float() && result.is_float()) ||
+           (dtype.is_complex() && (result.is_float() || result.is_complex()));
+  }
+
+  // Is each access, in the loop itself, `array[...] op= value` with one operator?
   static bool only_accumulates(const std::vector<const Access*>& accesses) {
     const Access& first = *accesses[0];
-    return first.handle && first.update && !first.update->result.is(Kind::Bool) &&
-           std::all_of(accesses.begin(), accesses.end(), [&](const Access* access) {
+    return first.handle && std::all_of(accesses.begin(), accesses.end(), [&](const Access* access) {
              return access->update && access->update_op && access->update_op == first.update_op && access->handle == first.handle &&
-                    access->loop_span == access->span && access->update->result == Type(access->update->array->type.dtype());
+                    access->loop_span == access->span && accumulates_in_type(*access->update);
            });
   }
 
@@ -196,7 +202,8 @@ class RaceFinder {
   bool reduce(ArrayVerdict& verdict, const std::vector<const Access*>& accesses) {
     if (!only_accumulates(accesses)) return false;
     const Access& first = *accesses[0];
-    if (*first.update_op == ReduceOp::Mul && first.update->result.is_complex()) return false;  // 1 * x is not x for an infinite x
+    const Type dtype = first.update->array->type.dtype();
+    if (*first.update_op == ReduceOp::Mul && dtype.is_complex()) return false;  // 1 * x is not x for an infinite x
     verdict.verdict = Verdict::Reduced;
     verdict.reason = "only accumulated into: each block of iterations fills an array of its own, which are combined in order";
     findings_.array_reductions.push_back({*first.handle, *first.update_op});

@@ -95,8 +95,9 @@ std::optional<Update> match_extreme(const Expr& value, LocalId local) {
   for (std::size_t k = 0; k < call->args.size(); ++k) {
     const Expr* read = read_of(*call->args[k], local);
     if (!read) continue;
-    const bool by_order = k != 0 && !stripped.type.is_integer() && !stripped.type.is(Kind::Bool);
-    return Update{*op, false, by_order, {read}, nullptr};
+    const bool is_later = k != 0 && !stripped.type.is_integer() && !stripped.type.is(Kind::Bool);
+    const bool passes_nans = *op == ReduceOp::Minimum || *op == ReduceOp::Maximum;
+    return Update{*op, is_later && passes_nans, is_later && !passes_nans, {read}, nullptr};
   }
   return std::nullopt;
 }
@@ -158,9 +159,12 @@ std::optional<Update> match_logic(const Expr& value, LocalId local) {
     if (keeps_first(otherwise, false) && !mentions(then, local)) return decided(otherwise), Update{ReduceOp::And, false, false, reads, &then};
     return std::nullopt;
   }
-  // `e or flag`
-  if (keeps_first(then, true) && !read_of(then, local) && stands_for_flag(otherwise)) return Update{ReduceOp::Or, false, false, reads, nullptr};
-  if (keeps_first(otherwise, false) && !read_of(otherwise, local) && stands_for_flag(then)) return Update{ReduceOp::And, false, false, reads, nullptr};
+  // `e or flag`; a variable in the place of e is tested and taken without a hidden local
+  const auto is_first = [&](const Expr& part, bool constant) {
+    return !read_of(part, local) && (keeps_first(part, constant) || same_value(part, test));
+  };
+  if (is_first(then, true) && stands_for_flag(otherwise)) return Update{ReduceOp::Or, false, false, reads, nullptr};
+  if (is_first(otherwise, false) && stands_for_flag(then)) return Update{ReduceOp::And, false, false, reads, nullptr};
   return std::nullopt;
 }
 

@@ -142,22 +142,17 @@ Type PlannedLoop::array_type(const ArrayHandle& handle) const {
   return type;
 }
 
-bool PlannedLoop::must_be_serial() const {
-  const auto overlaps = [&](const OverlapTest& test) {
-    if (!variable(test.first) || !variable(test.second)) {
-      return false;  // reading it is an error of its own
+// What is accumulated in a copy cannot be read under the other name.
+bool PlannedLoop::reduced_arrays_overlap() const {
+  return std::any_of(plan_.overlap_tests.begin(), plan_.overlap_tests.end(), [&](const OverlapTest& test) {
+    const bool is_set = variable(test.first) && variable(test.second);  // else reading it is an error of its own
+    if (!is_set || !names_reduced_array(test, plan_)) {
+      return false;
     }
     const Array &a = array(test.first), &b = array(test.second);
     return kjit_arrays_overlap(dtype_code(array_type(test.first).dtype()), a.rank(), a.descriptor(),
                                dtype_code(array_type(test.second).dtype()), b.rank(), b.descriptor()) != 0;
-  };
-  const auto reaches_too_far = [&](const SpanTest& test) {
-    const Machine::Range& range = ranges_[0];
-    const std::int64_t size = array(test.array).size(static_cast<int>(test.axis));
-    return kjit_span_is_below(range.start, range.value(range.count - 1), test.factor, test.slack, size) == 0;
-  };
-  return std::any_of(plan_.overlap_tests.begin(), plan_.overlap_tests.end(), overlaps) ||
-         std::any_of(plan_.span_tests.begin(), plan_.span_tests.end(), reaches_too_far);
+  });
 }
 
 std::int64_t PlannedLoop::choose_blocks(std::int64_t total) {
@@ -176,7 +171,7 @@ std::int64_t PlannedLoop::choose_blocks(std::int64_t total) {
     whole_.push_back(*variable(reduction.array));
   }
   const std::int64_t blocks = kjit_reduction_block_count(total, elements, bytes);
-  in_place_ = blocks == 1 || overflow_matters || must_be_serial();
+  in_place_ = blocks == 1 || overflow_matters || reduced_arrays_overlap();
   return blocks;
 }
 
@@ -317,7 +312,8 @@ Value PlannedLoop::operate(const Reduction& reduction, const Value& a, const Val
   Trap trap;
   const Kind kind = reduction.type.kind();
   if (reduction.op == ReduceOp::Minimum || reduction.op == ReduceOp::Maximum) {
-    return numpy_extreme(reduction.op == ReduceOp::Minimum ? typed::CompareOp::Lt : typed::CompareOp::Gt, a, b);
+    const typed::CompareOp wins = reduction.op == ReduceOp::Minimum ? typed::CompareOp::Lt : typed::CompareOp::Gt;
+    return reduction.ties_to_later ? numpy_extreme(wins, b, a) : numpy_extreme(wins, a, b);
   }
   Value result = apply_binary(binary_of(reduction.op), kind, a, b, machine_.frame_->rules, trap);
   if (!trap) {

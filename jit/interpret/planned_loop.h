@@ -30,7 +30,7 @@ class PlannedLoop {
   Variable& variable(const ArrayHandle& handle) const;
   const Array& array(const ArrayHandle& handle) const;
   Type array_type(const ArrayHandle& handle) const;
-  bool must_be_serial() const;
+  bool reduced_arrays_overlap() const;
   std::int64_t choose_blocks(std::int64_t total);
   void restore_arrays() const;
   bool place_copies(Partial& partial);

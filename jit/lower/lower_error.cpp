@@ -75,16 +75,6 @@ void lower_raise(FunctionLowering& f, const typed::Stmt& stmt, const typed::Rais
   f.fail();
 }
 
-// The text that a failed assert without a message shows: its condition, as written.
-static llvm::Value* assertion_text(FunctionLowering& f, const typed::Assert& node) {
-  if (node.message) return f.spill(lower_expr(f, *node.message), node.message->type);
-  std::string_view text = f.m.sources.size() ? f.m.sources.text(node.condition->span) : std::string_view();
-  llvm::Constant* value = llvm::ConstantStruct::get(
-      f.m.str_type(),
-      {f.m.text_data(text), f.int64(static_cast<std::int64_t>(text.size())), llvm::ConstantPointerNull::get(f.m.ptr())});
-  return f.spill(value, Kind::Str);
-}
-
 void lower_assert(FunctionLowering& f, const typed::Stmt& stmt, const typed::Assert& node) {
   llvm::Value* holds = lower_expr(f, *node.condition);
   f.release_temporaries();
@@ -92,7 +82,7 @@ void lower_assert(FunctionLowering& f, const typed::Stmt& stmt, const typed::Ass
   llvm::BasicBlock* next = f.new_block("ok");
   f.branch_unlikely(f.b.CreateNot(holds), failed, next);
   f.start_block(failed);
-  llvm::Value* message = assertion_text(f, node);
+  llvm::Value* message = f.spill(lower_expr(f, *node.message), node.message->type);
   f.call_runtime("kjit_raise", {f.ctx, f.int32(KJIT_AssertionError), f.b.getInt32(stmt.site), message});
   f.fail();
   f.start_block(next);

@@ -40,7 +40,7 @@ class LoopStarter {
     f_.start_block(start);
     serial_ = must_be_serial();
     fill_closure();
-    llvm::Value* blocks = add_arrays(serial_);
+    llvm::Value* blocks = add_arrays();
     start_loop(blocks, options);
     take_last_values();
     take_reductions();
@@ -90,7 +90,12 @@ class LoopStarter {
   // i1: iterations might meet after all.
   llvm::Value* must_be_serial() {
     llvm::Value* serial = b_.getFalse();
-    for (const OverlapTest& test : plan_.overlap_tests) serial = b_.CreateOr(serial, overlap(test));
+    reduced_overlap_ = b_.getFalse();
+    for (const OverlapTest& test : plan_.overlap_tests) {
+      llvm::Value* found = overlap(test);
+      serial = b_.CreateOr(serial, found);
+      if (names_reduced_array(test, plan_)) reduced_overlap_ = b_.CreateOr(reduced_overlap_, found);
+    }
     for (const SpanTest& test : plan_.span_tests) serial = b_.CreateOr(serial, b_.CreateNot(span_fits(test)));
     return serial;
   }
@@ -165,7 +170,7 @@ class LoopStarter {
 
   // Gives the number of blocks; 0: as usual. Array reductions have a say in it. Copyable arrays are copied where that many blocks
   // can have copies of them as well, or, where no result depends on the blocks, as long as these suffice to balance the threads.
-  llvm::Value* add_arrays(llvm::Value* serial) {
+  llvm::Value* add_arrays() {
     copied_ = b_.getFalse();
     partial_bytes_ = f_.int64(scalar_bytes());
     const bool has_reductions = !plan_.array_reductions.empty(), has_copyable = !plan_.copyable_arrays.empty();
@@ -174,16 +179,17 @@ class LoopStarter {
     if (!has_reductions && !has_copyable) return f_.int64(0);
     const Extent reduced = add_extents({f_.int64(0), f_.int64(0)}, false);
     llvm::Value* blocks = block_count(reduced);
-    llvm::Value* wanted = b_.CreateAnd(b_.CreateNot(serial), b_.CreateICmpUGT(blocks, f_.int64(1)));
+    llvm::Value* wanted = b_.CreateAnd(b_.CreateNot(reduced_overlap_), b_.CreateICmpUGT(blocks, f_.int64(1)));
     if (has_reductions) {
       wanted = b_.CreateAnd(wanted, b_.getInt1(!overflow_matters()));
       set_field(layout_.copies_reductions, wanted);
-      serial_ = b_.CreateOr(serial, b_.CreateNot(wanted));  // in order, the arrays themselves can be updated
+      serial_ = b_.CreateOr(serial_, b_.CreateNot(wanted));  // in order, the arrays themselves can be updated
       place_copies(wanted, false);
     }
     if (has_copyable && !f_.checked()) {
       llvm::Value* possible = block_count(add_extents(reduced, true));
       llvm::Value* least = order_matters() ? blocks : at_most(blocks, kFewestBlocks);
+      wanted = b_.CreateAnd(wanted, b_.CreateNot(serial_));
       copied_ = b_.CreateAnd(wanted, b_.CreateICmpUGE(possible, least));
       blocks = b_.CreateSelect(copied_, b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, possible, blocks), blocks);
       set_field(layout_.copies_copyable, copied_);
@@ -329,7 +335,8 @@ class LoopStarter {
   llvm::AllocaInst* closure_ = nullptr;
   llvm::AllocaInst* loop_ = nullptr;
   llvm::Value* partial_bytes_ = nullptr;
-  llvm::Value* serial_ = nullptr;  // i1: on one thread
+  llvm::Value* serial_ = nullptr;           // i1: on one thread
+  llvm::Value* reduced_overlap_ = nullptr;  // i1: an accumulated array is also reached by another name
   llvm::Value* copied_ = nullptr;  // i1: blocks have copies of the copyable arrays
 };
 

@@ -125,7 +125,7 @@ class PartialFunction {
       case ReduceOp::Or: return b_.CreateOr(a, b);
       case ReduceOp::BitXor: return b_.CreateXor(a, b);
       case ReduceOp::Minimum:
-      case ReduceOp::Maximum: return extreme(reduction, a, b);
+      case ReduceOp::Maximum: return reduction.ties_to_later ? extreme(reduction, b, a) : extreme(reduction, a, b);
       case ReduceOp::Min:
       case ReduceOp::Max: break;
     }

@@ -114,6 +114,8 @@ void FunctionChecker::check_assert(const ast::Stmt& stmt, const ast::Assert& nod
         report<DiagId::E0517>(message->span, to_string(message->type));
       }
     }
+  } else {
+    message = str_constant(program_.text(node.condition->span), node.condition->span);  // Python says nothing
   }
   emit(stmt.span, typed::Assert{std::move(condition), std::move(message)});
 }

@@ -241,7 +241,7 @@ struct Raise {
   int kind;
   ExprPtr message;
 };
-// raises AssertionError; the message is evaluated only on failure. Null: the source text of the condition serves.
+// raises AssertionError; the message is evaluated only on failure. Never null: without one the checker puts the source text of the condition there.
 struct Assert {
   ExprPtr condition;
   ExprPtr message;
