@@ -124,7 +124,8 @@ class RangeLoop {
     f_.start_block(latch_);
     f_.locate(stmt_.span);
     Counters next{b_.CreateAdd(phis.value, range_.step, "", false, true), b_.CreateAdd(phis.number, f_.int64(1), "", true)};
-    llvm::Value* more = b_.CreateICmpULT(next.number, end);
+    // Not "less than": from "not equal" LLVM knows the trip count without asking whether the loop begins behind its end.
+    llvm::Value* more = b_.CreateICmpNE(next.number, end);
     llvm::BasicBlock* back = body_;
     if (version_.polling == Polling::EveryIteration) back = f_.new_block("poll");
     llvm::Instruction* branch = b_.CreateCondBr(more, back, strip_end_);
