@@ -24,8 +24,8 @@ struct OpContext {
 llvm::Value* lower_binary_values(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs,
                                  const OpContext& at);
 llvm::Value* lower_int_binary(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at);
-// Some remainder that is 0 exactly when Mod's is, and cheaper where the sign would have to be corrected.
-llvm::Value* lower_int_remainder(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at);
+// i1: lhs % rhs == 0, with Mod's errors; cheaper than Mod.
+llvm::Value* lower_int_divides(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at);
 llvm::Value* lower_float_binary(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at);
 llvm::Value* lower_complex_binary(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs,
                                   const OpContext& at);

@@ -30,6 +30,12 @@ class Cheapness {
  public:
   explicit Cheapness(const Program& program) : program_(program) {}
 
+  bool is_cheap(const While& loop) {
+    bool cheap = is_cheap(loop.body);
+    for_each_expr(*loop.condition, [&](const Expr& e) { cheap = cheap && is_cheap(e); });
+    return cheap;
+  }
+
   bool is_cheap(const Block& block) {
     bool cheap = true;
     for_each_stmt(block, [&](const Stmt& s) { cheap = cheap && is_cheap(s); });
@@ -154,6 +160,8 @@ std::optional<std::uint64_t> constant_trip_count(const ForRange& loop) {
   auto stride = *step > 0 ? static_cast<std::uint64_t>(*step) : 0 - static_cast<std::uint64_t>(*step);
   return (high - low - 1) / stride + 1;
 }
+
+bool polls_seldom(const Program& program, const While& loop) { return Cheapness(program).is_cheap(loop); }
 
 Polling polling_of(const Program& program, const Function& function, const ForRange& loop, bool checked) {
   bool cheap = Cheapness(program).is_cheap(loop.body);

@@ -17,6 +17,10 @@ enum class Polling {
 
 constexpr std::int64_t kStripLength = 1 << 14;
 
+// A `while` loop with a cheap body polls once in so many iterations.
+constexpr std::int32_t kWhileStride = 1 << 10;
+bool polls_seldom(const typed::Program& program, const typed::While& loop);
+
 Polling polling_of(const typed::Program& program, const typed::Function& function, const typed::ForRange& loop, bool checked);
 
 // The trip count where start, stop and step are constants.

@@ -233,11 +233,46 @@ llvm::Value* lower_int_binary(FunctionLowering& f, BinaryOp op, llvm::Value* lhs
   KJIT_UNREACHABLE("no such operator");
 }
 
-llvm::Value* lower_int_remainder(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at) {
+namespace {
+
+// Is the quotient of two integers in [0, 2**53) a whole number? In double precision it is one exactly when it is: a quotient that is
+// not whole is at least 1/divisor away from the next whole number, and rounding moves it by less, quotient * 2**-53 < 1/divisor.
+llvm::Value* has_whole_quotient(FunctionLowering& f, llvm::Value* lhs, llvm::Value* divisor) {
+  llvm::IRBuilder<>::FastMathFlagGuard exact(f.b);
+  f.b.clearFastMathFlags();
+  llvm::Value* quotient = f.b.CreateFDiv(f.b.CreateSIToFP(lhs, f.m.f64()), f.b.CreateSIToFP(divisor, f.m.f64()));
+  return f.b.CreateFCmpOEQ(quotient, f.b.CreateUnaryIntrinsic(llvm::Intrinsic::trunc, quotient));
+}
+
+// Processors divide doubles faster than 64-bit integers. The others are too large for that, or negative.
+llvm::Value* divides_by_parts(FunctionLowering& f, llvm::Value* lhs, llvm::Value* divisor) {
+  constexpr std::uint64_t exact_bits = 53;
+  llvm::AllocaInst* result = f.entry_alloca(f.m.i1());
+  llvm::BasicBlock *small = f.new_block("small"), *large = f.new_block("large"), *join = f.new_block("join");
+  llvm::Value* rest = f.b.CreateLShr(f.b.CreateOr(lhs, divisor), exact_bits);
+  f.branch_unlikely(f.b.CreateICmpNE(rest, f.int64(0)), large, small);
+  f.start_block(small);
+  f.b.CreateStore(has_whole_quotient(f, lhs, divisor), result);
+  f.b.CreateBr(join);
+  f.start_block(large);
+  f.b.CreateStore(f.b.CreateICmpEQ(f.b.CreateSRem(lhs, divisor), f.int64(0)), result);
+  f.b.CreateBr(join);
+  f.start_block(join);
+  return f.b.CreateLoad(f.m.i1(), result);
+}
+
+}  // namespace
+
+llvm::Value* lower_int_divides(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at) {
   IntOp o{f, lhs, rhs, at};
-  if (const llvm::APInt* power = power_of_two(o)) return f.b.CreateAnd(lhs, llvm::ConstantInt::get(o.type(), *power - 1));
+  llvm::Constant* zero = llvm::Constant::getNullValue(o.type());
+  if (const llvm::APInt* power = power_of_two(o)) {
+    return f.b.CreateICmpEQ(f.b.CreateAnd(lhs, llvm::ConstantInt::get(o.type(), *power - 1)), zero);
+  }
   llvm::Value* divisor = safe_divisor(o);
-  return o.is_signed() ? f.b.CreateSRem(lhs, divisor) : f.b.CreateURem(lhs, divisor);
+  const bool by_parts = at.type.is(Kind::I64) && !llvm::isa<llvm::Constant>(divisor) && f.m.options.opt_level > 0;
+  if (by_parts) return divides_by_parts(f, lhs, divisor);
+  return f.b.CreateICmpEQ(o.is_signed() ? f.b.CreateSRem(lhs, divisor) : f.b.CreateURem(lhs, divisor), zero);
 }
 
 llvm::Value* negate_int_checked(FunctionLowering& f, llvm::Value* value, const Type& type, typed::SiteId site) {

@@ -90,8 +90,8 @@ llvm::Value* lower_divisibility(FunctionLowering& f, const typed::Compare& node)
   llvm::Value* lhs = lower_expr(f, *mod.lhs);
   llvm::Value* rhs = lower_expr(f, *mod.rhs);
   f.locate(node.lhs->span);
-  llvm::Value* remainder = lower_int_remainder(f, lhs, rhs, {node.lhs->site, mod.lhs->type, node.lhs->type});
-  return f.b.CreateICmp(int_predicate(node.op, true), remainder, llvm::Constant::getNullValue(remainder->getType()));
+  llvm::Value* divides = lower_int_divides(f, lhs, rhs, {node.lhs->site, mod.lhs->type, node.lhs->type});
+  return node.op == CompareOp::Eq ? divides : f.b.CreateNot(divides);
 }
 
 }  // namespace

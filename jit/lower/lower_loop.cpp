@@ -202,7 +202,27 @@ void lower_for(FunctionLowering& f, const Stmt& stmt, const ForRange& node) {
   f.start_block(exits.on_break);
 }
 
+namespace {
+
+// At the back-edge of a `while` loop. `countdown` is null where each iteration polls.
+void poll_while(FunctionLowering& f, const Stmt& stmt, llvm::AllocaInst* countdown) {
+  if (!countdown) return f.poll(stmt.site);
+  llvm::BasicBlock *poll = f.new_block("poll"), *next = f.new_block("go_on");
+  llvm::Value* left = f.b.CreateSub(f.b.CreateLoad(f.m.i32(), countdown), f.int32(1));
+  f.b.CreateStore(left, countdown);
+  f.branch_unlikely(f.b.CreateICmpEQ(left, f.int32(0)), poll, next);
+  f.start_block(poll);
+  f.poll(stmt.site);
+  f.b.CreateStore(f.int32(kWhileStride), countdown);
+  f.b.CreateBr(next);
+  f.start_block(next);
+}
+
+}  // namespace
+
 void lower_while(FunctionLowering& f, const Stmt& stmt, const While& node) {
+  llvm::AllocaInst* countdown = polls_seldom(f.m.program, node) ? f.entry_alloca(f.m.i32(), "countdown") : nullptr;
+  if (countdown) f.b.CreateStore(f.int32(kWhileStride), countdown);
   llvm::BasicBlock* test = f.new_block("while");
   llvm::BasicBlock* body = f.new_block("while_body");
   llvm::BasicBlock* again = f.new_block("while_again");
@@ -220,7 +240,7 @@ void lower_while(FunctionLowering& f, const Stmt& stmt, const While& node) {
   f.loops.pop_back();
   f.start_block(again);
   f.locate(stmt.span);
-  f.poll(stmt.site);
+  poll_while(f, stmt, countdown);
   f.b.CreateBr(test);
   f.start_block(finished);
   lower_block(f, node.otherwise);
