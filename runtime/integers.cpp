@@ -17,6 +17,7 @@ uint64_t magnitude_of(int64_t n) { return n < 0 ? -static_cast<uint64_t>(n) : st
 double divide(uint64_t a, uint64_t b) {
   constexpr uint64_t exact = 1ull << 53;
   if (a <= exact && b <= exact) return static_cast<double>(a) / static_cast<double>(b);
+  if (a == 0) return 0.0;
   int shift = std::countl_zero(a) + 64 - std::countl_zero(b);  // the dividend then fills 128 bits less those of b
   unsigned __int128 dividend = static_cast<unsigned __int128>(a) << shift;
   unsigned __int128 quotient = dividend / b;

@@ -10,6 +10,9 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 failures=0
 
+# ThreadSanitizer holds signals back until the program calls the C library, which a kernel's loop never does.
+signals_wait() { [ "${KJIT_SIGNALS_WAIT:-0}" = 1 ]; }
+
 # run WORDS...: sets code, and the files $work/.out and $work/.err. Standard input is passed on.
 run() {
   last="kjit $*"

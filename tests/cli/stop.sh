@@ -80,9 +80,10 @@ P
 for kernel in serial turns in_callee parallel callee_of_parallel unbalanced; do
   for how in "SIGINT 130" "SIGTERM 143" "timeout 124"; do
     last="$kernel $how"
+    if signals_wait && [ "$how" != "timeout 124" ]; then continue; fi
     python3 stop.py "$KJIT" $kernel $how || failed "not stopped as it should be"
   done
 done
 last="interpreted"
-python3 stop.py "$KJIT" parallel SIGINT 130 --interpret || failed "not stopped as it should be"
+signals_wait || python3 stop.py "$KJIT" parallel SIGINT 130 --interpret || failed "not stopped as it should be"
 finish
