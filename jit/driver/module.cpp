@@ -12,7 +12,6 @@
 #include "driver/pipeline.h"
 #include "kjit/engine.h"
 #include "support/render.h"
-#include "typing/type_check.h"
 
 namespace kjit {
 
@@ -116,12 +115,7 @@ std::string Module::diagnostics_json() const { return render_json(impl_->diagnos
 bool Module::check() {
   if (!impl_->loaded) return false;
   Diagnostics found;
-  check_all(impl_->modules, found);
-  if (!found.has_errors()) {
-    // What only later stages find: races of the parallel loops that the script reaches.
-    NullObserver observer;
-    run_front_end(impl_->modules, {}, impl_->engine->options, found, observer);
-  }
+  report_mistakes(impl_->modules, impl_->engine->options, found);
   impl_->add(found);
   return !found.has_errors();
 }

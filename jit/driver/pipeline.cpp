@@ -20,6 +20,13 @@ namespace kjit {
 
 namespace {
 
+ParallelPlans make_plans(const typed::Program& program, const SourceMap& sources, const EngineOptions& options, Diagnostics& diags) {
+  PlanOptions plan_options;
+  plan_options.strict = options.strict;
+  plan_options.array_reductions = true;
+  return plan_parallel(program, sources, plan_options, diags);
+}
+
 #ifdef NDEBUG
 constexpr bool kAlwaysVerify = false;
 #else
@@ -46,14 +53,15 @@ std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const Entr
   if (options.verify || kAlwaysVerify) verify(*program);
   if (!observer.after(Stage::Typed, [&] { return print_typed(*program, modules.sources); })) return std::nullopt;
 
-  PlanOptions plan_options;
-  plan_options.strict = options.strict;
-  plan_options.array_reductions = true;
-  ParallelPlans plans = plan_parallel(*program, modules.sources, plan_options, diags);
+  ParallelPlans plans = make_plans(*program, modules.sources, options, diags);
   if (diags.has_errors()) return std::nullopt;
   const auto dump_plans = [&] { return print_parallel(plans, *program, modules.sources); };
   if (!observer.after(Stage::Parallel, dump_plans)) return std::nullopt;
   return CheckedProgram{std::move(*program), std::move(plans)};
+}
+
+void report_mistakes(const ModuleSet& modules, const EngineOptions& options, Diagnostics& diags) {
+  if (const auto program = check_all(modules, diags)) make_plans(*program, modules.sources, options, diags);
 }
 
 std::unique_ptr<CompiledModule> run_back_end(const CheckedProgram& checked, const SourceMap& sources,

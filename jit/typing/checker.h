@@ -84,7 +84,7 @@ class ProgramChecker {
   // Moves the diagnostics of `entry` and of all that it reaches, without repetitions, to the sink.
   void report_all(const std::vector<Specialisation*>& entries, Diagnostics& diags);
   // The program with this entry; nothing must have been wrong with it.
-  typed::Program assemble(Specialisation& entry);
+  typed::Program assemble(const std::vector<Specialisation*>& entries);
   void warn_unset() { warn_unset_ = true; }
   bool warns_unset() const { return warn_unset_; }
 

@@ -164,8 +164,8 @@ void ProgramChecker::report_all(const std::vector<Specialisation*>& entries, Dia
   }
 }
 
-typed::Program ProgramChecker::assemble(Specialisation& entry) {
-  std::vector<Specialisation*> order = reachable({&entry});
+typed::Program ProgramChecker::assemble(const std::vector<Specialisation*>& entries) {
+  std::vector<Specialisation*> order = reachable(entries);
   std::vector<typed::FunctionId> renumbered(specialisations_.size());
   for (std::size_t i = 0; i < order.size(); ++i) renumbered[order[i]->id] = static_cast<typed::FunctionId>(i);
 
@@ -191,7 +191,7 @@ namespace {
 std::optional<typed::Program> finish(ProgramChecker& checker, Specialisation& entry, Diagnostics& diags) {
   checker.report_all({&entry}, diags);
   if (diags.has_errors()) return std::nullopt;
-  return checker.assemble(entry);
+  return checker.assemble({&entry});
 }
 
 const Scope* find_kernel(const ScopeTree& scopes, std::string_view kernel, Diagnostics& diags) {
@@ -252,9 +252,9 @@ std::optional<typed::Program> check_kernel(const ModuleSet& modules, std::string
   return program;
 }
 
-void check_all(const ModuleSet& modules, Diagnostics& diags) {
+std::optional<typed::Program> check_all(const ModuleSet& modules, Diagnostics& diags) {
   ScopeTree scopes = build_scopes(modules, diags);
-  if (diags.has_errors()) return;
+  if (diags.has_errors()) return std::nullopt;
   ProgramChecker checker(modules, scopes);
   checker.warn_unset();
   std::vector<Specialisation*> entries{&checker.script()};
@@ -262,6 +262,9 @@ void check_all(const ModuleSet& modules, Diagnostics& diags) {
     if (!checker.is_specialised(*child)) entries.push_back(checker.specialise_declared(*child));
   }
   checker.report_all(entries, diags);
+  if (diags.has_errors()) return std::nullopt;
+  std::erase_if(entries, [](const Specialisation* entry) { return !all_known(entry->arguments); });
+  return checker.assemble(entries);
 }
 
 }  // namespace kjit

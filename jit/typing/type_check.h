@@ -24,7 +24,7 @@ std::optional<typed::Program> check_kernel(const ModuleSet& modules, std::string
                                            Diagnostics& diags);
 
 // For `kjit check`: the script, and every function whose parameters all have annotations or defaults, even if nothing calls it. Functions that nothing
-// reaches are checked as far as that is possible without argument types.
-void check_all(const ModuleSet& modules, Diagnostics& diags);
+// reaches are checked as far as that is possible without argument types. The program has the script, then those functions and all that they reach.
+std::optional<typed::Program> check_all(const ModuleSet& modules, Diagnostics& diags);
 
 }  // namespace kjit
