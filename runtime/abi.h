@@ -150,6 +150,9 @@ typedef kjit_status (*kjit_entry)(kjit_context*, void* const* args, void* result
 
 enum kjit_schedule { KJIT_STATIC, KJIT_DYNAMIC, KJIT_GUIDED, KJIT_AUTO };
 
+// How a parallel loop accumulates into elements of an array.
+enum kjit_accumulation { KJIT_ADD, KJIT_MULTIPLY, KJIT_BIT_AND, KJIT_BIT_OR, KJIT_BIT_XOR };
+
 // Runs iterations [first, last) of the loop on one thread. `partial` is this block's slot for reductions (null if none), at a
 // 64-byte boundary; the body initialises it. Called with a context of its own whose error slot and random lane are set up by the
 // runtime or the body.

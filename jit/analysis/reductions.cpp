@@ -320,6 +320,17 @@ Constant reduction_identity(ReduceOp op, const Type& type) {
   KJIT_UNREACHABLE("no such reduction");
 }
 
+kjit_accumulation accumulation_of(ReduceOp op) {
+  switch (op) {
+    case ReduceOp::Add: return KJIT_ADD;
+    case ReduceOp::Mul: return KJIT_MULTIPLY;
+    case ReduceOp::BitAnd: return KJIT_BIT_AND;
+    case ReduceOp::BitOr: return KJIT_BIT_OR;
+    case ReduceOp::BitXor: return KJIT_BIT_XOR;
+    default: KJIT_UNREACHABLE("not an operator of array reductions");
+  }
+}
+
 std::string operator_text(ReduceOp op) {
   switch (op) {
     case ReduceOp::Add: return "+";

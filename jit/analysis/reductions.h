@@ -6,6 +6,7 @@
 
 #include "analysis/parallel_plan.h"
 #include "analysis/summaries.h"
+#include "runtime/abi.h"
 
 namespace kjit {
 
@@ -24,6 +25,9 @@ ReductionMatch match_reduction(const typed::Function& function, const std::vecto
                                typed::LocalId local);
 
 // "+", "min", "or", ...
+// The runtime's name of the operator of an array reduction.
+kjit_accumulation accumulation_of(ReduceOp op);
+
 std::string operator_text(ReduceOp op);
 
 }  // namespace kjit

@@ -18,17 +18,6 @@ namespace {
 
 constexpr std::int64_t kMostIterations = std::numeric_limits<std::int64_t>::max();
 
-kjit_accumulation accumulate_of(ReduceOp op) {
-  switch (op) {
-    case ReduceOp::Add: return KJIT_ADD;
-    case ReduceOp::Mul: return KJIT_MULTIPLY;
-    case ReduceOp::BitAnd: return KJIT_BIT_AND;
-    case ReduceOp::BitOr: return KJIT_BIT_OR;
-    case ReduceOp::BitXor: return KJIT_BIT_XOR;
-    default: KJIT_UNREACHABLE("not an operator of array reductions");
-  }
-}
-
 typed::BinaryOp binary_of(ReduceOp op) {
   switch (op) {
     case ReduceOp::Add: return typed::BinaryOp::Add;
@@ -193,7 +182,7 @@ bool PlannedLoop::place_copies(Partial& partial) {
     if (!copy) {
       return false;
     }
-    kjit_fill_identity(dtype_code(type.dtype()), accumulate_of(reduction.op), copy->array().data(),
+    kjit_fill_identity(dtype_code(type.dtype()), accumulation_of(reduction.op), copy->array().data(),
                        kjit_element_count(target.rank(), target.descriptor()));
     partial.arrays.push_back(*copy);
     place(reduction.array, *copy);
@@ -275,7 +264,7 @@ bool PlannedLoop::finish(std::vector<Partial>& partials) {
   for (std::size_t i = 0; i < plan_.array_reductions.size() && !in_place_; ++i) {
     const ArrayReduction& reduction = plan_.array_reductions[i];
     const Array& target = array(reduction.array);
-    kjit_accumulate_into_array(dtype_code(array_type(reduction.array).dtype()), accumulate_of(reduction.op), target.rank(),
+    kjit_accumulate_into_array(dtype_code(array_type(reduction.array).dtype()), accumulation_of(reduction.op), target.rank(),
                                target.descriptor(), partials[0].arrays[i].array().data());
   }
   return !overflow_ || machine_.fail(overflow_, site_);
@@ -286,7 +275,7 @@ void PlannedLoop::combine(Partial& into, const Partial& from) {
   for (std::size_t i = 0; i < into.arrays.size(); ++i) {
     const ArrayReduction& reduction = plan_.array_reductions[i];
     const Array &a = into.arrays[i].array(), &b = from.arrays[i].array();
-    kjit_accumulate(dtype_code(array_type(reduction.array).dtype()), accumulate_of(reduction.op), a.data(), b.data(),
+    kjit_accumulate(dtype_code(array_type(reduction.array).dtype()), accumulation_of(reduction.op), a.data(), b.data(),
                     kjit_element_count(a.rank(), a.descriptor()));
   }
 }

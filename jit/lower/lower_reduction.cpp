@@ -3,6 +3,7 @@
 // The meaning of each operator is fixed by ReduceOp in analysis/parallel_plan.h; no fast-math flags, so that the bits are those of
 // the interpreter.
 
+#include "analysis/reductions.h"
 #include "lower/features.h"
 #include "lower/parallel_closure.h"
 #include "runtime/runtime.h"
@@ -79,7 +80,7 @@ class PartialFunction {
     return b_.getInt32(static_cast<std::uint32_t>(array.type.dtype()) - static_cast<std::uint32_t>(Kind::Bool));
   }
   llvm::Value* operator_code(const AccumulatedArray& array) {
-    return b_.getInt32(static_cast<std::uint32_t>(accumulate_of(array.op)));
+    return b_.getInt32(static_cast<std::uint32_t>(accumulation_of(array.op)));
   }
 
   // ---- scalars ----

@@ -130,7 +130,7 @@ class Outliner {
   llvm::Value* make_copy(const AccumulatedArray& array) {
     llvm::Value* data = b_.CreateGEP(f_.m.i8(), partial(), load_field(array.offset));
     llvm::Value* dtype = f_.int32(static_cast<int>(array.type.dtype()) - static_cast<int>(Kind::Bool));
-    f_.call_runtime("kjit_fill_identity", {dtype, f_.int32(accumulate_of(array.op)), data, load_field(array.elements)});
+    f_.call_runtime("kjit_fill_identity", {dtype, f_.int32(accumulation_of(array.op)), data, load_field(array.elements)});
     return as_contiguous(load_field(array.target), array.type, data);
   }
 

@@ -2,8 +2,6 @@
 
 #include "lower/parallel_closure.h"
 
-#include "support/assert.h"
-
 namespace kjit {
 namespace {
 
@@ -97,17 +95,6 @@ std::vector<ScalarField> scalar_fields(const ParallelPlan& plan) {
     }
   }
   return fields;
-}
-
-kjit_accumulation accumulate_of(ReduceOp op) {
-  switch (op) {
-    case ReduceOp::Add: return KJIT_ADD;
-    case ReduceOp::Mul: return KJIT_MULTIPLY;
-    case ReduceOp::BitAnd: return KJIT_BIT_AND;
-    case ReduceOp::BitOr: return KJIT_BIT_OR;
-    case ReduceOp::BitXor: return KJIT_BIT_XOR;
-    default: KJIT_UNREACHABLE("not an operator of array reductions");
-  }
 }
 
 Type handle_type(const Program& program, const Function& function, const ArrayHandle& handle) {

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "lower/function_lowering.h"
-#include "runtime/runtime.h"
 
 namespace kjit {
 
@@ -73,9 +72,6 @@ std::vector<ScalarField> scalar_fields(const ParallelPlan& plan);
 // The type that a handle leads to, and the value of it in the frame of `f`.
 Type handle_type(const typed::Program& program, const typed::Function& function, const ArrayHandle& handle);
 llvm::Value* handle_value(FunctionLowering& f, const ArrayHandle& handle);
-
-// The runtime's name of an operator of array reductions.
-kjit_accumulation accumulate_of(ReduceOp op);
 
 // outline.cpp: kjit_loop_body. With `copies` for loops that have set copies_copyable, else for those that have not.
 llvm::Function* outline_body(FunctionLowering& starter, const typed::Stmt& stmt, const ParallelPlan& plan,
