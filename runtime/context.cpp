@@ -21,6 +21,7 @@ uintptr_t limit_above(uintptr_t lowest, uintptr_t size) { return lowest + (size 
 // The main stack ends with the name of the executed file and may grow down to the resource limit. 0: this is another stack.
 // pthread_getattr_np reads /proc/self/maps to find that out, which takes as long as compiling a small kernel.
 uintptr_t main_stack_limit() {
+  if (gettid() != getpid()) return 0;
   const auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
   const uintptr_t top = getauxval(AT_EXECFN);
   rlimit limit;
@@ -40,6 +41,10 @@ uintptr_t find_stack_limit() {
   pthread_attr_getguardsize(&attributes, &guard);
   pthread_attr_destroy(&attributes);
   return limit_above(reinterpret_cast<uintptr_t>(lowest) + guard, size);
+}
+
+bool is_stopped(const kjit_context* ctx) {
+  return __atomic_load_n(ctx->interrupt, __ATOMIC_RELAXED) != KJIT_RUNNING || __atomic_load_n(ctx->cancel, __ATOMIC_RELAXED) != 0;
 }
 
 int64_t nanoseconds(clockid_t clock) {
@@ -105,7 +110,7 @@ void kjit_sleep(kjit_context* ctx, double seconds) {
   constexpr int64_t slice = 10'000'000;  // an interrupt is noticed within 10 ms
   if (!(seconds > 0)) return;
   int64_t end = seconds < 1e9 ? kjit_perf_counter_ns() + static_cast<int64_t>(seconds * 1e9) : INT64_MAX;
-  for (int64_t left; *ctx->interrupt == KJIT_RUNNING && *ctx->cancel == 0 && (left = end - kjit_perf_counter_ns()) > 0;) {
+  for (int64_t left; !is_stopped(ctx) && (left = end - kjit_perf_counter_ns()) > 0;) {
     timespec nap{0, static_cast<long>(left < slice ? left : slice)};
     nanosleep(&nap, nullptr);
   }

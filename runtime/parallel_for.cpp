@@ -134,7 +134,9 @@ void keep_error(Loop& loop, kjit_context& worker, int64_t block) {
 // Text goes to where the loop's own text goes.
 void emit_text(Loop& loop, const std::string& text) {
   if (loop.ctx->in_parallel == 0) return write_to_host(loop.ctx->host, text);
-  if (TextBuffer* outer = text_buffer(loop.ctx)) outer->printed += text;
+  TextBuffer* outer = text_buffer(loop.ctx);
+  if (!outer) throw std::bad_alloc();  // inside guarded()
+  outer->printed += text;
 }
 
 void keep_text(Loop& loop, kjit_context& worker, int64_t block) {

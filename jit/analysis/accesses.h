@@ -4,8 +4,10 @@
 // The collector evaluates the function symbolically from its start to the loop, then the loop's body once, walking into the functions that it calls as if they
 // were written in place. Views are resolved to the array that they are views of.
 
+#include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "analysis/affine.h"
@@ -60,7 +62,14 @@ struct Access {
   Span loop_span;                          // of the place in the loop: the call, if the access is in a callee
 };
 
+// By where they stand in the source.
+struct SpanOrder {
+  bool operator()(const Span& a, const Span& b) const { return std::tie(a.file, a.begin, a.end) < std::tie(b.file, b.begin, b.end); }
+};
+
 struct LoopAccesses {
+  // Elements that the loop itself reads: are all their indices in range whenever they are evaluated?
+  std::map<Span, bool, SpanOrder> in_range;
   Atoms atoms;
   std::vector<Root> roots;
   std::vector<Access> accesses;

@@ -7,12 +7,14 @@
 #include <fmt/format.h>
 
 #include "analysis/accesses.h"
+#include "analysis/escapes.h"
 #include "analysis/liveness.h"
 #include "analysis/races.h"
 #include "analysis/report_once.h"
 #include "analysis/scalars.h"
 #include "analysis/summaries.h"
 #include "analysis/walk.h"
+#include "runtime/abi.h"
 
 namespace kjit {
 
@@ -64,8 +66,9 @@ class Planner {
     if (summaries_.empty()) summaries_ = summarize(program_);
     check_exits(loop.body, 0, plan);
     check_globals(loop.body, plan);
-    add_scalars(function, plan);
-    add_races(function, plan);
+    LoopAccesses accesses = collect_accesses(program_, summaries_, sources_, function, loop);
+    add_scalars(function, accesses, plan);
+    add_races(function, accesses, plan);
     plans_.add(std::move(plan));
   }
 
@@ -114,6 +117,7 @@ class Planner {
     std::vector<bool> assigned = assigned_locals(loop.body, function.locals.size());
     assigned[loop.variable] = true;
     while (const ForRange* inner = nested_in(*nest.back(), assigned)) nest.push_back(inner);
+    if (nest.size() > KJIT_MAX_NEST) nest.resize(KJIT_MAX_NEST);  // an error has room for so many variables
     while (nest.size() > 1 && (assigns_variable(function, *nest.back(), nest) || is_read_later(nest, live))) nest.pop_back();
     return nest;
   }
@@ -156,8 +160,8 @@ class Planner {
 
   // ---- variables and arrays ----
 
-  void add_scalars(const Function& function, ParallelPlan& plan) {
-    ScalarFindings found = classify_locals(function, summaries_, *plan.loop, diags_);
+  void add_scalars(const Function& function, const LoopAccesses& accesses, ParallelPlan& plan) {
+    ScalarFindings found = classify_locals(function, summaries_, accesses, *plan.loop, diags_);
     plan.captures = std::move(found.captures);
     plan.privates = std::move(found.privates);
     plan.reductions = std::move(found.reductions);
@@ -166,17 +170,21 @@ class Planner {
 
   // Two iterations of a nest differ in an outer variable or, with the same outer ones, in an inner one: each loop of the nest is
   // judged by itself. An inner one that needs tests at run time ends the nest, as they would be needed for each outer iteration.
-  void add_races(const Function& function, ParallelPlan& plan) {
-    for (std::size_t level = 0; level < plan.nest.size(); ++level) {
-      RaceFindings found = judge(function, *plan.nest[level]);
-      if (level > 0 && !found.span_tests.empty()) return plan.nest.resize(level);
+  void add_races(const Function& function, LoopAccesses& accesses, ParallelPlan& plan) {
+    merge(judge(function, *plan.loop, accesses), plan);
+    for (std::size_t level = 1; level < plan.nest.size(); ++level) {
+      LoopAccesses inner = collect_accesses(program_, summaries_, sources_, function, *plan.nest[level]);
+      RaceFindings found = judge(function, *plan.nest[level], inner);
+      if (!found.span_tests.empty()) return plan.nest.resize(level);
       merge(std::move(found), plan);
     }
   }
 
-  RaceFindings judge(const Function& function, const ForRange& loop) {
-    LoopAccesses accesses = collect_accesses(program_, summaries_, sources_, function, loop);
-    return find_races(accesses, variable_name(function, loop), loop.parallel->unchecked, options_, sources_, diags_);
+  RaceFindings judge(const Function& function, const ForRange& loop, LoopAccesses& accesses) {
+    const auto may_copy = [&](const ArrayHandle& array, const std::vector<const UpdateElement*>& updates) {
+      return !escapes(array, updates, loop.body, function, program_);
+    };
+    return find_races(accesses, may_copy, variable_name(function, loop), loop.parallel->unchecked, options_, sources_, diags_);
   }
 
   void merge(RaceFindings found, ParallelPlan& plan) {

@@ -72,9 +72,9 @@ const char* verb(AccessKind kind) {
 
 class RaceFinder {
  public:
-  RaceFinder(LoopAccesses& loop, const std::string& variable, bool unchecked, const PlanOptions& options, const SourceMap& sources,
+  RaceFinder(LoopAccesses& loop, const MayCopy& may_copy, const std::string& variable, bool unchecked, const PlanOptions& options, const SourceMap& sources,
              Diagnostics& diags)
-      : loop_(loop), variable_(variable), unchecked_(unchecked), options_(options), sources_(sources), diags_(diags) {}
+      : loop_(loop), may_copy_(may_copy), variable_(variable), unchecked_(unchecked), options_(options), sources_(sources), diags_(diags) {}
 
   RaceFindings run() {
     for (RootId root = 0; root < loop_.roots.size(); ++root) {
@@ -184,19 +184,24 @@ class RaceFinder {
   }
 
   // Is each access, in the loop itself, `array[...] op= value` with one operator?
-  static bool only_accumulates(const std::vector<const Access*>& accesses) {
+  bool only_accumulates(const std::vector<const Access*>& accesses) const {
     const Access& first = *accesses[0];
-    return first.handle && std::all_of(accesses.begin(), accesses.end(), [&](const Access* access) {
+    const bool uniform = first.handle && std::all_of(accesses.begin(), accesses.end(), [&](const Access* access) {
              return access->update && access->update_op && access->update_op == first.update_op && access->handle == first.handle &&
                     access->loop_span == access->span && accumulates_in_type(*access->update);
            });
+    return uniform && may_copy_(*first.handle, updates_of(accesses));
+  }
+
+  static std::vector<const UpdateElement*> updates_of(const std::vector<const Access*>& accesses) {
+    std::vector<const UpdateElement*> updates;
+    for (const Access* access : accesses) updates.push_back(access->update);
+    return updates;
   }
 
   void add_copyable(const std::vector<const Access*>& accesses) {
     if (!only_accumulates(accesses)) return;
-    CopyableArray found{*accesses[0]->handle, *accesses[0]->update_op, {}};
-    for (const Access* access : accesses) found.updates.push_back(access->update);
-    findings_.copyable_arrays.push_back(std::move(found));
+    findings_.copyable_arrays.push_back({*accesses[0]->handle, *accesses[0]->update_op, updates_of(accesses)});
   }
 
   bool reduce(ArrayVerdict& verdict, const std::vector<const Access*>& accesses) {
@@ -330,6 +335,7 @@ class RaceFinder {
   }
 
   LoopAccesses& loop_;
+  const MayCopy& may_copy_;
   const std::string& variable_;
   bool unchecked_;
   const PlanOptions& options_;
@@ -341,9 +347,9 @@ class RaceFinder {
 
 }  // namespace
 
-RaceFindings find_races(LoopAccesses& loop, const std::string& variable, bool unchecked, const PlanOptions& options,
+RaceFindings find_races(LoopAccesses& loop, const MayCopy& may_copy, const std::string& variable, bool unchecked, const PlanOptions& options,
                         const SourceMap& sources, Diagnostics& diags) {
-  return RaceFinder(loop, variable, unchecked, options, sources, diags).run();
+  return RaceFinder(loop, may_copy, variable, unchecked, options, sources, diags).run();
 }
 
 }  // namespace kjit

@@ -1,6 +1,8 @@
 #pragma once
 // The race verdict for each array that a parallel loop writes, with its diagnostics.
 
+#include <functional>
+
 #include "analysis/accesses.h"
 #include "analysis/parallel_plan.h"
 
@@ -17,7 +19,9 @@ struct RaceFindings {
 };
 
 // `variable`: the name of the loop's variable. Proved races and, unless the loop is `unchecked`, undecided ones go to diags.
-RaceFindings find_races(LoopAccesses& loop, const std::string& variable, bool unchecked, const PlanOptions& options,
+// `may_copy`: could blocks of iterations have copies of this array, if these updates were all that is done to its elements?
+using MayCopy = std::function<bool(const ArrayHandle&, const std::vector<const typed::UpdateElement*>&)>;
+RaceFindings find_races(LoopAccesses& loop, const MayCopy& may_copy, const std::string& variable, bool unchecked, const PlanOptions& options,
                         const SourceMap& sources, Diagnostics& diags);
 
 }  // namespace kjit

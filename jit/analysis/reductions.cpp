@@ -10,6 +10,7 @@
 #include <limits>
 #include <set>
 
+#include "analysis/failures.h"
 #include "analysis/walk.h"
 #include "support/assert.h"
 
@@ -196,8 +197,8 @@ bool is_reducible(ReduceOp op, const Type& type) {
 
 class Matcher {
  public:
-  Matcher(const Function& function, const std::vector<Summary>& summaries, LocalId local)
-      : type_(function.locals[local].type), summaries_(summaries), local_(local) {}
+  Matcher(const Function& function, const std::vector<Summary>& summaries, const LoopAccesses& accesses, LocalId local)
+      : function_(function), type_(function.locals[local].type), summaries_(summaries), accesses_(accesses), local_(local) {}
 
   ReductionMatch run(const Block& body) {
     for_each_stmt(body, [&](const Stmt& stmt) { visit(stmt); });
@@ -233,8 +234,16 @@ class Matcher {
     assignments_.emplace_back(assign, stmt.span);
     if (updates_.contains(assign)) return;
     const auto update = match_value(*assign->value, local_);
-    const bool fits = update && (!update->optional || is_free_of_effects(*update->optional, summaries_));
-    if (fits) accept(*assign, stmt.span, *update);
+    if (!update) return;
+    if (!update->optional || may_be_evaluated(*update->optional)) return accept(*assign, stmt.span, *update);
+    if (!is_free_of_effects(*update->optional, summaries_)) return;
+    result_.may_fail = update->optional->span;
+    result_.operation = operator_text(update->op);
+  }
+
+  // Though Python does not.
+  bool may_be_evaluated(const Expr& expr) const {
+    return is_free_of_effects(expr, summaries_) && !may_fail(expr, function_, accesses_);
   }
 
   void visit_branch(const If& branch) {
@@ -246,7 +255,7 @@ class Matcher {
       const auto* assign = std::get_if<AssignLocal>(&stmt->node);
       if (!assign || (own && assign->local == local_)) return;
       if (assign->local == local_) own = assign, span = stmt->span;
-      else others.push_back(assign->local);
+      else if (may_be_evaluated(*assign->value)) others.push_back(assign->local);
     }
     const auto update = own ? match_choice(*branch.condition, *own->value, local_) : std::nullopt;
     if (!update) return;
@@ -266,8 +275,10 @@ class Matcher {
     explained_.insert(update.reads.begin(), update.reads.end());
   }
 
+  const Function& function_;
   const Type& type_;
   const std::vector<Summary>& summaries_;
+  const LoopAccesses& accesses_;
   LocalId local_;
   ReductionMatch result_;
   std::optional<ReduceOp> op_;
@@ -348,8 +359,9 @@ std::string operator_text(ReduceOp op) {
   return {};
 }
 
-ReductionMatch match_reduction(const Function& function, const std::vector<Summary>& summaries, const Block& body, LocalId local) {
-  return Matcher(function, summaries, local).run(body);
+ReductionMatch match_reduction(const Function& function, const std::vector<Summary>& summaries, const LoopAccesses& accesses,
+                               const Block& body, LocalId local) {
+  return Matcher(function, summaries, accesses, local).run(body);
 }
 
 }  // namespace kjit

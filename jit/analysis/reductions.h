@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "analysis/accesses.h"
 #include "analysis/parallel_plan.h"
 #include "analysis/summaries.h"
 #include "runtime/abi.h"
@@ -18,11 +19,13 @@ struct ReductionMatch {
   std::string operation;              // its operator in words of the source: "+"
   std::optional<Span> other_use;      // what is not such an update
   bool depends_on_order = false;      // min(e, x) of floats
+  std::optional<Span> may_fail;       // `flag or e`: e, which may fail where Python would not evaluate it
 };
 
-// `flag or e` is one only if nobody can tell how often e is evaluated: each block of iterations begins with a flag of its own.
-ReductionMatch match_reduction(const typed::Function& function, const std::vector<Summary>& summaries, const typed::Block& body,
-                               typed::LocalId local);
+// Each block of iterations begins with a value of its own, and so evaluates more than Python does: e of `flag or e`, and w of `if e < x: x = e; where =
+// w`. These must have no effect and cannot fail.
+ReductionMatch match_reduction(const typed::Function& function, const std::vector<Summary>& summaries, const LoopAccesses& accesses,
+                               const typed::Block& body, typed::LocalId local);
 
 // "+", "min", "or", ...
 // The runtime's name of the operator of an array reduction.

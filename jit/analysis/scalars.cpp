@@ -18,9 +18,11 @@ namespace {
 
 class Classifier {
  public:
-  Classifier(const Function& function, const std::vector<Summary>& summaries, const ForRange& loop, Diagnostics& diags)
+  Classifier(const Function& function, const std::vector<Summary>& summaries, const LoopAccesses& accesses, const ForRange& loop,
+             Diagnostics& diags)
       : function_(function),
         summaries_(summaries),
+        accesses_(accesses),
         loop_(loop),
         diags_(diags),
         assigned_(assigned_locals(loop.body, function.locals.size())),
@@ -87,7 +89,7 @@ class Classifier {
   }
 
   void try_reduction(LocalId local) {
-    const ReductionMatch match = match_reduction(function_, summaries_, loop_.body, local);
+    const ReductionMatch match = match_reduction(function_, summaries_, accesses_, loop_.body, local);
     if (!match.reduction) return unexplained_.push_back({local, match});
     settled_[local] = true;
     Reduction reduction = *match.reduction;
@@ -111,6 +113,7 @@ class Classifier {
 
   void refuse(LocalId local, const ReductionMatch& match) {
     settled_[local] = true;
+    if (match.may_fail) return refuse_failing(local, match);
     if (match.update && match.depends_on_order && !match.other_use) return refuse_order(local, match);
     if (match.update && match.other_use) return refuse_mixed(local, match);
     if (!strict_.exposed.contains(local)) return refuse_lost(local);
@@ -156,6 +159,15 @@ class Classifier {
     }
   }
 
+  void refuse_failing(LocalId local, const ReductionMatch& match) {
+    result_.refusals.push_back(fmt::format("what stands beside '{}' may fail where Python does not evaluate it", name(local)));
+    Diagnostic* told = report_once<DiagId::E1011>(diags_, *match.may_fail, match.operation, name(local));
+    if (!told) return;
+    const bool is_or = match.operation == "or";
+    told->suggest(fmt::format("write `if {}...: {} = {}`, which evaluates it in each iteration, here and in Python", is_or ? "" : "not ",
+                              name(local), is_or ? "True" : "False"));
+  }
+
   void refuse_order(LocalId local, const ReductionMatch& match) {
     result_.refusals.push_back(fmt::format("'{}' depends on the order of the iterations", name(local)));
     const std::string written = fmt::format("{}(value, {})", match.operation, name(local));
@@ -166,6 +178,7 @@ class Classifier {
 
   const Function& function_;
   const std::vector<Summary>& summaries_;
+  const LoopAccesses& accesses_;
   const ForRange& loop_;
   Diagnostics& diags_;
   std::vector<bool> assigned_;
@@ -180,8 +193,9 @@ class Classifier {
 
 }  // namespace
 
-ScalarFindings classify_locals(const Function& function, const std::vector<Summary>& summaries, const ForRange& loop, Diagnostics& diags) {
-  return Classifier(function, summaries, loop, diags).run();
+ScalarFindings classify_locals(const Function& function, const std::vector<Summary>& summaries, const LoopAccesses& accesses,
+                               const ForRange& loop, Diagnostics& diags) {
+  return Classifier(function, summaries, accesses, loop, diags).run();
 }
 
 }  // namespace kjit

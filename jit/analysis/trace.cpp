@@ -167,9 +167,15 @@ void Trace::add_access(AccessKind kind, const SymArray& array, std::vector<AxisI
 
 void Trace::element_access(AccessKind kind, const SymValue& value, const std::vector<Poly>& indices,
                            const std::vector<bool>& in_bounds, Span span) {
+  bool in_range = !value.arrays.empty();
   for (const SymArray& array : value.arrays) {
-    add_access(kind, array, element_indices(array, indices, in_bounds, result_.atoms, facts()), {}, value.arrays.size() == 1, span);
+    const Facts known = facts();
+    add_access(kind, array, element_indices(array, indices, in_bounds, result_.atoms, known), {}, value.arrays.size() == 1, span);
+    in_range = in_range && is_in_range(array, indices, result_.atoms, known);
   }
+  if (!inside_ || !calls_.empty()) return;
+  const auto [entry, is_new] = result_.in_range.try_emplace(span, in_range);
+  if (!is_new) entry->second = entry->second && in_range;
 }
 
 void Trace::whole_access(AccessKind kind, const SymValue& value, bool certain, Span span) {

@@ -121,6 +121,15 @@ std::vector<AxisIndex> element_indices(const SymArray& array, const std::vector<
   return result;
 }
 
+bool is_in_range(const SymArray& array, const std::vector<Poly>& indices, const Atoms& atoms, const Facts& facts) {
+  bool in_range = indices.size() <= array.extents.size();
+  for (std::size_t axis = 0; axis < indices.size() && in_range; ++axis) {
+    const Poly& index = indices[axis];
+    in_range = prove_nonnegative(index, atoms, facts) && prove_nonnegative(array.extents[axis] - index - 1, atoms, facts);
+  }
+  return in_range;
+}
+
 std::vector<AxisIndex> region_indices(const SymArray& array, Atoms& atoms, std::vector<AtomId>& counters) {
   std::vector<AxisIndex> result;
   for (const AxisMap& map : array.axes) {

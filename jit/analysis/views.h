@@ -43,6 +43,8 @@ SymArray apply_view(const SymArray& array, const std::vector<SymSubscript>& subs
 // By axis of the root. in_bounds as in typed::Element.
 std::vector<AxisIndex> element_indices(const SymArray& array, const std::vector<Poly>& indices, const std::vector<bool>& in_bounds,
                                        const Atoms& atoms, const Facts& facts);
+// Is each index proved to be in range, without counting from the end?
+bool is_in_range(const SymArray& array, const std::vector<Poly>& indices, const Atoms& atoms, const Facts& facts);
 // All elements of the view: axes that run get counters of their own, which are appended.
 std::vector<AxisIndex> region_indices(const SymArray& array, Atoms& atoms, std::vector<AtomId>& counters);
 // Does it show all of the root, axis by axis?

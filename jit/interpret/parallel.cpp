@@ -35,7 +35,7 @@ bool Machine::check_options(const typed::ParallelLoop& options, typed::SiteId si
 
 // Without a plan: as a loop over range(), with a random stream for each iteration.
 Flow Machine::run_region(const typed::ForRange& node, const Range& range, typed::SiteId site) {
-  RandomRegion region(ctx_);
+  RandomRegion region(ctx_, false);
   for (std::uint64_t iteration = 0; iteration < range.count; ++iteration) {
     region.begin_iteration(iteration);
     const std::int64_t variable = range.value(iteration);

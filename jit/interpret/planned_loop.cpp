@@ -67,7 +67,7 @@ PlannedLoop::PlannedLoop(Machine& machine, const ParallelPlan& plan, typed::Site
 }
 
 Flow PlannedLoop::run(const Machine::Range& outermost) {
-  region_.emplace(machine_.ctx_);  // counts even if there is no iteration
+  region_.emplace(machine_.ctx_, true);  // counts even if there is no iteration
   const std::optional<std::int64_t> total = count_iterations(outermost);
   if (!total || *total == 0) {
     return total ? Flow::Normal : Flow::Error;

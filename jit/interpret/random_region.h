@@ -8,9 +8,11 @@ namespace kjit::interpreter {
 // The context draws from the streams of the loop's iterations while this lives, and then goes on where it was.
 class RandomRegion {
  public:
-  explicit RandomRegion(kjit_context& ctx) : ctx_(ctx) {
+  // The Mersenne Twister is one sequence for one thread: loops that may run on several do without it.
+  RandomRegion(kjit_context& ctx, bool parallel) : ctx_(ctx) {
     kjit_rng_enter_region(&ctx.rng, &region_);
     outer_ = ctx.rng;
+    if (parallel) ctx.rng.twister = nullptr;
   }
   ~RandomRegion() { ctx_.rng = outer_; }
   RandomRegion(const RandomRegion&) = delete;

@@ -49,6 +49,7 @@ class FunctionLowering {
   std::vector<LocalSlot> locals;
   std::vector<LoopTargets> loops;
   ProvedSubscripts* proved = nullptr;      // of the innermost loop version without checks, else null
+  std::set<typed::GlobalId> replaced_globals;  // whose copies hold a block's own array
   // Updates of arrays that this function has to itself, so that they need not be indivisible.
   std::set<const typed::UpdateElement*> private_updates;
   StaticDraws* static_draws = nullptr;     // of the innermost loop that draws in a fixed pattern, else null

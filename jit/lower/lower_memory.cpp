@@ -88,6 +88,7 @@ llvm::Value* FunctionLowering::read_global_copy(typed::GlobalId global) {
 
 void FunctionLowering::replace_global_copy(typed::GlobalId global, llvm::Value* value) {
   b.CreateStore(value, globals_.at(global).place);
+  replaced_globals.insert(global);
 }
 
 void FunctionLowering::store_local(typed::LocalId local, llvm::Value* value) {

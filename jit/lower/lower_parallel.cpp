@@ -29,7 +29,7 @@ struct LoopOptions {
 class LoopStarter {
  public:
   LoopStarter(FunctionLowering& f, const Stmt& stmt, const ParallelPlan& plan)
-      : f_(f), b_(f.b), stmt_(stmt), plan_(plan), layout_(make_closure_layout(f.m, f.function, plan)) {}
+      : f_(f), b_(f.b), stmt_(stmt), plan_(plan), layout_(make_closure_layout(f, plan)) {}
 
   void emit(const LoopRange& outermost, const LoopOptions& options, const LoopExits& exits) {
     llvm::BasicBlock* start = f_.new_block("parallel");
@@ -139,6 +139,7 @@ class LoopStarter {
       const auto& out = layout_.privates[i].out;
       if (out) set_field(out->value, llvm::Constant::getNullValue(layout_.type->getElementType(out->value)));
     }
+    for (const auto& [global, number] : layout_.globals) set_field(number, f_.read_global_copy(global));
     fill_totals();
   }
 

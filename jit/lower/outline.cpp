@@ -68,6 +68,7 @@ class Outliner {
     for (LocalId local : plan_.captures) borrowed[local] = true;
     f_.add_locals(borrowed);
     f_.preload_globals();
+    for (const auto& [global, number] : layout_.globals) f_.replace_global_copy(global, load_field(number));
     f_.locate(stmt_.span);
     for (std::size_t i = 0; i < plan_.captures.size(); ++i) set_from(plan_.captures[i], layout_.captures[i]);
     begin_reductions();
@@ -84,12 +85,21 @@ class Outliner {
   void begin_reductions() {
     for (std::size_t i = 0; i < plan_.reductions.size(); ++i) {
       const Reduction& reduction = plan_.reductions[i];
-      f_.store_local(reduction.local, lower_constant(f_, reduction.type, reduction_identity(reduction.op, reduction.type)));
+      f_.store_local(reduction.local, identity(reduction));
       if (layout_.reduction_flags[i]) {
         b_.CreateStore(load_field(*layout_.reduction_flags[i]), f_.locals[reduction.local].set_flag);
       }
       for (LocalId along : reduction.along) begin_along(along);
     }
+  }
+
+  // Where the user promises that there are no infinities, ours must not be one either: comparing with it would be undefined.
+  llvm::Value* identity(const Reduction& reduction) {
+    llvm::Constant* value = lower_constant(f_, reduction.type, reduction_identity(reduction.op, reduction.type));
+    auto* real = llvm::dyn_cast<llvm::ConstantFP>(value);
+    if (!real || !real->isInfinity() || !f_.function.options.fastmath.ninf) return value;
+    const auto& semantics = real->getType()->getFltSemantics();
+    return llvm::ConstantFP::get(f_.m.context, llvm::APFloat::getLargest(semantics, real->isNegative()));
   }
 
   // Whether this block has set it is needed even where the program never asks.

@@ -9,7 +9,8 @@ using namespace typed;
 
 class LayoutBuilder {
  public:
-  LayoutBuilder(ModuleLowering& m, const Function& function, const ParallelPlan& plan) : m_(m), function_(function), plan_(plan) {}
+  LayoutBuilder(FunctionLowering& starter, const ParallelPlan& plan)
+      : starter_(starter), m_(starter.m), function_(starter.function), plan_(plan) {}
 
   ClosureLayout build() {
     layout_.total_trips = add_i64();
@@ -21,6 +22,9 @@ class LayoutBuilder {
       if (local.copy_in) fields.in = add_local(local.local);
       if (local.copy_out) fields.out = add_local(local.local);
       layout_.privates.push_back(fields);
+    }
+    for (GlobalId global : starter_.replaced_globals) {
+      layout_.globals.emplace_back(global, add(m_.value_type(m_.program.globals[global].type)));
     }
     add_reductions();
     layout_.type = llvm::StructType::get(m_.context, fields_);
@@ -71,6 +75,7 @@ class LayoutBuilder {
     layout_.arrays.push_back(array);
   }
 
+  FunctionLowering& starter_;
   ModuleLowering& m_;
   const Function& function_;
   const ParallelPlan& plan_;
@@ -80,8 +85,8 @@ class LayoutBuilder {
 
 }  // namespace
 
-ClosureLayout make_closure_layout(ModuleLowering& m, const Function& function, const ParallelPlan& plan) {
-  return LayoutBuilder(m, function, plan).build();
+ClosureLayout make_closure_layout(FunctionLowering& starter, const ParallelPlan& plan) {
+  return LayoutBuilder(starter, plan).build();
 }
 
 std::vector<ScalarField> scalar_fields(const ParallelPlan& plan) {

@@ -47,6 +47,7 @@ struct ClosureLayout {
   unsigned region = 0;                          // kjit_rng_region
   std::vector<LocalFields> captures;            // in the order of the plan, as the following
   std::vector<PrivateFields> privates;
+  std::vector<std::pair<typed::GlobalId, unsigned>> globals;  // that the starter does not see as the context has them
   std::vector<std::optional<unsigned>> reduction_flags;  // the set flag from before the loop
   unsigned totals = 0;                          // before the loop: the values from before it; after it: the new ones
   std::vector<AccumulatedArray> arrays;          // the plan's array reductions, then its copyable arrays
@@ -58,7 +59,7 @@ struct ClosureLayout {
   unsigned overflow_lhs = 0, overflow_rhs = 0, overflow_bits = 0;  // ... with these operands and this width, as traps take them
 };
 
-ClosureLayout make_closure_layout(ModuleLowering& m, const typed::Function& function, const ParallelPlan& plan);
+ClosureLayout make_closure_layout(FunctionLowering& starter, const ParallelPlan& plan);
 
 // Fields of `scalars`: each reduction's value, then for each local that goes along its value and an i1: set by this partial.
 struct ScalarField {
