@@ -48,6 +48,7 @@ struct Reduction {
   // In a partial they are unset at first; never with ties_to_later.
   std::vector<typed::LocalId> along;
   Span span;                  // first update
+  typed::SiteId site = 0;     // of its operator: where an overflow of the combined value is reported
 };
 
 // The value x with x (op) y == y for all y of this scalar type, down to the sign of zero: the alternative that typed::Constant prescribes.

@@ -210,7 +210,7 @@ class Matcher {
       if (!updates_.contains(stmt)) use_otherwise(span);
     }
     if (!result_.other_use && result_.update && op_ && !result_.depends_on_order && is_reducible(*op_, type_)) {
-      result_.reduction = Reduction{local_, *op_, type_, ties_to_later_, {}, *result_.update};
+      result_.reduction = Reduction{local_, *op_, type_, ties_to_later_, {}, *result_.update, site_};
     }
     if (op_) result_.operation = operator_text(*op_);
     return std::move(result_);
@@ -269,7 +269,7 @@ class Matcher {
     op_ = update.op;
     ties_to_later_ = update.ties_to_later;
     result_.depends_on_order = result_.depends_on_order || update.depends_on_order;
-    if (!result_.update) result_.update = span;
+    if (!result_.update) result_.update = span, site_ = strip_converts(*assign.value).site;
     updates_.insert(&assign);
     if (updates_.size() > 1) result_.set_with.clear();
     explained_.insert(update.reads.begin(), update.reads.end());
@@ -283,6 +283,7 @@ class Matcher {
   ReductionMatch result_;
   std::optional<ReduceOp> op_;
   bool ties_to_later_ = false;
+  SiteId site_ = 0;
   std::set<const AssignLocal*> updates_;
   std::vector<std::pair<const AssignLocal*, Span>> assignments_;
   std::set<const Expr*> explained_;

@@ -267,7 +267,7 @@ bool PlannedLoop::finish(std::vector<Partial>& partials) {
     kjit_accumulate_into_array(dtype_code(array_type(reduction.array).dtype()), accumulation_of(reduction.op), target.rank(),
                                target.descriptor(), partials[0].arrays[i].array().data());
   }
-  return !overflow_ || machine_.fail(overflow_, site_);
+  return !overflow_ || machine_.fail(overflow_, overflow_site_);
 }
 
 void PlannedLoop::combine(Partial& into, const Partial& from) {
@@ -310,6 +310,7 @@ Value PlannedLoop::operate(const Reduction& reduction, const Value& a, const Val
   }
   if (!overflow_) {
     overflow_ = trap;
+    overflow_site_ = reduction.site;
   }
   return apply_binary(binary_of(reduction.op), kind, a, b, {.checked = false, .quiet = true}, trap);
 }

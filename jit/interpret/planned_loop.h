@@ -57,6 +57,7 @@ class PlannedLoop {
   bool in_place_ = true;
   std::optional<RandomRegion> region_;
   Trap overflow_;                         // of combining, in checked functions: the first one
+  typed::SiteId overflow_site_ = 0;
 };
 
 }  // namespace kjit::interpreter

@@ -298,9 +298,17 @@ class LoopStarter {
     }
     f_.fail();
     f_.start_block(next);
-    if (!layout_.overflow) return;
-    f_.trap_if(load_field(*layout_.overflow), KJIT_TRAP_IntegerOverflow, stmt_.site, load_field(layout_.overflow_lhs),
-               load_field(layout_.overflow_rhs), load_field(layout_.overflow_bits));
+    if (layout_.overflow) raise_overflow();
+  }
+
+  void raise_overflow() {
+    llvm::BasicBlock *overflow = f_.new_block("overflow"), *next = f_.new_block("in_range");
+    f_.branch_unlikely(load_field(*layout_.overflow), overflow, next);
+    f_.start_block(overflow);
+    f_.call_runtime("kjit_trap", {f_.ctx, f_.int32(KJIT_TRAP_IntegerOverflow), load_field(layout_.overflow_site),
+                                  load_field(layout_.overflow_lhs), load_field(layout_.overflow_rhs), load_field(layout_.overflow_bits)});
+    f_.fail();
+    f_.start_block(next);
   }
 
   // ---- results ----

@@ -118,8 +118,8 @@ class PartialFunction {
 
   llvm::Value* operate(const Reduction& reduction, llvm::Value* a, llvm::Value* b) {
     switch (reduction.op) {
-      case ReduceOp::Add: return add(reduction.type, a, b);
-      case ReduceOp::Mul: return reduction.type.is_float() ? b_.CreateFMul(a, b) : integer(reduction.type, false, a, b);
+      case ReduceOp::Add: return add(reduction, a, b);
+      case ReduceOp::Mul: return reduction.type.is_float() ? b_.CreateFMul(a, b) : integer(reduction, false, a, b);
       case ReduceOp::BitAnd:
       case ReduceOp::And: return b_.CreateAnd(a, b);
       case ReduceOp::BitOr:
@@ -133,9 +133,10 @@ class PartialFunction {
     KJIT_UNREACHABLE("a choice");
   }
 
-  llvm::Value* add(const Type& type, llvm::Value* a, llvm::Value* b) {
+  llvm::Value* add(const Reduction& reduction, llvm::Value* a, llvm::Value* b) {
+    const Type& type = reduction.type;
     if (type.is_float()) return b_.CreateFAdd(a, b);
-    if (!type.is_complex()) return integer(type, true, a, b);
+    if (!type.is_complex()) return integer(reduction, true, a, b);
     llvm::Value* result = llvm::PoisonValue::get(a->getType());
     for (unsigned part : {0U, 1U}) {
       llvm::Value* sum = b_.CreateFAdd(b_.CreateExtractValue(a, part), b_.CreateExtractValue(b, part));
@@ -148,14 +149,15 @@ class PartialFunction {
   llvm::Value* extreme(const Reduction& reduction, llvm::Value* a, llvm::Value* b) {
     const bool is_min = reduction.op == ReduceOp::Minimum;
     if (!reduction.type.is_float()) {
-      return b_.CreateSelect(takes_later({reduction.local, is_min ? ReduceOp::Min : ReduceOp::Max, reduction.type, false, {}, {}}, a, b), b, a);
+      return b_.CreateSelect(takes_later({reduction.local, is_min ? ReduceOp::Min : ReduceOp::Max, reduction.type, false, {}, {}, 0}, a, b), b, a);
     }
     llvm::Value* first_wins = is_min ? b_.CreateFCmpOLE(a, b) : b_.CreateFCmpOGE(a, b);
     return b_.CreateSelect(b_.CreateOr(first_wins, b_.CreateFCmpUNO(a, a)), a, b);
   }
 
   // Wraps; in checked functions the closure takes note of the first overflow, which the starter turns into an error.
-  llvm::Value* integer(const Type& type, bool is_sum, llvm::Value* a, llvm::Value* b) {
+  llvm::Value* integer(const Reduction& reduction, bool is_sum, llvm::Value* a, llvm::Value* b) {
+    const Type& type = reduction.type;
     if (!layout_.overflow) return is_sum ? b_.CreateAdd(a, b) : b_.CreateMul(a, b);
     using namespace llvm;
     const Intrinsic::ID sum = type.is_signed() ? Intrinsic::sadd_with_overflow : Intrinsic::uadd_with_overflow;
@@ -169,6 +171,7 @@ class PartialFunction {
     keep(layout_.overflow_lhs, a);
     keep(layout_.overflow_rhs, b);
     keep(layout_.overflow_bits, b_.getInt64(static_cast<std::uint64_t>(bit_width(type.kind()))));
+    keep(layout_.overflow_site, b_.getInt32(reduction.site));
     b_.CreateStore(b_.CreateOr(load_field(*layout_.overflow), is_first), field(*layout_.overflow));
     return b_.CreateExtractValue(both, 0);
   }

@@ -65,6 +65,7 @@ class LayoutBuilder {
     layout_.overflow_lhs = add_i64();
     layout_.overflow_rhs = add_i64();
     layout_.overflow_bits = add_i64();
+    layout_.overflow_site = add(m_.i32());
   }
 
   void add_array(const ArrayHandle& handle, ReduceOp op, const CopyableArray* copyable) {

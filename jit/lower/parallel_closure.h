@@ -56,7 +56,8 @@ struct ClosureLayout {
   unsigned copies(const AccumulatedArray& array) const { return array.copyable ? copies_copyable : copies_reductions; }
 
   std::optional<unsigned> overflow;             // i1, in checked functions: combining partials left the range of a type ...
-  unsigned overflow_lhs = 0, overflow_rhs = 0, overflow_bits = 0;  // ... with these operands and this width, as traps take them
+  unsigned overflow_lhs = 0, overflow_rhs = 0, overflow_bits = 0;  // ... with these operands and this width, as traps take them ...
+  unsigned overflow_site = 0;                   // ... in the reduction with this site
 };
 
 ClosureLayout make_closure_layout(FunctionLowering& starter, const ParallelPlan& plan);
