@@ -4,8 +4,6 @@
 //   ranges, options -> tests -> closure -> kjit_parallel_for -> last values, reductions -> finished
 //                                                            \-> error: release what the last block left
 
-#include <algorithm>
-
 #include "lower/features.h"
 #include "lower/lower_loop.h"
 #include "lower/parallel_closure.h"
@@ -16,8 +14,6 @@ namespace {
 
 using namespace typed;
 
-constexpr std::int64_t kCopyAlignment = 64;  // of the arrays in a partial
-constexpr std::int64_t kFewestBlocks = 64;   // that balance the threads of most machines
 constexpr std::int64_t kMostThreads = 65536;
 
 // Options of prange, as the runtime takes them: 0 leaves the choice to it.
@@ -38,10 +34,9 @@ class LoopStarter {
     find_trips(outermost, exits.finished);
     b_.CreateCondBr(b_.CreateICmpNE(total_, f_.int64(0)), start, exits.finished);
     f_.start_block(start);
-    serial_ = must_be_serial();
+    const LoopTests tests = emit_tests();
     fill_closure();
-    llvm::Value* blocks = add_arrays();
-    start_loop(blocks, options);
+    start_loop(decide_copies(f_, plan_, layout_, closure_, tests, total_), options);
     take_last_values();
     take_reductions();
     b_.CreateBr(exits.finished);
@@ -75,9 +70,8 @@ class LoopStarter {
   }
 
   // Counts beyond 2**63 - 1 are never reached in anybody's life; the loop runs until it is stopped.
-  llvm::Value* at_most_63_bits(llvm::Value* count) { return at_most(count, INT64_MAX); }
-  llvm::Value* at_most(llvm::Value* count, std::int64_t limit) {
-    return b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, count, f_.int64(limit));
+  llvm::Value* at_most_63_bits(llvm::Value* count) {
+    return b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, count, f_.int64(INT64_MAX));
   }
   llvm::Value* product(llvm::Value* a, llvm::Value* b) {
     llvm::Value* both = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umul_with_overflow, a, b);
@@ -87,17 +81,15 @@ class LoopStarter {
 
   // ---- tests ----
 
-  // i1: iterations might meet after all.
-  llvm::Value* must_be_serial() {
-    llvm::Value* serial = b_.getFalse();
-    reduced_overlap_ = b_.getFalse();
+  LoopTests emit_tests() {
+    LoopTests tests{b_.getFalse(), b_.getFalse()};
     for (const OverlapTest& test : plan_.overlap_tests) {
       llvm::Value* found = overlap(test);
-      serial = b_.CreateOr(serial, found);
-      if (names_reduced_array(test, plan_)) reduced_overlap_ = b_.CreateOr(reduced_overlap_, found);
+      tests.in_order = b_.CreateOr(tests.in_order, found);
+      if (names_reduced_array(test, plan_)) tests.no_copies = b_.CreateOr(tests.no_copies, found);
     }
-    for (const SpanTest& test : plan_.span_tests) serial = b_.CreateOr(serial, b_.CreateNot(span_fits(test)));
-    return serial;
+    for (const SpanTest& test : plan_.span_tests) tests.in_order = b_.CreateOr(tests.in_order, b_.CreateNot(span_fits(test)));
+    return tests;
   }
 
   llvm::Value* overlap(const OverlapTest& test) {
@@ -163,118 +155,32 @@ class LoopStarter {
   }
   llvm::Value* total_address(unsigned number) { return b_.CreateStructGEP(layout_.scalars, field(layout_.totals), number); }
 
-  // ---- arrays that the loop accumulates into ----
-
-  struct Extent {
-    llvm::Value *elements, *bytes;
-  };
-
-  // Gives the number of blocks; 0: as usual. Array reductions have a say in it. Copyable arrays are copied where that many blocks
-  // can have copies of them as well, or, where no result depends on the blocks, as long as these suffice to balance the threads.
-  llvm::Value* add_arrays() {
-    copied_ = b_.getFalse();
-    partial_bytes_ = f_.int64(scalar_bytes());
-    const bool has_reductions = !plan_.array_reductions.empty(), has_copyable = !plan_.copyable_arrays.empty();
-    set_field(layout_.copies_reductions, b_.getFalse());
-    set_field(layout_.copies_copyable, b_.getFalse());
-    if (!has_reductions && !has_copyable) return f_.int64(0);
-    const Extent reduced = add_extents({f_.int64(0), f_.int64(0)}, false);
-    llvm::Value* blocks = block_count(reduced);
-    llvm::Value* wanted = b_.CreateAnd(b_.CreateNot(reduced_overlap_), b_.CreateICmpUGT(blocks, f_.int64(1)));
-    if (has_reductions) {
-      wanted = b_.CreateAnd(wanted, b_.getInt1(!overflow_matters()));
-      set_field(layout_.copies_reductions, wanted);
-      serial_ = b_.CreateOr(serial_, b_.CreateNot(wanted));  // in order, the arrays themselves can be updated
-      place_copies(wanted, false);
-    }
-    if (has_copyable && !f_.checked()) {
-      llvm::Value* possible = block_count(add_extents(reduced, true));
-      llvm::Value* least = order_matters() ? blocks : at_most(blocks, kFewestBlocks);
-      wanted = b_.CreateAnd(wanted, b_.CreateNot(serial_));
-      copied_ = b_.CreateAnd(wanted, b_.CreateICmpUGE(possible, least));
-      blocks = b_.CreateSelect(copied_, b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, possible, blocks), blocks);
-      set_field(layout_.copies_copyable, copied_);
-      place_copies(copied_, true);
-    }
-    return blocks;
-  }
-
-  llvm::Value* block_count(const Extent& extent) {
-    return f_.call_runtime("kjit_reduction_block_count", {total_, extent.elements, extent.bytes});
-  }
-
-  // Do results depend on how iterations are cut into blocks?
-  bool order_matters() const {
-    const auto rounds = [](const Reduction& reduction) {
-      const bool is_inexact = reduction.type.is_float() || reduction.type.is_complex();
-      return is_inexact && (reduction.op == ReduceOp::Add || reduction.op == ReduceOp::Mul);
-    };
-    return !plan_.array_reductions.empty() || std::any_of(plan_.reductions.begin(), plan_.reductions.end(), rounds);
-  }
-
-  // In checked functions sums of integers are made in order, where overflow shows as it does in Python's order.
-  bool overflow_matters() const {
-    return f_.checked() && std::any_of(layout_.arrays.begin(), layout_.arrays.end(), [](const AccumulatedArray& array) {
-             return !array.copyable && Type(array.type.dtype()).is_integer();
-           });
-  }
-
-  Extent add_extents(Extent extent, bool copyable) {
-    for (const AccumulatedArray& array : layout_.arrays) {
-      if ((array.copyable != nullptr) != copyable) continue;
-      set_field(array.target, handle_value(f_, *array.handle));
-      llvm::Value* count = f_.call_runtime("kjit_element_count", {f_.int32(array.type.rank()), field(array.target)});
-      set_field(array.elements, count);
-      extent.elements = b_.CreateAdd(extent.elements, count);
-      extent.bytes = b_.CreateAdd(extent.bytes, b_.CreateMul(count, f_.int64(byte_size(array.type.dtype()))));
-    }
-    return extent;
-  }
-
-  void place_copies(llvm::Value* wanted, bool copyable) {
-    llvm::Value* end = partial_bytes_;
-    for (const AccumulatedArray& array : layout_.arrays) {
-      if ((array.copyable != nullptr) != copyable) continue;
-      end = aligned(end);
-      set_field(array.offset, end);
-      end = b_.CreateAdd(end, b_.CreateMul(load_field(array.elements), f_.int64(byte_size(array.type.dtype()))));
-    }
-    partial_bytes_ = b_.CreateSelect(wanted, end, partial_bytes_);
-  }
-
-  std::int64_t scalar_bytes() const {
-    return static_cast<std::int64_t>(f_.m.module.getDataLayout().getTypeAllocSize(layout_.scalars));
-  }
-  llvm::Value* aligned(llvm::Value* bytes) {
-    return b_.CreateAnd(b_.CreateAdd(bytes, f_.int64(kCopyAlignment - 1)), f_.int64(-kCopyAlignment));
-  }
-
   // ---- the call ----
 
-  void start_loop(llvm::Value* blocks, const LoopOptions& options) {
+  void start_loop(const CopyDecision& copies, const LoopOptions& options) {
     const bool reduces = !plan_.reductions.empty() || !layout_.arrays.empty();
     llvm::Constant* none = llvm::ConstantPointerNull::get(f_.m.ptr());
     loop_ = f_.entry_alloca(llvm::ArrayType::get(f_.m.i64(), sizeof(kjit_loop) / sizeof(std::int64_t)), "parallel_loop");
     set(offsetof(kjit_loop, trip_count), total_);
-    set(offsetof(kjit_loop, body), choose_body());
+    set(offsetof(kjit_loop, body), choose_body(copies));
     set(offsetof(kjit_loop, closure), closure_);
-    set(offsetof(kjit_loop, partial_bytes), partial_bytes_);
+    set(offsetof(kjit_loop, partial_bytes), copies.partial_bytes);
     set(offsetof(kjit_loop, combine), reduces ? static_cast<llvm::Value*>(make_combine(f_, plan_, layout_)) : none);
     set(offsetof(kjit_loop, finish), reduces ? static_cast<llvm::Value*>(make_finish(f_, plan_, layout_)) : none);
     set(offsetof(kjit_loop, chunk), options.chunk);
-    set(offsetof(kjit_loop, blocks), blocks);
+    set(offsetof(kjit_loop, blocks), copies.blocks);
     set(offsetof(kjit_loop, grain), f_.int64(grain()));
     set(offsetof(kjit_loop, schedule), f_.int32(static_cast<int>(plan_.loop->parallel->schedule)));
-    set(offsetof(kjit_loop, threads), b_.CreateSelect(serial_, f_.int32(1), options.threads));
+    set(offsetof(kjit_loop, threads), b_.CreateSelect(copies.in_order, f_.int32(1), options.threads));
     set(offsetof(kjit_loop, site), b_.getInt32(stmt_.site));
     f_.locate(stmt_.span);
     finish_call(f_.call_runtime("kjit_parallel_for", {f_.ctx, loop_}));
   }
 
-  llvm::Value* choose_body() {
+  llvm::Value* choose_body(const CopyDecision& copies) {
     llvm::Function* body = outline_body(f_, stmt_, plan_, layout_, false);
-    if (llvm::isa<llvm::Constant>(copied_)) return body;
-    return b_.CreateSelect(copied_, outline_body(f_, stmt_, plan_, layout_, true), body);
+    if (llvm::isa<llvm::Constant>(copies.of_copyable)) return body;
+    return b_.CreateSelect(copies.of_copyable, outline_body(f_, stmt_, plan_, layout_, true), body);
   }
 
   void set(std::size_t offset, llvm::Value* value) {
@@ -343,10 +249,6 @@ class LoopStarter {
   llvm::Value* total_ = nullptr;  // trips of the nest
   llvm::AllocaInst* closure_ = nullptr;
   llvm::AllocaInst* loop_ = nullptr;
-  llvm::Value* partial_bytes_ = nullptr;
-  llvm::Value* serial_ = nullptr;           // i1: on one thread
-  llvm::Value* reduced_overlap_ = nullptr;  // i1: an accumulated array is also reached by another name
-  llvm::Value* copied_ = nullptr;  // i1: blocks have copies of the copyable arrays
 };
 
 llvm::Value* lower_option(FunctionLowering& f, const Stmt& stmt, const ExprPtr& option) {

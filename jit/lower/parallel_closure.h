@@ -75,6 +75,23 @@ std::vector<ScalarField> scalar_fields(const ParallelPlan& plan);
 Type handle_type(const typed::Program& program, const typed::Function& function, const ArrayHandle& handle);
 llvm::Value* handle_value(FunctionLowering& f, const ArrayHandle& handle);
 
+// What the tests in front of a loop found.
+struct LoopTests {
+  llvm::Value* in_order;   // i1: iterations might meet: one thread must run them
+  llvm::Value* no_copies;  // i1: an array that is accumulated into is also reached by another name
+};
+
+struct CopyDecision {
+  llvm::Value* blocks;       // 0: as usual
+  llvm::Value* in_order;     // i1: on one thread
+  llvm::Value* of_copyable;  // i1: blocks have copies of the copyable arrays; a constant if never
+  llvm::Value* partial_bytes;
+};
+
+// array_copies.cpp: whether blocks get copies of the arrays that they accumulate into; fills the closure's fields about them.
+CopyDecision decide_copies(FunctionLowering& f, const ParallelPlan& plan, const ClosureLayout& layout, llvm::Value* closure,
+                           const LoopTests& tests, llvm::Value* total_trips);
+
 // outline.cpp: kjit_loop_body. With `copies` for loops that have set copies_copyable, else for those that have not.
 llvm::Function* outline_body(FunctionLowering& starter, const typed::Stmt& stmt, const ParallelPlan& plan,
                              const ClosureLayout& layout, bool copies);
