@@ -17,9 +17,12 @@ constexpr bool is_supported = !std::is_same_v<T, Bool>;
 
 template <typename T>
 T identity(int32_t op) {
-  if constexpr (is_complex<T>) return T(-0.0F, -0.0F);
-  else if constexpr (is_floating<T>) return op == KJIT_MULTIPLY ? T(1) : T(-0.0);
-  else return op == KJIT_MULTIPLY ? T(1) : op == KJIT_BIT_AND ? static_cast<T>(-1) : T(0);
+  if constexpr (is_complex<T>)
+    return T(-0.0F, -0.0F);
+  else if constexpr (is_floating<T>)
+    return op == KJIT_MULTIPLY ? T(1) : T(-0.0);
+  else
+    return op == KJIT_MULTIPLY ? T(1) : op == KJIT_BIT_AND ? static_cast<T>(-1) : T(0);
 }
 
 template <typename T>
@@ -36,9 +39,12 @@ T combine_integers(int32_t op, T a, T b) {
 
 template <typename T>
 T combine(int32_t op, T a, T b) {
-  if constexpr (is_complex<T>) return a + b;
-  else if constexpr (is_floating<T>) return op == KJIT_MULTIPLY ? a * b : a + b;
-  else return combine_integers(op, a, b);
+  if constexpr (is_complex<T>)
+    return a + b;
+  else if constexpr (is_floating<T>)
+    return op == KJIT_MULTIPLY ? a * b : a + b;
+  else
+    return combine_integers(op, a, b);
 }
 
 }  // namespace

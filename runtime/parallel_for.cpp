@@ -193,8 +193,8 @@ void begin_progress(Loop& loop) {
   progress.next_report = progress.begin + Progress::kInterval;
 }
 
-// Every thread counts; the calling one reports, between its own blocks. Nothing is heard while it waits for the last blocks of the
-// others, which are as long as one chunk of a dynamic schedule, or what a static one leaves unbalanced.
+// Every thread counts; the calling one reports, between its own blocks. Nothing is heard while it waits for the last blocks of
+// the others, which are as long as one chunk of a dynamic schedule, or what a static one leaves unbalanced.
 void blocks_ended(Loop& loop, int64_t count) {
   Progress& progress = loop.progress;
   const int64_t blocks = progress.blocks.fetch_add(count, std::memory_order_relaxed) + count;

@@ -348,8 +348,8 @@ int64_t kjit_reduction_block_count(int64_t trip_count, int64_t elements, int64_t
 void kjit_combine_partials(kjit_combine combine, void* closure, void* partials, int64_t stride, int64_t count);
 
 // ---- array_partials.cpp ------------------------------------------------------------------------------------------------
-// Arrays that a parallel loop accumulates into: copies of the blocks and how they are combined. `op` is a kjit_accumulation. No Bool
-// and no complex products.
+// Arrays that a parallel loop accumulates into: copies of the blocks and how they are combined. `op` is a kjit_accumulation. No
+// Bool and no complex products.
 
 int64_t kjit_element_count(int32_t rank, const kjit_array* array);
 // Makes `count` elements the identity x of the operator: x op y is y, down to the sign of zero.

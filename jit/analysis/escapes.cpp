@@ -1,5 +1,5 @@
-// Where an array goes in a loop. Entry: escapes(). All occurrences of the variable that the array is reached by are counted, and those that are understood;
-// what is left over is an escape.
+// Where an array goes in a loop. Entry: escapes(). All occurrences of the variable that the array is reached by are counted, and
+// those that are understood; what is left over is an escape.
 
 #include "analysis/escapes.h"
 
@@ -34,7 +34,8 @@ bool is_array(const Expr& expr, const ArrayHandle& array) {
 bool leads_elsewhere(const Expr& expr, const ArrayHandle& array) {
   const auto* element = std::get_if<TupleElement>(&expr.node);
   for (std::size_t depth = 0; element && depth < array.path.size(); ++depth) {
-    const ArrayHandle tuple{array.is_global, array.id, {array.path.begin(), array.path.begin() + static_cast<std::ptrdiff_t>(depth)}};
+    const ArrayHandle tuple{
+        array.is_global, array.id, {array.path.begin(), array.path.begin() + static_cast<std::ptrdiff_t>(depth)}};
     if (is_array(*element->tuple, tuple)) return element->index != array.path[depth];
   }
   return false;
@@ -54,8 +55,8 @@ bool is_read_elsewhere(const ArrayHandle& array, const Block& body, const Functi
 
 }  // namespace
 
-bool escapes(const ArrayHandle& array, const std::vector<const UpdateElement*>& updates, const Block& body, const Function& function,
-             const Program& program) {
+bool escapes(const ArrayHandle& array, const std::vector<const UpdateElement*>& updates, const Block& body,
+             const Function& function, const Program& program) {
   std::ptrdiff_t occurrences = 0, understood = 0;
   for_each_expr(body, [&](const Expr& expr) {
     occurrences += reads_variable(expr, array);

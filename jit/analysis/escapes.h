@@ -1,6 +1,7 @@
 #pragma once
-// Where an array goes in a loop other than into accumulating updates. A block of iterations may have a copy of the array in its place only if nothing
-// else in the loop can get hold of it: a copy that is assigned, returned, captured or passed on would outlive the block.
+// Where an array goes in a loop other than into accumulating updates. A block of iterations may have a copy of the array in its
+// place only if nothing else in the loop can get hold of it: a copy that is assigned, returned, captured or passed on would
+// outlive the block.
 
 #include "analysis/parallel_plan.h"
 

@@ -20,7 +20,8 @@ namespace kjit {
 
 namespace {
 
-ParallelPlans make_plans(const typed::Program& program, const SourceMap& sources, const EngineOptions& options, Diagnostics& diags) {
+ParallelPlans make_plans(const typed::Program& program, const SourceMap& sources, const EngineOptions& options,
+                         Diagnostics& diags) {
   PlanOptions plan_options;
   plan_options.strict = options.strict;
   plan_options.array_reductions = true;

@@ -37,8 +37,8 @@ std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const Entr
 // For `kjit check`: all diagnostics of the file, also of functions that nothing calls.
 void report_mistakes(const ModuleSet& modules, const EngineOptions& options, Diagnostics& diags);
 
-// Typed tree and plans -> optimised LLVM IR -> machine code. Without `jit` it ends before the code is linked. Null if the observer stopped,
-// or with a text in `error` if machine code cannot be had here.
+// Typed tree and plans -> optimised LLVM IR -> machine code. Without `jit` it ends before the code is linked. Null if the
+// observer stopped, or with a text in `error` if machine code cannot be had here.
 std::unique_ptr<CompiledModule> run_back_end(const CheckedProgram& checked, const SourceMap& sources,
                                              const EngineOptions& options, JitStack* jit, StageObserver& observer,
                                              std::string& error);

@@ -20,7 +20,7 @@ struct InterpretOptions {
 // Runs functions[0] as a compiled entry would be run (kjit_entry in runtime/abi.h): args[i] points to the i-th argument in its
 // memory layout, borrowed; result to space for the result, owned by the caller on KJIT_OK and not written otherwise. The error is
 // in the context. The module's variables are unset at the start. Throws InternalError for a tree that is not valid.
-kjit_status interpret(const typed::Program& program, const ParallelPlans& plans, const InterpretOptions& options, kjit_context& ctx, void* const* args,
-                      void* result);
+kjit_status interpret(const typed::Program& program, const ParallelPlans& plans, const InterpretOptions& options,
+                      kjit_context& ctx, void* const* args, void* result);
 
 }  // namespace kjit

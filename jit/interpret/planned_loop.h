@@ -50,13 +50,13 @@ class PlannedLoop {
   const ParallelPlan& plan_;
   const typed::SiteId site_;
   std::vector<Variable>& locals_;
-  const std::vector<Variable> before_;    // the loop
-  std::vector<Machine::Range> ranges_;    // of the nest
-  std::vector<typed::LocalId> scalars_;   // each reduced local, then those that go along with it
-  std::vector<Value> whole_;              // by array reduction: the variable that the handle starts from, before the loop
+  const std::vector<Variable> before_;   // the loop
+  std::vector<Machine::Range> ranges_;   // of the nest
+  std::vector<typed::LocalId> scalars_;  // each reduced local, then those that go along with it
+  std::vector<Value> whole_;             // by array reduction: the variable that the handle starts from, before the loop
   bool in_place_ = true;
   std::optional<RandomRegion> region_;
-  Trap overflow_;                         // of combining, in checked functions: the first one
+  Trap overflow_;  // of combining, in checked functions: the first one
   typed::SiteId overflow_site_ = 0;
 };
 

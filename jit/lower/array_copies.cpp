@@ -1,8 +1,8 @@
 // Arrays that a parallel loop accumulates into: which of them blocks get copies of, and where these lie. Entry: decide_copies.
 //
 // Results of array reductions depend on the number of blocks and on whether there are copies, so the rule is part of the language
-// (docs/language.md); the interpreter (interpret/planned_loop.cpp) and the module for CPython follow it too. Copies of copyable arrays change
-// no result: there it is a matter of speed alone.
+// (docs/language.md); the interpreter (interpret/planned_loop.cpp) and the module for CPython follow it too. Copies of copyable
+// arrays change no result: there it is a matter of speed alone.
 
 #include <algorithm>
 
@@ -21,7 +21,8 @@ struct Extent {
 
 class CopyDecider {
  public:
-  CopyDecider(FunctionLowering& f, const ParallelPlan& plan, const ClosureLayout& layout, llvm::Value* closure, llvm::Value* total)
+  CopyDecider(FunctionLowering& f, const ParallelPlan& plan, const ClosureLayout& layout, llvm::Value* closure,
+              llvm::Value* total)
       : f_(f), b_(f.b), plan_(plan), layout_(layout), closure_(closure), total_(total) {}
 
   CopyDecision decide(const LoopTests& tests) {
@@ -50,7 +51,8 @@ class CopyDecider {
     decision.partial_bytes = place(copies, false, decision.partial_bytes);
   }
 
-  // Where as many blocks as there are can have copies of these arrays as well; or, if no result depends on the blocks, fewer of them.
+  // Where as many blocks as there are can have copies of these arrays as well; or, if no result depends on the blocks, fewer of
+  // them.
   void decide_copyable(llvm::Value* possible, const Extent& reduced, CopyDecision& decision) {
     llvm::Value* blocks = decision.blocks;
     llvm::Value* affordable = block_count(add_extents(reduced, true));

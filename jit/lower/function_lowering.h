@@ -48,7 +48,7 @@ class FunctionLowering {
   llvm::DISubprogram* subprogram = nullptr;
   std::vector<LocalSlot> locals;
   std::vector<LoopTargets> loops;
-  ProvedSubscripts* proved = nullptr;      // of the innermost loop version without checks, else null
+  ProvedSubscripts* proved = nullptr;          // of the innermost loop version without checks, else null
   std::set<typed::GlobalId> replaced_globals;  // whose copies hold a block's own array
   // Updates of arrays that this function has to itself, so that they need not be indivisible.
   std::set<const typed::UpdateElement*> private_updates;
@@ -133,7 +133,7 @@ class FunctionLowering {
   llvm::AllocaInst* take_slot();
 
   llvm::BasicBlock* exit_ = nullptr;
-  llvm::AllocaInst* result_ = nullptr;         // null if the function returns its status alone
+  llvm::AllocaInst* result_ = nullptr;  // null if the function returns its status alone
   llvm::AllocaInst* status_ = nullptr;
   llvm::Instruction* alloca_point_ = nullptr;  // allocas go in front of it
   std::vector<Temporary> temporaries_;         // of the current statement

@@ -129,7 +129,8 @@ ModuleLowering::ModuleLowering(llvm::Module& module, const typed::Program& progr
                                const SourceMap& sources, const LowerOptions& options)
     : module(module), context(module.getContext()), program(program), plans(plans), sources(sources), options(options) {}
 
-LoweredModule lower(const typed::Program& program, const ParallelPlans& plans, const SourceMap& sources, const LowerOptions& options) {
+LoweredModule lower(const typed::Program& program, const ParallelPlans& plans, const SourceMap& sources,
+                    const LowerOptions& options) {
   LoweredModule result;
   result.context = std::make_unique<llvm::LLVMContext>();
   result.context->setDiscardValueNames(false);

@@ -38,6 +38,7 @@ struct LoweredModule {
 };
 
 // The program must have passed the verifier. Loops without a plan run serially.
-LoweredModule lower(const typed::Program& program, const ParallelPlans& plans, const SourceMap& sources, const LowerOptions& options);
+LoweredModule lower(const typed::Program& program, const ParallelPlans& plans, const SourceMap& sources,
+                    const LowerOptions& options);
 
 }  // namespace kjit

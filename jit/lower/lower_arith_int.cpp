@@ -235,8 +235,9 @@ llvm::Value* lower_int_binary(FunctionLowering& f, BinaryOp op, llvm::Value* lhs
 
 namespace {
 
-// Is the quotient of two integers in [0, 2**53) a whole number? In double precision it is one exactly when it is: a quotient that is
-// not whole is at least 1/divisor away from the next whole number, and rounding moves it by less, quotient * 2**-53 < 1/divisor.
+// Is the quotient of two integers in [0, 2**53) a whole number? In double precision it is one exactly when it is: a quotient that
+// is not whole is at least 1/divisor away from the next whole number, and rounding moves it by less, quotient * 2**-53 <
+// 1/divisor.
 llvm::Value* has_whole_quotient(FunctionLowering& f, llvm::Value* lhs, llvm::Value* divisor) {
   llvm::IRBuilder<>::FastMathFlagGuard exact(f.b);
   f.b.clearFastMathFlags();

@@ -31,7 +31,8 @@ bool is_one_instruction(FunctionLowering& f, const UpdateElement& node) {
 }
 
 // Computes from what is there until nobody else has changed it meanwhile. An error leaves the loop.
-void lower_by_exchange(FunctionLowering& f, const Stmt& stmt, const UpdateElement& node, llvm::Value* address, llvm::Value* value) {
+void lower_by_exchange(FunctionLowering& f, const Stmt& stmt, const UpdateElement& node, llvm::Value* address,
+                       llvm::Value* value) {
   auto& b = f.b;
   const Type dtype = node.array->type.dtype();
   llvm::Type* memory = f.m.element_type(dtype.kind());
@@ -60,8 +61,8 @@ void lower_atomic_update(FunctionLowering& f, const Stmt& stmt, const UpdateElem
   llvm::Value* value = lower_expr(f, *node.value);
   f.locate(stmt.span);
   if (!is_one_instruction(f, node)) return lower_by_exchange(f, stmt, node, address, value);
-  llvm::Value* operand = f.b.CreateIntCast(f.to_memory(value, node.value->type), f.m.element_type(dtype.kind()),
-                                           node.value->type.is_signed());
+  llvm::Value* operand =
+      f.b.CreateIntCast(f.to_memory(value, node.value->type), f.m.element_type(dtype.kind()), node.value->type.is_signed());
   f.b.CreateAtomicRMW(operation_of(node.op), address, operand, llvm::MaybeAlign(), kOrdering);
 }
 

@@ -102,9 +102,7 @@ class LoopStarter {
   }
 
   llvm::Value* with_strides(const ArrayHandle& handle, const Type& type) { return f_.spill(handle_value(f_, handle), type); }
-  llvm::Value* dtype_code(const Type& array) {
-    return f_.int32(static_cast<int>(array.dtype()) - static_cast<int>(Kind::Bool));
-  }
+  llvm::Value* dtype_code(const Type& array) { return f_.int32(static_cast<int>(array.dtype()) - static_cast<int>(Kind::Bool)); }
 
   llvm::Value* span_fits(const SpanTest& test) {
     const LoopRange& range = ranges_[0];
@@ -211,8 +209,9 @@ class LoopStarter {
     llvm::BasicBlock *overflow = f_.new_block("overflow"), *next = f_.new_block("in_range");
     f_.branch_unlikely(load_field(*layout_.overflow), overflow, next);
     f_.start_block(overflow);
-    f_.call_runtime("kjit_trap", {f_.ctx, f_.int32(KJIT_TRAP_IntegerOverflow), load_field(layout_.overflow_site),
-                                  load_field(layout_.overflow_lhs), load_field(layout_.overflow_rhs), load_field(layout_.overflow_bits)});
+    f_.call_runtime("kjit_trap",
+                    {f_.ctx, f_.int32(KJIT_TRAP_IntegerOverflow), load_field(layout_.overflow_site),
+                     load_field(layout_.overflow_lhs), load_field(layout_.overflow_rhs), load_field(layout_.overflow_bits)});
     f_.fail();
     f_.start_block(next);
   }

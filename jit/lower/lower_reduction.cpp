@@ -1,7 +1,7 @@
 // Reductions of parallel loops: how the partials of two blocks become one. Entry: make_combine, make_finish.
 //
-// The meaning of each operator is fixed by ReduceOp in analysis/parallel_plan.h; no fast-math flags, so that the bits are those of
-// the interpreter.
+// The meaning of each operator is fixed by ReduceOp in analysis/parallel_plan.h; no fast-math flags, so that the bits are those
+// of the interpreter.
 
 #include "analysis/reductions.h"
 #include "lower/features.h"
@@ -54,7 +54,9 @@ class PartialFunction {
   llvm::Value* argument(unsigned i) { return llvm_function_->getArg(i); }
   llvm::Value* field(unsigned number) { return b_.CreateStructGEP(layout_.type, argument(0), number); }
   llvm::Value* load_field(unsigned number) { return b_.CreateLoad(layout_.type->getElementType(number), field(number)); }
-  llvm::Value* scalar_address(llvm::Value* partial, unsigned number) { return b_.CreateStructGEP(layout_.scalars, partial, number); }
+  llvm::Value* scalar_address(llvm::Value* partial, unsigned number) {
+    return b_.CreateStructGEP(layout_.scalars, partial, number);
+  }
   llvm::Value* load_scalar(llvm::Value* partial, unsigned number) {
     return b_.CreateLoad(layout_.scalars->getElementType(number), scalar_address(partial, number));
   }
@@ -149,7 +151,8 @@ class PartialFunction {
   llvm::Value* extreme(const Reduction& reduction, llvm::Value* a, llvm::Value* b) {
     const bool is_min = reduction.op == ReduceOp::Minimum;
     if (!reduction.type.is_float()) {
-      return b_.CreateSelect(takes_later({reduction.local, is_min ? ReduceOp::Min : ReduceOp::Max, reduction.type, false, {}, {}, 0}, a, b), b, a);
+      return b_.CreateSelect(
+          takes_later({reduction.local, is_min ? ReduceOp::Min : ReduceOp::Max, reduction.type, false, {}, {}, 0}, a, b), b, a);
     }
     llvm::Value* first_wins = is_min ? b_.CreateFCmpOLE(a, b) : b_.CreateFCmpOGE(a, b);
     return b_.CreateSelect(b_.CreateOr(first_wins, b_.CreateFCmpUNO(a, a)), a, b);

@@ -1,6 +1,6 @@
-// prange without a plan (in a function without parallel=True, or in the script). Entry: lower_serial_region. It runs on the calling
-// thread, one iteration after the other, each on its own random stream as runtime/abi.h says; an error notes the iteration in
-// which it happened.
+// prange without a plan (in a function without parallel=True, or in the script). Entry: lower_serial_region. It runs on the
+// calling thread, one iteration after the other, each on its own random stream as runtime/abi.h says; an error notes the
+// iteration in which it happened.
 
 #include "lower/features.h"
 #include "lower/lower_loop.h"

@@ -73,7 +73,8 @@ class Outliner {
     for (std::size_t i = 0; i < plan_.captures.size(); ++i) set_from(plan_.captures[i], layout_.captures[i]);
     begin_reductions();
     begin_array_copies();
-    for (std::size_t level = 0; level < plan_.nest.size(); ++level) iteration_.push_back(f_.entry_alloca(f_.m.i64(), "iteration"));
+    for (std::size_t level = 0; level < plan_.nest.size(); ++level)
+      iteration_.push_back(f_.entry_alloca(f_.m.i64(), "iteration"));
   }
 
   // Without taking a reference.
@@ -240,7 +241,8 @@ class Outliner {
     b_.CreateStore(b_.CreateUDiv(first(), width), row);
     b_.CreateStore(b_.CreateURem(first(), width), column);
     b_.CreateStore(first(), position);
-    llvm::BasicBlock *next_row = f_.new_block("row"), *row_done = f_.new_block("row_done"), *done = f_.new_block("iterations_done");
+    llvm::BasicBlock *next_row = f_.new_block("row"), *row_done = f_.new_block("row_done"),
+                     *done = f_.new_block("iterations_done");
     b_.CreateBr(next_row);
     f_.start_block(next_row);
     set_row_variables(get(row));

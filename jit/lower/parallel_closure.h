@@ -1,8 +1,9 @@
 #pragma once
-// The closure of a parallel loop: what the function that starts it and the outlined body share, one struct in the starter's frame.
+// The closure of a parallel loop: what the function that starts it and the outlined body share, one struct in the starter's
+// frame.
 //
-// The body reads it at the start of each block. Only the block with the loop's last iteration writes to it (the `out` fields), and
-// the combine and finish functions do (`totals`), which run on the starter's thread.
+// The body reads it at the start of each block. Only the block with the loop's last iteration writes to it (the `out` fields),
+// and the combine and finish functions do (`totals`), which run on the starter's thread.
 
 #include <llvm/IR/DerivedTypes.h>
 
@@ -27,7 +28,8 @@ struct PrivateFields {
   std::optional<LocalFields> in, out;
 };
 
-// An array that the loop accumulates into, and its copies: one for each block, in memory behind the scalars of the block's partial.
+// An array that the loop accumulates into, and its copies: one for each block, in memory behind the scalars of the block's
+// partial.
 struct AccumulatedArray {
   const ArrayHandle* handle;
   ReduceOp op;
@@ -44,20 +46,21 @@ struct ClosureLayout {
 
   unsigned total_trips = 0;  // i64
   std::vector<NestFields> nest;
-  unsigned region = 0;                          // kjit_rng_region
-  std::vector<LocalFields> captures;            // in the order of the plan, as the following
+  unsigned region = 0;                // kjit_rng_region
+  std::vector<LocalFields> captures;  // in the order of the plan, as the following
   std::vector<PrivateFields> privates;
   std::vector<std::pair<typed::GlobalId, unsigned>> globals;  // that the starter does not see as the context has them
-  std::vector<std::optional<unsigned>> reduction_flags;  // the set flag from before the loop
-  unsigned totals = 0;                          // before the loop: the values from before it; after it: the new ones
-  std::vector<AccumulatedArray> arrays;          // the plan's array reductions, then its copyable arrays
-  unsigned copies_reductions = 0;               // i1: blocks have copies of the former ...
-  unsigned copies_copyable = 0;                 // i1: ... and of the latter
+  std::vector<std::optional<unsigned>> reduction_flags;       // the set flag from before the loop
+  unsigned totals = 0;                   // before the loop: the values from before it; after it: the new ones
+  std::vector<AccumulatedArray> arrays;  // the plan's array reductions, then its copyable arrays
+  unsigned copies_reductions = 0;        // i1: blocks have copies of the former ...
+  unsigned copies_copyable = 0;          // i1: ... and of the latter
   unsigned copies(const AccumulatedArray& array) const { return array.copyable ? copies_copyable : copies_reductions; }
 
-  std::optional<unsigned> overflow;             // i1, in checked functions: combining partials left the range of a type ...
-  unsigned overflow_lhs = 0, overflow_rhs = 0, overflow_bits = 0;  // ... with these operands and this width, as traps take them ...
-  unsigned overflow_site = 0;                   // ... in the reduction with this site
+  std::optional<unsigned> overflow;  // i1, in checked functions: combining partials left the range of a type ...
+  unsigned overflow_lhs = 0, overflow_rhs = 0,
+           overflow_bits = 0;  // ... with these operands and this width, as traps take them ...
+  unsigned overflow_site = 0;  // ... in the reduction with this site
 };
 
 ClosureLayout make_closure_layout(FunctionLowering& starter, const ParallelPlan& plan);
@@ -67,7 +70,7 @@ struct ScalarField {
   const Reduction* reduction;
   std::optional<typed::LocalId> along;  // else the reduced local itself
   unsigned value;
-  unsigned is_set = 0;                  // of `along`
+  unsigned is_set = 0;  // of `along`
 };
 std::vector<ScalarField> scalar_fields(const ParallelPlan& plan);
 

@@ -28,7 +28,8 @@ struct CompileSettings {
 // The optimised IR as text.
 inline std::string optimised_ir(const TreeBuilder& tree, const CompileSettings& settings = {}) {
   std::string error;
-  LoweredModule lowered = lower(tree.program, ParallelPlans(), SourceMap(), {settings.checked, settings.bounds_check, settings.opt_level, false});
+  LoweredModule lowered =
+      lower(tree.program, ParallelPlans(), SourceMap(), {settings.checked, settings.bounds_check, settings.opt_level, false});
   auto machine = make_target_machine(settings.opt_level, error);
   optimize(*lowered.module, *machine, settings.opt_level);
   return print_module(*lowered.module);

@@ -23,15 +23,15 @@ enum class Progress { None, OnTerminal, Always };
 
 struct RunOptions {
   Target target;
-  std::vector<std::string> argv;  // the words after `--`
-  int threads = 0;                // 0: as many as the machine and its limits give
+  std::vector<std::string> argv;     // the words after `--`
+  int threads = 0;                   // 0: as many as the machine and its limits give
   std::optional<Schedule> schedule;  // instead of what the loops say
   std::uint64_t seed = 0;
   bool random_seed = false;  // draw one
   Rng rng = Rng::Philox;
   std::optional<double> timeout;  // seconds
-  int repeat = 0;  // calls of the kernel; 0: one, without a queue. See jobs.h
-  int jobs = 0;    // host threads that make them; 1 or more if repeat is
+  int repeat = 0;                 // calls of the kernel; 0: one, without a queue. See jobs.h
+  int jobs = 0;                   // host threads that make them; 1 or more if repeat is
   Progress progress = Progress::None;
   bool time = false;
   bool json = false;

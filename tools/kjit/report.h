@@ -26,8 +26,8 @@ struct JobsReport {
   int calls = 0;        // that ended, well or not
   int jobs = 0;         // threads
 };
-// As run_json, with "results": [repr...], "failed_call": number or null, "calls_ms", "calls" and "jobs". `failure` is that of the call that
-// failed, else any.
+// As run_json, with "results": [repr...], "failed_call": number or null, "calls_ms", "calls" and "jobs". `failure` is that of the
+// call that failed, else any.
 std::string jobs_json(const JobsReport& report, const CallResult& failure, const Module& module, int exit_code);
 
 // {"ok", "files": [{"file", "ok", "diagnostics": [...]}]}
