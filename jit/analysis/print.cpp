@@ -17,6 +17,12 @@ namespace {
 constexpr const char* kVerdicts[] = {"disjoint", "atomic", "reduced", "race", "unknown", "unchecked"};
 constexpr const char* kSchedules[] = {"static", "dynamic", "guided", "auto"};
 
+// Without its folders: the text is compared by tests.
+std::string file_name_of(Span span, const SourceMap& sources) {
+  const std::string& path = sources.file(span.file).name();
+  return path.substr(path.rfind('/') + 1);
+}
+
 class PlanPrinter {
  public:
   PlanPrinter(const ParallelPlan& plan, const Program& program, const SourceMap& sources)
@@ -47,16 +53,10 @@ class PlanPrinter {
     const LineColumn place = sources_.locate(plan_.span);
     std::string variables;
     for (const ForRange* loop : plan_.nest) variables += (variables.empty() ? "" : ", ") + variable_name(function_, *loop);
-    text_ += fmt::format("{}:{}: prange {} in {}: {}\n", file_name(), place.line, variables, function_.name,
+    text_ += fmt::format("{}:{}: prange {} in {}: {}\n", file_name_of(plan_.span, sources_), place.line, variables, function_.name,
                          plan_.refusals.empty() ? "parallel" : "refused");
     if (plan_.nest.size() > 1) line("collapsed", fmt::format("{} loops share one range of iterations", plan_.nest.size()));
     line("schedule", schedule());
-  }
-
-  // Without its folders: the text is compared by tests.
-  std::string file_name() const {
-    const std::string& path = sources_.file(plan_.span.file).name();
-    return path.substr(path.rfind('/') + 1);
   }
 
   std::string schedule() const {
@@ -111,6 +111,22 @@ class PlanPrinter {
   std::string text_;
 };
 
+// prange without a plan.
+std::string serial_loops(const ParallelPlans& plans, const Program& program, const SourceMap& sources) {
+  std::string text;
+  for (const Function& function : program.functions) {
+    for_each_stmt(function.body, [&](const Stmt& stmt) {
+      const auto* loop = std::get_if<ForRange>(&stmt.node);
+      if (!loop || !loop->parallel || plans.find(*loop)) return;
+      const LineColumn place = sources.locate(stmt.span);
+      text += fmt::format("{}:{}: prange {} in {}: serial\n  {}\n", file_name_of(stmt.span, sources), place.line,
+                          variable_name(function, *loop), function.name,
+                          function.is_script() ? "only functions have parallel loops" : "the function has no parallel=True");
+    });
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string print_parallel(const ParallelPlans& plans, const Program& program, const SourceMap& sources) {
@@ -119,7 +135,8 @@ std::string print_parallel(const ParallelPlans& plans, const Program& program, c
     if (!text.empty()) text += "\n";
     text += PlanPrinter(plan, program, sources).run();
   }
-  return text.empty() ? "no parallel loops\n" : text;
+  text += serial_loops(plans, program, sources);
+  return text.empty() ? "no parallel loops in what is called here; name a kernel and its arguments for another one\n" : text;
 }
 
 }  // namespace kjit

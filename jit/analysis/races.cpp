@@ -246,9 +246,13 @@ class RaceFinder {
       return fmt::format("accumulate in a scalar or in an array of the iteration's own, or use kjit.atomic_add({}, index, value)", name);
     }
     if (other.kind == AccessKind::Read || at.kind == AccessKind::Update) {
-      return fmt::format("read from a copy of '{}' that the loop does not write, or use range() instead of prange()", name);
+      return fmt::format(
+          "read from a copy of '{0}' that the loop does not write; a sum is written {0}[k] += value; or use range() instead of prange()", name);
     }
-    return fmt::format("let each iteration write elements of '{}' that no other one writes, or use range() instead of prange()", name);
+    return fmt::format(
+        "let each iteration write elements of '{0}' that no other one writes; make '{0}' inside the loop if only one iteration uses it; or use "
+        "range() instead of prange()",
+        name);
   }
 
   void undecided(ArrayVerdict& verdict, const Access& at, const std::string& why) {
@@ -265,9 +269,10 @@ class RaceFinder {
   }
 
   std::string ways_out(const Access& at) const {
-    const std::string vouch = "if they never do, say so with prange(..., unchecked=True)";
-    if (at.kind != AccessKind::Update || at.is_atomic) return vouch + "; else use range()";
-    return fmt::format("make each addition one step with kjit.atomic_add({}, index, value), or, {}", name_of(at), vouch);
+    const std::string vouch = "if they never meet, say so with prange(..., unchecked=True)";
+    const bool is_addition = at.kind == AccessKind::Update && !at.is_atomic;
+    if (!is_addition) return "use range() instead of prange(), as the result may depend on chance; " + vouch;
+    return fmt::format("make each addition one step with kjit.atomic_add({}, index, value), or use range(); {}", name_of(at), vouch);
   }
 
   // Why the pair could not be decided: the first thing in the way.

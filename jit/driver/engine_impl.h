@@ -42,9 +42,12 @@ struct Module::Impl {
 
   void add(const Diagnostics& found);
   Diagnostics diagnostics() const;
+  void set_unchecked(std::vector<std::string> names);
+  std::vector<std::string> unchecked() const;
 
  private:
-  mutable std::mutex mutex_;  // of diags_
+  mutable std::mutex mutex_;            // of what follows
+  std::vector<std::string> unchecked_;  // by check()
   Diagnostics diags_;         // of loading, of check(), and of every specialisation so far
 };
 

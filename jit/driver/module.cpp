@@ -92,6 +92,16 @@ void Module::Impl::add(const Diagnostics& found) {
   diags_.merge(found);
 }
 
+void Module::Impl::set_unchecked(std::vector<std::string> names) {
+  const std::lock_guard lock(mutex_);
+  unchecked_ = std::move(names);
+}
+
+std::vector<std::string> Module::Impl::unchecked() const {
+  const std::lock_guard lock(mutex_);
+  return unchecked_;
+}
+
 Diagnostics Module::Impl::diagnostics() const {
   const std::lock_guard lock(mutex_);
   return diags_;
@@ -115,10 +125,12 @@ std::string Module::diagnostics_json() const { return render_json(impl_->diagnos
 bool Module::check() {
   if (!impl_->loaded) return false;
   Diagnostics found;
-  report_mistakes(impl_->modules, impl_->engine->options, found);
+  impl_->set_unchecked(report_mistakes(impl_->modules, impl_->engine->options, found));
   impl_->add(found);
   return !found.has_errors();
 }
+
+std::vector<std::string> Module::unchecked() const { return impl_->unchecked(); }
 
 std::vector<KernelInfo> Module::kernels() const {
   std::vector<KernelInfo> result;

@@ -61,8 +61,10 @@ std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const Entr
   return CheckedProgram{std::move(*program), std::move(plans)};
 }
 
-void report_mistakes(const ModuleSet& modules, const EngineOptions& options, Diagnostics& diags) {
-  if (const auto program = check_all(modules, diags)) make_plans(*program, modules.sources, options, diags);
+std::vector<std::string> report_mistakes(const ModuleSet& modules, const EngineOptions& options, Diagnostics& diags) {
+  CheckedFile checked = check_all(modules, diags);
+  if (checked.program) make_plans(*checked.program, modules.sources, options, diags);
+  return std::move(checked.unchecked);
 }
 
 std::unique_ptr<CompiledModule> run_back_end(const CheckedProgram& checked, const SourceMap& sources,

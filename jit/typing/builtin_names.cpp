@@ -170,6 +170,14 @@ constexpr Alternative kAlternatives[] = {
     {"kjit.guvectorize", "write a function of arrays and loop over the outer dimension with prange"},
     {"kjit.jitclass", "pass the fields as separate arguments or as a tuple"},
     {"kjit.cuda", "kernels run on the CPU; use prange for parallel loops"},
+    {"builtins.list", "kernels have no lists: make an array of the final size, np.zeros(n), and set its elements"},
+    {"builtins.dict", "kernels have no dictionaries: use an array indexed by a number"},
+    {"builtins.set", "kernels have no sets: use an array of flags, np.zeros(n, dtype=np.bool_)"},
+    {"builtins.input", "pass the value as an argument, or read sys.argv"},
+    {"builtins.open", "kernels read no files: pass arrays, on the command line as @file.npy"},
+    {"builtins.map", "write a for loop"},
+    {"builtins.filter", "write a for loop with an if"},
+    {"builtins.isinstance", "types are known when the kernel is compiled: write one function for each"},
     {"time.asctime", "use time.perf_counter() and print the difference"},
     {"sys.stdout", "use print()"},
     {"sys.stderr", "use print()"},
@@ -192,11 +200,16 @@ PathCategory path_category(std::string_view path) {
 bool is_known_module(std::string_view path) { return path_category(path) == Module; }
 bool is_known_path(std::string_view path) { return find_path(path) != nullptr; }
 
+std::string_view alternative_to(std::string_view path) {
+  for (const Alternative& alternative : kAlternatives) {
+    if (alternative.path == path) return alternative.advice;
+  }
+  return {};
+}
+
 std::string suggest_path(std::string_view module, std::string_view name) {
   std::string path = std::string(module) + "." + std::string(name);
-  for (const Alternative& alternative : kAlternatives) {
-    if (alternative.path == path) return std::string(alternative.advice);
-  }
+  if (std::string_view advice = alternative_to(path); !advice.empty()) return std::string(advice);
   std::vector<std::string_view> names;
   for (const PathRow& row : kRows) {
     bool inside = row.path.size() > module.size() && row.path.starts_with(module) && row.path[module.size()] == '.';

@@ -41,6 +41,8 @@ bool is_known_path(std::string_view path);
 PathCategory path_category(std::string_view path);
 // Null if there is no such path.
 const PathRow* find_path(std::string_view path);
+// What to use instead of a name that kernels do not have; empty if nothing is known.
+std::string_view alternative_to(std::string_view path);
 // "did you mean 'sqrt'?" or what the module offers instead.
 std::string suggest_path(std::string_view module, std::string_view name);
 // Names of builtin functions ("len"), for did-you-mean.

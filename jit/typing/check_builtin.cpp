@@ -119,6 +119,7 @@ std::optional<std::vector<const ast::Expr*>> FunctionChecker::take_args(const Ca
       Diagnostic& diag = report<DiagId::E0602>(keyword.name_span, site.name, keyword.name);
       std::string_view near = did_you_mean(keyword.name, names);
       if (!near.empty()) diag.suggest("did you mean '" + std::string(near) + "'?");
+      if (keyword.name == "axis") diag.suggest("over one axis write a loop: out[i] = a[i].sum()");
       return std::nullopt;
     }
     const ast::Expr*& slot = taken[found - names.begin()];

@@ -50,7 +50,9 @@ FunctionChecker::ExprPtr FunctionChecker::check(const ast::Expr& expr) {
           return check_lambda(expr, node);
         } else {
           // List, ListComprehension, Slice and Ellipsis outside the places that take them.
-          report<DiagId::E0516>(expr.span).suggest("use a tuple (1, 2, 3), or an array: np.array([1, 2, 3])");
+          report<DiagId::E0516>(expr.span)
+              .suggest("use a tuple (1, 2, 3) or an array, np.array([1, 2, 3]); instead of a list that grows, make an array of the final size, "
+                       "out = np.zeros(n), and set out[i] in the loop");
           return invalid(expr.span);
         }
       },
@@ -69,7 +71,9 @@ FunctionChecker::ExprPtr FunctionChecker::check_name(const ast::Expr& expr, cons
     std::vector<std::string_view> builtins = builtin_function_names();
     names.insert(names.end(), builtins.begin(), builtins.end());
     std::string_view near = did_you_mean(name.id, names);
-    if (!near.empty()) {
+    if (std::string_view advice = alternative_to("builtins." + name.id); !advice.empty()) {
+      diag.suggest(std::string(advice));
+    } else if (!near.empty()) {
       diag.suggest("did you mean '" + std::string(near) + "'?");
     } else if (is_known_module(canonical_module(name.id)) || name.id == "np") {
       diag.suggest(name.id == "np" ? "write `import numpy as np` at the top" : "write `import " + name.id + "` at the top");

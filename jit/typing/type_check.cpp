@@ -252,9 +252,10 @@ std::optional<typed::Program> check_kernel(const ModuleSet& modules, std::string
   return program;
 }
 
-std::optional<typed::Program> check_all(const ModuleSet& modules, Diagnostics& diags) {
+CheckedFile check_all(const ModuleSet& modules, Diagnostics& diags) {
+  CheckedFile checked;
   ScopeTree scopes = build_scopes(modules, diags);
-  if (diags.has_errors()) return std::nullopt;
+  if (diags.has_errors()) return checked;
   ProgramChecker checker(modules, scopes);
   checker.warn_unset();
   std::vector<Specialisation*> entries{&checker.script()};
@@ -262,9 +263,13 @@ std::optional<typed::Program> check_all(const ModuleSet& modules, Diagnostics& d
     if (!checker.is_specialised(*child)) entries.push_back(checker.specialise_declared(*child));
   }
   checker.report_all(entries, diags);
-  if (diags.has_errors()) return std::nullopt;
+  for (const Specialisation* entry : entries) {
+    if (!all_known(entry->arguments)) checked.unchecked.push_back(entry->scope->definition->name);
+  }
+  if (diags.has_errors()) return checked;
   std::erase_if(entries, [](const Specialisation* entry) { return !all_known(entry->arguments); });
-  return checker.assemble(entries);
+  checked.program = checker.assemble(entries);
+  return checked;
 }
 
 }  // namespace kjit

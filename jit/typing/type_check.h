@@ -5,6 +5,7 @@
 // the check until nothing changes. All errors of a program go to the sink; the result is present only if there were none.
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +26,10 @@ std::optional<typed::Program> check_kernel(const ModuleSet& modules, std::string
 
 // For `kjit check`: the script, and every function whose parameters all have annotations or defaults, even if nothing calls it. Functions that nothing
 // reaches are checked as far as that is possible without argument types. The program has the script, then those functions and all that they reach.
-std::optional<typed::Program> check_all(const ModuleSet& modules, Diagnostics& diags);
+struct CheckedFile {
+  std::optional<typed::Program> program;
+  std::vector<std::string> unchecked;  // functions of the main file whose argument types nobody knows
+};
+CheckedFile check_all(const ModuleSet& modules, Diagnostics& diags);
 
 }  // namespace kjit

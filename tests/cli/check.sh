@@ -16,6 +16,8 @@ K
 run check good.k; succeeds; out_empty
 run check bad.k; fails_with 1 "bad.k:1:"; err_has "bad.k:4:"
 run check good.k bad.k; fails_with 1 "bad.k:1:"
+printf 'def f(a):\n    return a[0]\n' > alone.k
+run check alone.k; code_is 0; out_empty; err_has "nothing calls f(), so its types and parallel loops were not checked"
 run check good.k --json; succeeds; json_is 'd["ok"] and d["files"][0]["diagnostics"] == []'
 run check bad.k --json; code_is 1; err_empty
 json_is 'not d["ok"] and {1, 4} <= {e["line"] for e in d["files"][0]["diagnostics"]}'

@@ -11,13 +11,6 @@
 
 #include "runtime_testing.h"
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-// OpenMP never frees what it keeps for a host thread that has ended.
-extern "C" const char* __lsan_default_suppressions() { return "leak:libomp.so"; }
-#endif
-#endif
-
 namespace {
 
 using namespace kjit::runtime_testing;

@@ -1,5 +1,7 @@
 // kjit check: all mistakes of the files at once. Entry: check_command.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "commands.h"
@@ -18,7 +20,13 @@ CheckedFile check_file(Engine& engine, const std::string& file, const CheckOptio
     return {file, false, "[]"};
   }
   const bool ok = module->check() && !(options.strict && module->has_warnings());
-  if (!options.json) print_error(module->render_diagnostics(error_color()));
+  if (options.json) return {file, ok, module->diagnostics_json()};
+  print_error(module->render_diagnostics(error_color()));
+  for (const std::string& name : ok ? module->unchecked() : std::vector<std::string>()) {
+    print_error(fmt::format("{}: note: nothing calls {}(), so its types and parallel loops were not checked; annotate its parameters, or "
+                            "check it by a call: kjit run {} {} ARGS...\n",
+                            file, name, file, name));
+  }
   return {file, ok, module->diagnostics_json()};
 }
 

@@ -149,6 +149,8 @@ class Module {
   std::string diagnostics_json() const;
   // Type-checks the script, every annotated kernel, and whatever they reach. True without errors; see render_diagnostics.
   bool check();
+  // Functions of the file that the last check() knew no argument types for: nothing calls them, and not all parameters have annotations.
+  std::vector<std::string> unchecked() const;
   std::vector<KernelInfo> kernels() const;
 
   // Executes the top-level statements as Python would.
