@@ -62,7 +62,7 @@ std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const Entr
 }
 
 std::vector<std::string> report_mistakes(const ModuleSet& modules, const EngineOptions& options, Diagnostics& diags) {
-  CheckedFile checked = check_all(modules, diags);
+  WholeFileCheck checked = check_all(modules, diags);
   if (checked.program) make_plans(*checked.program, modules.sources, options, diags);
   return std::move(checked.unchecked);
 }

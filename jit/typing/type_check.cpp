@@ -252,8 +252,8 @@ std::optional<typed::Program> check_kernel(const ModuleSet& modules, std::string
   return program;
 }
 
-CheckedFile check_all(const ModuleSet& modules, Diagnostics& diags) {
-  CheckedFile checked;
+WholeFileCheck check_all(const ModuleSet& modules, Diagnostics& diags) {
+  WholeFileCheck checked;
   ScopeTree scopes = build_scopes(modules, diags);
   if (diags.has_errors()) return checked;
   ProgramChecker checker(modules, scopes);

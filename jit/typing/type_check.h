@@ -26,10 +26,10 @@ std::optional<typed::Program> check_kernel(const ModuleSet& modules, std::string
 
 // For `kjit check`: the script, and every function whose parameters all have annotations or defaults, even if nothing calls it. Functions that nothing
 // reaches are checked as far as that is possible without argument types. The program has the script, then those functions and all that they reach.
-struct CheckedFile {
+struct WholeFileCheck {
   std::optional<typed::Program> program;
   std::vector<std::string> unchecked;  // functions of the main file whose argument types nobody knows
 };
-CheckedFile check_all(const ModuleSet& modules, Diagnostics& diags);
+WholeFileCheck check_all(const ModuleSet& modules, Diagnostics& diags);
 
 }  // namespace kjit
