@@ -1,10 +1,10 @@
 # kjit_module(name DIR folder [DEPS modules...] [LINK targets...] [PCH header] [PIC]): a STATIC library of all .cpp files in
-# `folder`; an empty folder gives an INTERFACE target, so that what depends on it still builds.
+# `folder` and below; an empty folder gives an INTERFACE target, so that what depends on it still builds.
 # kjit_executable(name DIR folder ...): likewise, an executable in the top of the build folder. Without sources it is skipped.
 
 function(kjit_module name)
   cmake_parse_arguments(ARG "PIC" "DIR;PCH" "DEPS;LINK" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${ARG_DIR}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${ARG_DIR}/*.cpp)
   list(TRANSFORM ARG_DEPS PREPEND kjit_)
 
   if(sources)
@@ -27,7 +27,7 @@ endfunction()
 
 function(kjit_executable name)
   cmake_parse_arguments(ARG "" "DIR" "DEPS;LINK" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${ARG_DIR}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${ARG_DIR}/*.cpp)
   if(NOT sources)
     message(STATUS "${ARG_DIR} has no sources yet: no ${name}")
     return()

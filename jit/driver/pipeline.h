@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/parallel_plan.h"
+#include "analysis/races/parallel_plan.h"
 #include "codegen/jit_stack.h"
 #include "driver/stage.h"
 #include "kjit/engine.h"

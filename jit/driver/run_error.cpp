@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <string>
 
-#include "analysis/walk.h"
+#include "analysis/facts/walk.h"
 #include "runtime/runtime.h"
 #include "support/assert.h"
 

@@ -6,7 +6,7 @@
 #include <deque>
 #include <utility>
 
-#include "analysis/summaries.h"
+#include "analysis/facts/summaries.h"
 #include "interpret/inline_builtins.h"
 #include "interpret/libm.h"
 #include "interpret/machine.h"

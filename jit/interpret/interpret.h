@@ -4,7 +4,7 @@
 //
 // Arrays, text, random numbers and errors come from the runtime, as for compiled code; arithmetic is computed here independently.
 
-#include "analysis/parallel_plan.h"
+#include "analysis/races/parallel_plan.h"
 #include "runtime/abi.h"
 #include "typing/typed_tree.h"
 

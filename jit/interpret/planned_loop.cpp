@@ -7,7 +7,7 @@
 #include <span>
 #include <utility>
 
-#include "analysis/reductions.h"
+#include "analysis/races/reductions.h"
 #include "interpret/inline_builtins.h"
 #include "interpret/memory.h"
 #include "runtime/runtime.h"

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "analysis/parallel_plan.h"
+#include "analysis/races/parallel_plan.h"
 #include "interpret/machine.h"
 #include "interpret/random_region.h"
 

@@ -5,7 +5,7 @@
 #include <llvm/IR/Intrinsics.h>
 #include <llvm/IR/MDBuilder.h>
 
-#include "analysis/walk.h"
+#include "analysis/facts/walk.h"
 #include "lower/features.h"
 #include "support/assert.h"
 #include "typing/typed_walk.h"

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "analysis/parallel_plan.h"
+#include "analysis/races/parallel_plan.h"
 #include "support/source_file.h"
 #include "typing/typed_tree.h"
 

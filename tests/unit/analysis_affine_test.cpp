@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/affine.h"
+#include "analysis/facts/affine.h"
 
 namespace kjit::testing {
 namespace {

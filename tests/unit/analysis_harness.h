@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/parallel_plan.h"
+#include "analysis/races/parallel_plan.h"
 #include "driver/load_modules.h"
 #include "typing/type_check.h"
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "analysis/reductions.h"
+#include "analysis/races/reductions.h"
 #include "tests/unit/analysis_harness.h"
 
 namespace kjit::testing {

@@ -1,0 +1,14 @@
+#pragma once
+// Where an array goes in a loop other than into accumulating updates. A block of iterations may have a copy of the array in its
+// place only if nothing else in the loop can get hold of it: a copy that is assigned, returned, captured or passed on would
+// outlive the block.
+
+#include "analysis/races/parallel_plan.h"
+
+namespace kjit {
+
+// `updates`: statements of the body whose arrays may be copies. Reading a shape is harmless.
+bool escapes(const ArrayHandle& array, const std::vector<const typed::UpdateElement*>& updates, const typed::Block& body,
+             const typed::Function& function, const typed::Program& program);
+
+}  // namespace kjit

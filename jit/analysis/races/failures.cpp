@@ -1,0 +1,87 @@
+// What may fail at run time. Entry: may_fail(). A list of what cannot; everything else may.
+
+#include "analysis/races/failures.h"
+
+#include "typing/typed_walk.h"
+
+namespace kjit {
+
+using namespace typed;
+
+namespace {
+
+bool is_nonzero_constant(const Expr& expr) {
+  const auto* constant = std::get_if<Constant>(&expr.node);
+  if (!constant) return false;
+  const auto* integer = std::get_if<std::int64_t>(&constant->value);
+  const auto* real = std::get_if<double>(&constant->value);
+  return (integer && *integer != 0) || (real && *real != 0);
+}
+
+class Failures {
+ public:
+  Failures(const Function& function, const LoopAccesses& accesses)
+      : quiet_(function.options.numpy_error_model || function.options.fastmath.any()), accesses_(accesses) {}
+
+  // Of the node itself; its operands are asked on their own.
+  bool may_fail(const Expr& expr) const {
+    return std::visit([&](const auto& node) { return fails(expr, node); }, expr.node);
+  }
+
+ private:
+  static bool fails(const Expr&, const Constant&) { return false; }
+  static bool fails(const Expr&, const ReadLocal& n) { return n.check_set; }
+  static bool fails(const Expr&, const ReadGlobal& n) { return n.check_set; }
+  static bool fails(const Expr&, const Let&) { return false; }
+  static bool fails(const Expr&, const Conditional&) { return false; }
+  static bool fails(const Expr&, const Unary&) { return false; }
+  static bool fails(const Expr&, const Compare&) { return false; }
+  static bool fails(const Expr&, const MakeTuple&) { return false; }
+  static bool fails(const Expr&, const TupleElement&) { return false; }
+  static bool fails(const Expr&, const ArrayDim&) { return false; }
+  static bool fails(const Expr& expr, const Convert& n) { return n.operand->type.is_float() && expr.type.is_integer(); }
+
+  bool fails(const Expr& expr, const Element&) const {
+    const auto found = accesses_.in_range.find(expr.span);
+    return found == accesses_.in_range.end() || !found->second;
+  }
+
+  bool fails(const Expr&, const Binary& n) const {
+    switch (n.op) {
+      case BinaryOp::Add: return n.lhs->type.is(Kind::Str);  // memory
+      case BinaryOp::Sub:
+      case BinaryOp::Mul:
+      case BinaryOp::BitAnd:
+      case BinaryOp::BitOr:
+      case BinaryOp::BitXor: return false;
+      case BinaryOp::TrueDiv:
+      case BinaryOp::FloorDiv:
+      case BinaryOp::Mod: return !is_nonzero_constant(*n.rhs) && !(quiet_ && n.lhs->type.is_float());
+      default: return true;
+    }
+  }
+
+  static bool fails(const Expr&, const BuiltinCall& n) {
+    const Convention convention = builtin_row(n.builtin).convention;
+    return n.checked || !(convention == Convention::Inline || convention == Convention::Libm || convention == Convention::Pure);
+  }
+
+  template <typename Other>
+  static bool fails(const Expr&, const Other&) {
+    return true;
+  }
+
+  bool quiet_;
+  const LoopAccesses& accesses_;
+};
+
+}  // namespace
+
+bool may_fail(const Expr& expr, const Function& function, const LoopAccesses& accesses) {
+  const Failures failures(function, accesses);
+  bool may = false;
+  for_each_expr(expr, [&](const Expr& part) { may = may || failures.may_fail(part); });
+  return may;
+}
+
+}  // namespace kjit

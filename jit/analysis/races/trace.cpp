@@ -1,0 +1,195 @@
+// Values and accesses of the symbolic evaluation. Entry: collect_accesses() (accesses.h).
+
+#include "analysis/races/trace.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "analysis/facts/walk.h"
+
+namespace kjit {
+
+using namespace typed;
+
+namespace {
+
+// Kinds whose values all fit I64: their conversions to it keep the value.
+bool is_symbolic_integer(const Type& type) { return type.is_integer() && !type.is(Kind::U64); }
+
+std::optional<ReduceOp> commuting_op(BinaryOp op) {
+  switch (op) {
+    case BinaryOp::Add:
+    case BinaryOp::Sub: return ReduceOp::Add;
+    case BinaryOp::Mul: return ReduceOp::Mul;
+    case BinaryOp::BitAnd: return ReduceOp::BitAnd;
+    case BinaryOp::BitOr: return ReduceOp::BitOr;
+    case BinaryOp::BitXor: return ReduceOp::BitXor;
+    default: return std::nullopt;
+  }
+}
+
+constexpr std::size_t kMaxName = 24;  // longer texts are not quoted in messages
+
+}  // namespace
+
+LoopAccesses Trace::run(const Function& function) {
+  global_known_.assign(program_.globals.size(), false);
+  Frame frame{&function, std::vector<SymValue>(function.locals.size()), {}, {}};
+  frames_.push_back(std::move(frame));
+  for (LocalId id = 0; id < function.locals.size(); ++id) {
+    const Local& variable = function.locals[id];
+    if (id < function.parameter_count) local(id) = unknown(variable.type, variable.name, false);
+  }
+  block(function.body);
+  return std::move(result_);
+}
+
+// ---- values ------------------------------------------------------------------------------------------------------------
+
+std::string Trace::words(Span span) const {
+  const std::string_view text = sources_.size() > span.file ? sources_.text(span) : std::string_view{};
+  if (text.empty() || text.size() > kMaxName || text.find('\n') != std::string_view::npos) return "...";
+  return std::string(text);
+}
+
+SymValue Trace::integer(Poly value) {
+  SymValue result;
+  result.scalar = std::move(value);
+  return result;
+}
+
+SymValue Trace::new_root(Root root, int rank) {
+  root.inside = inside_;
+  for (int axis = static_cast<int>(root.dims.size()); axis < rank; ++axis) {
+    const std::string name = rank == 1 ? fmt::format("len({})", root.name) : fmt::format("{}.shape[{}]", root.name, axis);
+    root.dims.push_back(result_.atoms.value(name, inside_, true));
+  }
+  SymValue result;
+  result.arrays.push_back(whole_array(static_cast<RootId>(result_.roots.size()), root.dims));
+  result_.roots.push_back(std::move(root));
+  return result;
+}
+
+SymValue Trace::unknown(const Type& type, const std::string& name, bool opaque) {
+  if (is_symbolic_integer(type)) return integer(result_.atoms.value(name, inside_, type.is_unsigned()));
+  if (type.is_array()) {
+    Root root;
+    root.name = name;
+    root.opaque = opaque;
+    return new_root(std::move(root), type.rank());
+  }
+  SymValue result;
+  if (type.is_tuple() || type.is_function()) {
+    for (std::size_t k = 0; k < type.elements().size(); ++k) {
+      result.elements.push_back(unknown(type.elements()[k], fmt::format("{}[{}]", name, k), opaque));
+    }
+  }
+  return result;
+}
+
+SymValue Trace::unknown(const Expr& expr) { return unknown(expr.type, words(expr.span), true); }
+
+SymValue Trace::merge(const SymValue& a, const SymValue& b, const Type& type, const std::string& name) {
+  if (a.scalar.valid() && a.scalar == b.scalar) return a;
+  SymValue result;
+  if (type.is_array()) {
+    result.arrays = a.arrays;
+    result.arrays.insert(result.arrays.end(), b.arrays.begin(), b.arrays.end());
+    return result.arrays.size() > 8 ? unknown(type, name, true) : result;
+  }
+  if ((type.is_tuple() || type.is_function()) && a.elements.size() == b.elements.size()) {
+    for (std::size_t k = 0; k < a.elements.size(); ++k) {
+      result.elements.push_back(merge(a.elements[k], b.elements[k], type.elements()[k], name));
+    }
+    return result;
+  }
+  return unknown(type, name, true);
+}
+
+void Trace::attach(SymValue& value, ArrayHandle handle) {
+  for (SymArray& array : value.arrays) {
+    array.handle = handle;
+    array.handle_is_whole = value.arrays.size() == 1 && shows_whole_root(array) && array.extents == result_.roots[array.root].dims;
+  }
+  for (std::uint32_t k = 0; k < value.elements.size(); ++k) {
+    ArrayHandle inner = handle;
+    inner.path.push_back(k);
+    attach(value.elements[k], std::move(inner));
+  }
+}
+
+// ---- accesses ----------------------------------------------------------------------------------------------------------
+
+Facts Trace::facts() const {
+  Facts facts = result_.facts;
+  for (const AtomId counter : counters_) {
+    for (const Bound& bound : result_.atoms[counter].upper) facts.push_back(bound.limit);
+  }
+  for (const Guard& guard : guards_) {
+    if (!guard.decidable) continue;
+    const Poly& d = guard.difference;
+    switch (guard.op) {
+      case CompareOp::Ge: facts.push_back(d); break;
+      case CompareOp::Gt: facts.push_back(d - 1); break;
+      case CompareOp::Le: facts.push_back(-d); break;
+      case CompareOp::Lt: facts.push_back(-d - 1); break;
+      case CompareOp::Eq: facts.push_back(d), facts.push_back(-d); break;
+      case CompareOp::Ne: break;
+    }
+  }
+  return facts;
+}
+
+void Trace::add_access(AccessKind kind, const SymArray& array, std::vector<AxisIndex> indices, std::vector<AtomId> extra_counters,
+                       bool certain, Span span) {
+  const Root& root = result_.roots[array.root];
+  if (!inside_ || (root.inside && root.fresh)) return;  // an array of the iteration's own meets nobody
+  Access access;
+  access.kind = kind;
+  access.root = array.root;
+  access.handle = array.handle;
+  access.handle_is_whole = array.handle_is_whole;
+  access.indices = std::move(indices);
+  access.guards = guards_;
+  if (!certain) access.guards.push_back({});
+  access.counters = counters_;
+  access.counters.insert(access.counters.end(), extra_counters.begin(), extra_counters.end());
+  access.update = kind == AccessKind::Update ? update_ : nullptr;
+  access.store = kind == AccessKind::Write ? store_ : nullptr;
+  if (access.update) access.update_op = commuting_op(access.update->op);
+  access.is_atomic = atomic_op_.has_value();
+  if (atomic_op_) access.update_op = atomic_op_;
+  access.span = span;
+  access.loop_span = calls_.empty() ? span : calls_.front();
+  result_.accesses.push_back(std::move(access));
+}
+
+void Trace::element_access(AccessKind kind, const SymValue& value, const std::vector<Poly>& indices,
+                           const std::vector<bool>& in_bounds, Span span) {
+  bool in_range = !value.arrays.empty();
+  for (const SymArray& array : value.arrays) {
+    const Facts known = facts();
+    add_access(kind, array, element_indices(array, indices, in_bounds, result_.atoms, known), {}, value.arrays.size() == 1, span);
+    in_range = in_range && is_in_range(array, indices, result_.atoms, known);
+  }
+  if (!inside_ || !calls_.empty()) return;
+  const auto [entry, is_new] = result_.in_range.try_emplace(span, in_range);
+  if (!is_new) entry->second = entry->second && in_range;
+}
+
+void Trace::whole_access(AccessKind kind, const SymValue& value, bool certain, Span span) {
+  for (const SymArray& array : value.arrays) {
+    std::vector<AtomId> counters;
+    std::vector<AxisIndex> indices = region_indices(array, result_.atoms, counters);
+    add_access(kind, array, std::move(indices), std::move(counters), certain && value.arrays.size() == 1, span);
+  }
+  for (const SymValue& element : value.elements) whole_access(kind, element, certain, span);
+}
+
+LoopAccesses collect_accesses(const Program& program, const std::vector<Summary>& summaries, const SourceMap& sources,
+                              const Function& function, const ForRange& loop) {
+  return Trace(program, summaries, sources, loop).run(function);
+}
+
+}  // namespace kjit

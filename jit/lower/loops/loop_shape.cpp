@@ -1,0 +1,192 @@
+// What a counted loop looks like. Entry: polling_of.
+
+#include "lower/loops/loop_shape.h"
+
+#include <algorithm>
+
+#include "analysis/facts/summaries.h"
+#include "analysis/facts/walk.h"
+#include "typing/typed_walk.h"
+
+namespace kjit {
+namespace {
+
+using namespace typed;
+
+constexpr std::uint64_t kShortLoop = 16;  // iterations of an inner loop that counts as straight-line code
+
+bool is_loop(const Stmt& stmt) { return std::holds_alternative<While>(stmt.node) || std::holds_alternative<ForRange>(stmt.node); }
+
+bool is_short_loop(const Stmt& stmt) {
+  auto* loop = std::get_if<ForRange>(&stmt.node);
+  std::optional<std::uint64_t> trips = loop ? constant_trip_count(*loop) : std::nullopt;
+  return trips && *trips <= kShortLoop && !loop->parallel;
+}
+
+// ---- cheap bodies --------------------------------------------------------------------------------------------------------
+
+// A bounded number of instructions, in all functions that it calls.
+class Cheapness {
+ public:
+  explicit Cheapness(const Program& program) : program_(program) {}
+
+  bool is_cheap(const While& loop) {
+    bool cheap = is_cheap(loop.body);
+    for_each_expr(*loop.condition, [&](const Expr& e) { cheap = cheap && is_cheap(e); });
+    return cheap;
+  }
+
+  bool is_cheap(const Block& block) {
+    bool cheap = true;
+    for_each_stmt(block, [&](const Stmt& s) { cheap = cheap && is_cheap(s); });
+    for_each_expr(block, [&](const Expr& e) { cheap = cheap && is_cheap(e); });
+    return cheap;
+  }
+
+ private:
+  static constexpr int kCallDepth = 4;
+
+  bool is_cheap(const Stmt& s) const {
+    if (std::holds_alternative<Print>(s.node) || std::holds_alternative<AssignView>(s.node)) return false;
+    return !is_loop(s) || is_short_loop(s);
+  }
+
+  bool is_cheap(const Expr& e) {
+    if (e.type.is_array()) return std::holds_alternative<ReadLocal>(e.node) || std::holds_alternative<ReadGlobal>(e.node);
+    if (e.type.is(Kind::Str)) return std::holds_alternative<Constant>(e.node) || std::holds_alternative<ReadLocal>(e.node);
+    if (auto* call = std::get_if<BuiltinCall>(&e.node)) {
+      if (is_atomic_builtin(call->builtin)) return true;
+      return std::none_of(call->args.begin(), call->args.end(), [](const ExprPtr& arg) { return arg->type.is_array(); });
+    }
+    if (auto* call = std::get_if<Call>(&e.node)) return is_cheap_callee(program_.functions[call->callee]);
+    return true;
+  }
+
+  bool is_cheap_callee(const Function& callee) {
+    if (callee.is_recursive || depth_ == kCallDepth) return false;
+    ++depth_;
+    bool cheap = true;
+    for_each_stmt(callee.body, [&](const Stmt& s) { cheap = cheap && !is_loop(s) && is_cheap(s); });
+    for_each_expr(callee.body, [&](const Expr& e) { cheap = cheap && is_cheap(e); });
+    --depth_;
+    return cheap;
+  }
+
+  const Program& program_;
+  int depth_ = 0;
+};
+
+// ---- closed forms --------------------------------------------------------------------------------------------------------
+
+// Loops that only add up integer polynomials of the loop variable (`x += i * i`). LLVM's scalar evolution replaces them by a
+// formula.
+class ClosedForm {
+ public:
+  ClosedForm(const Function& function, const ForRange& loop)
+      : loop_(loop), assigned_(assigned_locals(loop.body, function.locals.size())) {}
+
+  bool applies() {
+    if (assigned_times(loop_.variable) > 0) return false;
+    return std::all_of(loop_.body.begin(), loop_.body.end(), [&](const StmtPtr& s) { return is_sum(*s); });
+  }
+
+ private:
+  static constexpr int kMaxProducts = 3;
+
+  int assigned_times(LocalId local) const {
+    int times = 0;
+    for_each_stmt(loop_.body, [&](const Stmt& s) {
+      if (auto* assign = std::get_if<AssignLocal>(&s.node)) times += assign->local == local;
+    });
+    return times;
+  }
+
+  bool is_sum(const Stmt& stmt) {
+    auto* assign = std::get_if<AssignLocal>(&stmt.node);
+    if (!assign || !assign->value->type.is_integer() || assigned_times(assign->local) != 1) return false;
+    products_ = 0;
+    auto* sum = std::get_if<Binary>(&assign->value->node);
+    if (!sum || (sum->op != BinaryOp::Add && sum->op != BinaryOp::Sub)) return is_polynomial(*assign->value);
+    if (is_read_of(*sum->lhs, assign->local)) return is_polynomial(*sum->rhs);
+    if (sum->op == BinaryOp::Add && is_read_of(*sum->rhs, assign->local)) return is_polynomial(*sum->lhs);
+    return is_polynomial(*assign->value);
+  }
+
+  static bool is_read_of(const Expr& expr, LocalId local) {
+    auto* read = std::get_if<ReadLocal>(&expr.node);
+    return read && read->local == local && !read->check_set;
+  }
+
+  bool is_polynomial(const Expr& e) {
+    if (!e.type.is_integer()) return false;
+    if (std::holds_alternative<Constant>(e.node)) return true;
+    if (auto* read = std::get_if<ReadLocal>(&e.node)) {
+      bool bound = std::find(bound_.begin(), bound_.end(), read->local) != bound_.end();
+      return !read->check_set && (bound || read->local == loop_.variable || !assigned_[read->local]);
+    }
+    if (auto* let = std::get_if<Let>(&e.node)) return is_polynomial(*let->value) && bind(let->local) && is_polynomial(*let->body);
+    auto* binary = std::get_if<Binary>(&e.node);
+    if (!binary) return false;
+    if (binary->op == BinaryOp::Mul && ++products_ > kMaxProducts) return false;
+    bool ring = binary->op == BinaryOp::Add || binary->op == BinaryOp::Sub || binary->op == BinaryOp::Mul;
+    return ring && is_polynomial(*binary->lhs) && is_polynomial(*binary->rhs);
+  }
+
+  bool bind(LocalId local) {
+    bound_.push_back(local);
+    return true;
+  }
+
+  const ForRange& loop_;
+  std::vector<bool> assigned_;
+  std::vector<LocalId> bound_;  // by a Let
+  int products_ = 0;
+};
+
+}  // namespace
+
+std::optional<std::int64_t> constant_int(const Expr& expr) {
+  auto* constant = std::get_if<Constant>(&expr.node);
+  auto* value = constant ? std::get_if<std::int64_t>(&constant->value) : nullptr;
+  return value ? std::optional(*value) : std::nullopt;
+}
+
+std::optional<std::uint64_t> constant_trip_count(const ForRange& loop) {
+  auto start = constant_int(*loop.start), stop = constant_int(*loop.stop), step = constant_int(*loop.step);
+  if (!start || !stop || !step || *step == 0) return std::nullopt;
+  if (*step > 0 ? *start >= *stop : *start <= *stop) return 0;
+  auto low = static_cast<std::uint64_t>(*step > 0 ? *start : *stop),
+       high = static_cast<std::uint64_t>(*step > 0 ? *stop : *start);
+  auto stride = *step > 0 ? static_cast<std::uint64_t>(*step) : 0 - static_cast<std::uint64_t>(*step);
+  return (high - low - 1) / stride + 1;
+}
+
+bool polls_seldom(const Program& program, const While& loop) { return Cheapness(program).is_cheap(loop); }
+
+Polling polling_of(const Program& program, const Function& function, const ForRange& loop, bool checked) {
+  bool cheap = Cheapness(program).is_cheap(loop.body);
+  if (!cheap) return Polling::EveryIteration;
+  std::optional<std::uint64_t> trips = constant_trip_count(loop);
+  if (trips && *trips <= static_cast<std::uint64_t>(kStripLength)) return Polling::Never;
+  return !checked && ClosedForm(function, loop).applies() ? Polling::Never : Polling::Strips;
+}
+
+bool is_innermost(const Block& body) {
+  bool innermost = true;
+  for_each_stmt(body, [&](const Stmt& s) { innermost = innermost && !is_loop(s); });
+  return innermost;
+}
+
+bool can_leave(const Stmt& stmt) {
+  const auto& node = stmt.node;
+  if (std::holds_alternative<Break>(node) || std::holds_alternative<Continue>(node) || std::holds_alternative<Return>(node))
+    return true;
+  bool leaves = false;
+  auto inside = [&](const Block& block) {
+    for (const StmtPtr& inner : block) leaves = leaves || can_leave(*inner);
+  };
+  for_each_child(stmt, [](const Expr&) {}, inside);
+  return leaves;
+}
+
+}  // namespace kjit

@@ -1,0 +1,152 @@
+// Versions of a loop: a fast one that relies on facts tested once in front of it, and the general one. Entry: emit_loop_versions.
+
+#include "lower/features.h"
+#include "lower/loops/loop_bounds.h"
+#include "lower/loops/lower_loop.h"
+#include "lower/builtins/random_draws.h"
+
+namespace kjit {
+namespace {
+
+using namespace typed;
+
+// What the fast version may rely on.
+struct FastPath {
+  LoopBounds bounds;         // subscripts in range
+  std::optional<int> draws;  // in each iteration, and the stream is at the start of a block
+  bool applies() const { return !bounds.requirements.empty() || draws; }
+};
+
+class Versions {
+ public:
+  Versions(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range, const LoopHooks& hooks)
+      : f_(f), b_(f.b), stmt_(stmt), node_(node), range_(range), hooks_(hooks) {}
+
+  void emit(const LoopExits& exits) {
+    polling_ = polling_of(f_.m.program, f_.function, node_, f_.checked() || f_.m.options.opt_level == 0);
+    find_fast_path();
+    if (!fast_.applies()) return emit_general(false, exits);
+    llvm::BasicBlock* choose = f_.new_block("loop_choose");
+    b_.CreateCondBr(b_.CreateICmpNE(range_.trips, f_.int64(0)), choose, exits.finished);
+    f_.start_block(choose);
+    llvm::BasicBlock* fast_block = f_.new_block("loop_fast");
+    llvm::BasicBlock* general_block = f_.new_block("loop_general");
+    f_.branch_unlikely(b_.CreateNot(emit_test()), general_block, fast_block);
+    f_.start_block(fast_block);
+    emit_fast(exits);
+    f_.start_block(general_block);
+    emit_general(true, exits);
+  }
+
+ private:
+  void find_fast_path() {
+    if (f_.m.options.opt_level < 2 || !is_innermost(node_.body)) return;
+    if (range_.constant_step) fast_.bounds = find_loop_bounds(f_, node_);
+    if (f_.function.draws_random) fast_.draws = fixed_draws(f_.m.program, node_.body);
+  }
+
+  llvm::Value* emit_test() {
+    llvm::Value* passes = b_.getTrue();
+    if (fast_.draws) passes = hooks_.lanes ? emit_philox_test(f_) : emit_draw_test(f_);
+    if (fast_.bounds.requirements.empty()) return passes;
+    llvm::Value* last = b_.CreateSub(range_.trips, f_.int64(1));
+    return b_.CreateAnd(passes, emit_bounds_test(f_, fast_.bounds, range_.start, last, *range_.constant_step));
+  }
+
+  void emit_general(bool is_fallback, const LoopExits& exits) {
+    LoopVersion version{polling_, is_fallback};
+    version.each_iteration = [this](llvm::Value* number) {
+      if (hooks_.each_iteration) hooks_.each_iteration(number);
+      if (hooks_.lanes && f_.function.draws_random) hooks_.begin_lane(number);
+    };
+    emit_range_loop(f_, stmt_, node_, range_, version, exits);
+  }
+
+  void emit_fast(const LoopExits& exits) {
+    ProvedSubscripts* outer = std::exchange(f_.proved, fast_.bounds.proved.nodes.empty() ? f_.proved : &fast_.bounds.proved);
+    if (!fast_.draws) {
+      emit_general(false, exits);
+    } else if (hooks_.lanes) {
+      emit_with_lanes(exits);
+    } else {
+      emit_with_blocks(exits);
+    }
+    f_.proved = outer;
+  }
+
+  // A block of four words for each lane keeps twenty values alive: more than two vectors in flight do not fit the registers.
+  LoopVersion drawing_version() const {
+    LoopVersion version{polling_};
+    version.interleave = 2;
+    version.each_iteration = hooks_.each_iteration;
+    return version;
+  }
+
+  // prange: each iteration begins with block 0 of its own lane.
+  void emit_with_lanes(const LoopExits& exits) {
+    StaticDraws draws{hooks_.lanes->key, nullptr, f_.entry_alloca(f_.m.i64(), "block")};
+    LoopVersion version = drawing_version();
+    version.each_iteration = [&](llvm::Value* number) {
+      if (hooks_.each_iteration) hooks_.each_iteration(number);
+      draws.lane = b_.CreateAdd(hooks_.lanes->first_lane, number);
+      draws.second_half.reset();
+      b_.CreateStore(f_.int64(0), draws.block);
+    };
+    StaticDraws* outer = std::exchange(f_.static_draws, &draws);
+    emit_range_loop(f_, stmt_, node_, range_, version, exits);
+    f_.static_draws = outer;
+  }
+
+  // One stream, block after block. An odd number of draws in an iteration: two iterations at a time, and the last one by itself
+  // if it is left over.
+  void emit_with_blocks(const LoopExits& exits) {
+    bool odd = *fast_.draws % 2 != 0;
+    LoopVersion version = drawing_version();
+    LoopRange passes = range_;
+    if (odd) {
+      version.half_step = range_.step;
+      passes.step = b_.CreateMul(range_.step, f_.int64(2));
+      passes.trips = b_.CreateLShr(range_.trips, 1);
+    }
+    StaticDraws draws = begin_static_draws(f_);
+    LoopExits inner{f_.new_block("draws_done"), f_.new_block("draws_left")};
+    StaticDraws* outer = std::exchange(f_.static_draws, &draws);
+    f_.leave_actions.push_back([this, &draws] { end_static_draws(f_, draws); });
+    emit_range_loop(f_, stmt_, node_, passes, version, inner);
+    f_.leave_actions.pop_back();
+    f_.static_draws = outer;
+    f_.start_block(inner.on_break);
+    end_static_draws(f_, draws);
+    b_.CreateBr(exits.on_break);
+    f_.start_block(inner.finished);
+    end_static_draws(f_, draws);
+    if (odd) return emit_left_over(exits);
+    b_.CreateBr(exits.finished);
+  }
+
+  void emit_left_over(const LoopExits& exits) {
+    LoopRange rest = range_;
+    rest.trips = b_.CreateAnd(range_.trips, 1);
+    llvm::Value* last = b_.CreateSub(range_.trips, f_.int64(1));
+    rest.start = b_.CreateAdd(range_.start, b_.CreateMul(last, range_.step));
+    emit_range_loop(f_, stmt_, node_, rest, {Polling::Never, true}, exits);
+  }
+
+  FunctionLowering& f_;
+  llvm::IRBuilder<>& b_;
+  const Stmt& stmt_;
+  const ForRange& node_;
+  const LoopRange& range_;
+  const LoopHooks& hooks_;
+  Polling polling_ = Polling::Strips;
+  FastPath fast_;
+};
+
+}  // namespace
+
+void emit_loop_versions(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range,
+                        const LoopExits& exits, const LoopHooks& hooks) {
+  Versions(f, stmt, node, range, hooks).emit(exits);
+}
+
+}  // namespace kjit

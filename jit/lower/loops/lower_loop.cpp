@@ -1,0 +1,251 @@
+// Loops. Entry: lower_while, lower_for.
+//
+// A counted loop is emitted with its test at the end, guarded by one test in front, which is the form that LLVM's loop passes
+// want. Polls for interrupts (loop_shape.h) and versions (loop_bounds.h, random_draws.h) are laid around it:
+//
+//   guard -> [ strip: ] body ... latch -> body            latch: the variable advances
+//                       latch -> strip_end -> poll -> strip
+//                       strip_end -> finished -> else block -> after;  break -> after
+
+#include "lower/loops/lower_loop.h"
+
+#include "lower/features.h"
+
+namespace kjit {
+namespace {
+
+using namespace typed;
+
+// ---- range values --------------------------------------------------------------------------------------------------------
+
+// ceil(|stop - start| / |step|), at least 0; the distance of two i64 fits a u64.
+llvm::Value* trip_count(FunctionLowering& f, const LoopRange& r) {
+  auto& b = f.b;
+  llvm::Value* upwards = b.CreateICmpSGT(r.step, f.int64(0));
+  llvm::Value* low = b.CreateSelect(upwards, r.start, r.stop);
+  llvm::Value* high = b.CreateSelect(upwards, r.stop, r.start);
+  llvm::Value* stride = b.CreateSelect(upwards, r.step, b.CreateNeg(r.step));
+  llvm::Value* distance = b.CreateSub(b.CreateSub(high, low), f.int64(1));
+  llvm::Value* count = b.CreateAdd(b.CreateUDiv(distance, stride), f.int64(1));
+  return b.CreateSelect(b.CreateICmpSLT(low, high), count, f.int64(0));
+}
+
+// ---- one version of a loop -----------------------------------------------------------------------------------------------
+
+class RangeLoop {
+ public:
+  RangeLoop(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range, const LoopVersion& version)
+      : f_(f), b_(f.b), stmt_(stmt), node_(node), range_(range), version_(version) {}
+
+  // From the current block to `finished`, or by break to `on_break`.
+  void emit(llvm::BasicBlock* finished, llvm::BasicBlock* on_break) {
+    llvm::BasicBlock* before = f_.new_block("loop_begin");
+    body_ = f_.new_block("loop");
+    latch_ = f_.new_block("latch");
+    strip_end_ = f_.new_block("strip_end");
+    b_.CreateCondBr(b_.CreateICmpNE(range_.trips, f_.int64(0)), before, finished);
+    f_.start_block(before);
+    Counters first{range_.start, f_.int64(0)};
+    if (version_.polling == Polling::Strips) {
+      emit_strips(first, finished, on_break);
+    } else {
+      emit_body(first, range_.trips, on_break);
+      f_.start_block(strip_end_);
+      b_.CreateBr(finished);
+    }
+  }
+
+ private:
+  // The variable's value and the number of the iteration.
+  struct Counters {
+    llvm::Value* value;
+    llvm::Value* number;
+  };
+  struct CounterPhis {
+    llvm::PHINode* value;
+    llvm::PHINode* number;
+    Counters values() const { return {value, number}; }
+    void add(const Counters& incoming, llvm::BasicBlock* from) const {
+      value->addIncoming(incoming.value, from);
+      number->addIncoming(incoming.number, from);
+    }
+  };
+
+  CounterPhis make_phis() { return {b_.CreatePHI(f_.m.i64(), 2, "i"), b_.CreatePHI(f_.m.i64(), 2, "k")}; }
+
+  void emit_strips(const Counters& first, llvm::BasicBlock* finished, llvm::BasicBlock* on_break) {
+    llvm::BasicBlock* before = b_.GetInsertBlock();
+    llvm::BasicBlock* strip = f_.new_block("strip");
+    llvm::BasicBlock* again = f_.new_block("next_strip");
+    b_.CreateBr(strip);
+    f_.start_block(strip);
+    CounterPhis phis = make_phis();
+    phis.add(first, before);
+    llvm::Value* left = b_.CreateSub(range_.trips, phis.number, "", true);
+    llvm::Value* length = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, left, f_.int64(kStripLength));
+    Counters next = emit_body(phis.values(), b_.CreateAdd(phis.number, length, "", true), on_break);
+    f_.start_block(strip_end_);
+    f_.branch_unlikely(b_.CreateICmpULT(next.number, range_.trips), again, finished);
+    f_.start_block(again);
+    f_.poll(stmt_.site);
+    phis.add(next, b_.GetInsertBlock());
+    b_.CreateBr(strip);
+  }
+
+  // Iterations from `first` on while the number is below `end`. Ends in strip_end_; the result is the counters there.
+  Counters emit_body(const Counters& first, llvm::Value* end, llvm::BasicBlock* on_break) {
+    llvm::BasicBlock* before = b_.GetInsertBlock();
+    b_.CreateBr(body_);
+    f_.start_block(body_);
+    CounterPhis phis = make_phis();
+    phis.add(first, before);
+    if (version_.half_step) {
+      llvm::BasicBlock* second = f_.new_block("second_half");
+      emit_iteration(phis.values(), {on_break, second});
+      f_.start_block(second);
+      emit_iteration({b_.CreateAdd(phis.value, version_.half_step, "", false, true), phis.number}, {on_break, latch_});
+    } else {
+      emit_iteration(phis.values(), {on_break, latch_});
+    }
+    return emit_latch(phis, end);
+  }
+
+  void emit_iteration(const Counters& at, const LoopTargets& targets) {
+    f_.store_local(node_.variable, at.value);
+    f_.loops.push_back(targets);
+    if (version_.each_iteration) version_.each_iteration(at.number);
+    lower_block(f_, node_.body);
+    f_.jump(targets.on_continue);
+    f_.loops.pop_back();
+  }
+
+  // The sum overflows at most after the last iteration, and then it is not used: nsw is no promise about the program.
+  Counters emit_latch(const CounterPhis& phis, llvm::Value* end) {
+    f_.start_block(latch_);
+    f_.locate(stmt_.span);
+    Counters next{b_.CreateAdd(phis.value, range_.step, "", false, true), b_.CreateAdd(phis.number, f_.int64(1), "", true)};
+    // Not "less than": from "not equal" LLVM knows the trip count without asking whether the loop begins behind its end.
+    llvm::Value* more = b_.CreateICmpNE(next.number, end);
+    llvm::BasicBlock* back = body_;
+    if (version_.polling == Polling::EveryIteration) back = f_.new_block("poll");
+    llvm::Instruction* branch = b_.CreateCondBr(more, back, strip_end_);
+    if (back != body_) {
+      f_.start_block(back);
+      f_.poll(stmt_.site);
+      branch = b_.CreateBr(body_);
+    }
+    add_hints(branch);
+    phis.add(next, b_.GetInsertBlock());
+    return next;
+  }
+
+  // The version for the rare case is not worth LLVM's time.
+  void add_hints(llvm::Instruction* branch) {
+    auto& context = f_.m.context;
+    std::vector<llvm::Metadata*> hints{nullptr};
+    auto hint = [&](const char* name, llvm::Constant* value) {
+      hints.push_back(llvm::MDNode::get(context, {llvm::MDString::get(context, name), llvm::ConstantAsMetadata::get(value)}));
+    };
+    if (version_.is_fallback) {
+      hint("llvm.loop.vectorize.enable", b_.getFalse());
+      hints.push_back(llvm::MDNode::get(context, {llvm::MDString::get(context, "llvm.loop.unroll.disable")}));
+    }
+    if (version_.interleave > 0) hint("llvm.loop.interleave.count", b_.getInt32(version_.interleave));
+    if (hints.size() == 1) return;
+    llvm::MDNode* loop = llvm::MDNode::getDistinct(context, hints);
+    loop->replaceOperandWith(0, loop);
+    branch->setMetadata(llvm::LLVMContext::MD_loop, loop);
+  }
+
+  FunctionLowering& f_;
+  llvm::IRBuilder<>& b_;
+  const Stmt& stmt_;
+  const ForRange& node_;
+  const LoopRange& range_;
+  const LoopVersion& version_;
+  llvm::BasicBlock* body_ = nullptr;
+  llvm::BasicBlock* latch_ = nullptr;
+  llvm::BasicBlock* strip_end_ = nullptr;
+};
+
+}  // namespace
+
+LoopRange lower_range(FunctionLowering& f, const Stmt& stmt, const ForRange& node) {
+  LoopRange r;
+  r.start = lower_expr(f, *node.start);
+  r.stop = lower_expr(f, *node.stop);
+  r.step = lower_expr(f, *node.step);
+  f.locate(stmt.span);
+  f.trap_if(f.b.CreateICmpEQ(r.step, f.int64(0)), KJIT_TRAP_RangeStepZero, stmt.site);
+  r.constant_step = constant_int(*node.step);
+  r.trips = trip_count(f, r);
+  return r;
+}
+
+void emit_range_loop(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range,
+                     const LoopVersion& version, const LoopExits& exits) {
+  RangeLoop(f, stmt, node, range, version).emit(exits.finished, exits.on_break);
+}
+
+void lower_for(FunctionLowering& f, const Stmt& stmt, const ForRange& node) {
+  LoopRange range = lower_range(f, stmt, node);
+  f.release_temporaries();
+  LoopExits exits{f.new_block("finished"), f.new_block("after")};
+  if (node.parallel) {
+    lower_parallel_loop(f, stmt, node, range, exits);
+  } else {
+    emit_loop_versions(f, stmt, node, range, exits);
+  }
+  f.start_block(exits.finished);
+  lower_block(f, node.otherwise);
+  f.jump(exits.on_break);
+  f.start_block(exits.on_break);
+}
+
+namespace {
+
+// At the back-edge of a `while` loop. `countdown` is null where each iteration polls.
+void poll_while(FunctionLowering& f, const Stmt& stmt, llvm::AllocaInst* countdown) {
+  if (!countdown) return f.poll(stmt.site);
+  llvm::BasicBlock *poll = f.new_block("poll"), *next = f.new_block("go_on");
+  llvm::Value* left = f.b.CreateSub(f.b.CreateLoad(f.m.i32(), countdown), f.int32(1));
+  f.b.CreateStore(left, countdown);
+  f.branch_unlikely(f.b.CreateICmpEQ(left, f.int32(0)), poll, next);
+  f.start_block(poll);
+  f.poll(stmt.site);
+  f.b.CreateStore(f.int32(kWhileStride), countdown);
+  f.b.CreateBr(next);
+  f.start_block(next);
+}
+
+}  // namespace
+
+void lower_while(FunctionLowering& f, const Stmt& stmt, const While& node) {
+  llvm::AllocaInst* countdown = polls_seldom(f.m.program, node) ? f.entry_alloca(f.m.i32(), "countdown") : nullptr;
+  if (countdown) f.b.CreateStore(f.int32(kWhileStride), countdown);
+  llvm::BasicBlock* test = f.new_block("while");
+  llvm::BasicBlock* body = f.new_block("while_body");
+  llvm::BasicBlock* again = f.new_block("while_again");
+  llvm::BasicBlock* finished = f.new_block("finished");
+  llvm::BasicBlock* after = f.new_block("after");
+  f.b.CreateBr(test);
+  f.start_block(test);
+  llvm::Value* condition = lower_expr(f, *node.condition);
+  f.release_temporaries();
+  f.b.CreateCondBr(condition, body, finished);
+  f.start_block(body);
+  f.loops.push_back({after, again});
+  lower_block(f, node.body);
+  f.jump(again);
+  f.loops.pop_back();
+  f.start_block(again);
+  f.locate(stmt.span);
+  poll_while(f, stmt, countdown);
+  f.b.CreateBr(test);
+  f.start_block(finished);
+  lower_block(f, node.otherwise);
+  f.jump(after);
+  f.start_block(after);
+}
+
+}  // namespace kjit
