@@ -38,8 +38,19 @@ enum kjit_trap_code {
 // alignment); None takes no space. Element types of arrays, in this order everywhere:
 
 enum kjit_dtype {
-  KJIT_BOOL, KJIT_I8, KJIT_I16, KJIT_I32, KJIT_I64, KJIT_U8, KJIT_U16, KJIT_U32, KJIT_U64,
-  KJIT_F32, KJIT_F64, KJIT_C64, KJIT_C128,
+  KJIT_BOOL,
+  KJIT_I8,
+  KJIT_I16,
+  KJIT_I32,
+  KJIT_I64,
+  KJIT_U8,
+  KJIT_U16,
+  KJIT_U32,
+  KJIT_U64,
+  KJIT_F32,
+  KJIT_F64,
+  KJIT_C64,
+  KJIT_C128,
   KJIT_DTYPE_COUNT
 };
 
@@ -50,7 +61,7 @@ enum { KJIT_MAX_RANK = 32 };  // NumPy 1's limit
 typedef struct kjit_buffer {
   int64_t refs;
   void (*destroy)(struct kjit_buffer*);
-  void* memory;   // 64-byte aligned
+  void* memory;  // 64-byte aligned
   int64_t bytes;
 } kjit_buffer;
 
@@ -74,17 +85,18 @@ typedef struct kjit_complex {
 } kjit_complex;
 
 // ---- random ------------------------------------------------------------------------------------------------------------
-// Philox4x32-10 (Salmon et al., SC'11). Draw number d of a stream is half (d & 1) of block (d >> 1): the block's words x0..x3 give
-// u64 draws x0 | x1 << 32 and x2 | x3 << 32. A block is philox(counter = {block lo, block hi, lane lo, lane hi}, key).
+// Philox4x32-10 (Salmon et al., SC'11). Draw number d of a stream is half (d & 1) of block (d >> 1): the block's words x0..x3
+// give u64 draws x0 | x1 << 32 and x2 | x3 << 32. A block is philox(counter = {block lo, block hi, lane lo, lane hi}, key).
 //   call stream s of seed:  key = seed + s * 0x9E3779B97F4A7C15 (mod 2**64), lane = 0
 //   iteration i of the r-th prange loop (r = 0, 1, ...) that the call starts:  same key, lane = ((r + 1) << 40) + i
-//   a prange loop inside such an iteration: key = first u64 of philox({r, 1 << 31, lane lo, lane hi}, key), then as above with r = 0
+//   a prange loop inside such an iteration: key = first u64 of philox({r, 1 << 31, lane lo, lane hi}, key), then as above with r
+//   = 0
 // random() = (u64 >> 11) * 2**-53.
 typedef struct kjit_rng {
   uint64_t key;
   uint64_t lane;
-  uint64_t block;    // next block to compute
-  uint64_t spare;    // second draw of block - 1, valid if has_spare
+  uint64_t block;  // next block to compute
+  uint64_t spare;  // second draw of block - 1, valid if has_spare
   uint64_t has_spare;
   uint64_t regions;  // prange loops started so far in this stream
   void* twister;     // Mersenne Twister state under --rng=cpython, else null
@@ -97,8 +109,8 @@ enum { KJIT_MAX_TRAP_VALUES = 4, KJIT_MAX_TRACEBACK = 64, KJIT_MAX_NEST = 4 };
 // The first error of a call. `site` is where it happened; `traceback` lists the call sites passed on the way out, innermost first
 // (the oldest ones beyond the limit are dropped, `traceback_size` goes on counting).
 typedef struct kjit_error {
-  int32_t kind;       // kjit_error_kind
-  int32_t trap;       // kjit_trap_code, or -1 when `message` holds the text (raise, assert)
+  int32_t kind;  // kjit_error_kind
+  int32_t trap;  // kjit_trap_code, or -1 when `message` holds the text (raise, assert)
   uint32_t site;
   uint32_t traceback_size;
   int64_t values[KJIT_MAX_TRAP_VALUES];  // i64, or the bits of a double where traps.def says {n:f}
@@ -108,7 +120,7 @@ typedef struct kjit_error {
   uint32_t iteration_site;
   int32_t iteration_depth;
   int64_t iteration[KJIT_MAX_NEST];
-  kjit_str message;   // owned
+  kjit_str message;  // owned
 } kjit_error;
 
 struct kjit_context;
@@ -128,18 +140,18 @@ typedef struct kjit_host {
 
 // One thread's view of one running call. Compiled functions get it as their first argument.
 typedef struct kjit_context {
-  kjit_rng rng;                      // offset 0: the compiled code keeps it in registers inside loops
-  volatile const int32_t* interrupt; // nonzero: stop (see kjit_poll)
-  volatile const int32_t* cancel;    // nonzero: a lower iteration of the parallel loop has failed, this one is not needed
-  uintptr_t stack_limit;             // lowest address a kernel's frame may use: RecursionError below it
-  void* globals;                     // module variables that functions read; layout fixed by the compiler
+  kjit_rng rng;                       // offset 0: the compiled code keeps it in registers inside loops
+  volatile const int32_t* interrupt;  // nonzero: stop (see kjit_poll)
+  volatile const int32_t* cancel;     // nonzero: a lower iteration of the parallel loop has failed, this one is not needed
+  uintptr_t stack_limit;              // lowest address a kernel's frame may use: RecursionError below it
+  void* globals;                      // module variables that functions read; layout fixed by the compiler
   const kjit_host* host;
-  void* print_buffer;                // pieces of the line being printed; owned by the runtime
-  int32_t in_parallel;               // > 0 inside a prange iteration
-  int32_t threads;                   // budget for parallel loops of this call; 0: the machine's
-  int32_t schedule;                  // 1 + kjit_schedule that replaces the one of every loop; 0: as written
+  void* print_buffer;   // pieces of the line being printed; owned by the runtime
+  int32_t in_parallel;  // > 0 inside a prange iteration
+  int32_t threads;      // budget for parallel loops of this call; 0: the machine's
+  int32_t schedule;     // 1 + kjit_schedule that replaces the one of every loop; 0: as written
   kjit_error error;
-  void* scratch;                     // memory of kjit.scratch() to be used again; owned by the runtime
+  void* scratch;  // memory of kjit.scratch() to be used again; owned by the runtime
 } kjit_context;
 
 // Uniform entry of a compiled specialisation: args[i] points to the i-th argument in its memory layout (borrowed), result to
@@ -172,11 +184,11 @@ typedef struct kjit_loop {
   int64_t partial_bytes;  // 0: no reduction
   kjit_combine combine;   // these two: only with a partial
   kjit_finish finish;
-  int64_t chunk;          // in iterations; 0: the runtime chooses
-  int64_t blocks;         // at most trip_count; 0: kjit_block_count(trip_count)
-  int64_t grain;          // without partials: one call of the body may run this many iterations of several blocks, as they are cheap
-  int32_t schedule;       // kjit_schedule
-  int32_t threads;        // 0: the call's budget
+  int64_t chunk;     // in iterations; 0: the runtime chooses
+  int64_t blocks;    // at most trip_count; 0: kjit_block_count(trip_count)
+  int64_t grain;     // without partials: one call of the body may run this many iterations of several blocks, as they are cheap
+  int32_t schedule;  // kjit_schedule
+  int32_t threads;   // 0: the call's budget
   uint32_t site;
 } kjit_loop;
 

@@ -48,7 +48,7 @@ struct Module::Impl {
  private:
   mutable std::mutex mutex_;            // of what follows
   std::vector<std::string> unchecked_;  // by check()
-  Diagnostics diags_;         // of loading, of check(), and of every specialisation so far
+  Diagnostics diags_;                   // of loading, of check(), and of every specialisation so far
 };
 
 }  // namespace kjit

@@ -34,7 +34,8 @@ struct CheckedProgram {
 std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const EntryPoint& entry, const EngineOptions& options,
                                             Diagnostics& diags, StageObserver& observer);
 
-// For `kjit check`: all diagnostics of the file, also of functions that nothing calls. The result names those that could be checked in part only.
+// For `kjit check`: all diagnostics of the file, also of functions that nothing calls. The result names those that could be
+// checked in part only.
 std::vector<std::string> report_mistakes(const ModuleSet& modules, const EngineOptions& options, Diagnostics& diags);
 
 // Typed tree and plans -> optimised LLVM IR -> machine code. Without `jit` it ends before the code is linked. Null if the

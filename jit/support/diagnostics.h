@@ -26,8 +26,7 @@ enum class DiagId {
 constexpr std::string_view diag_format(DiagId id) {
   switch (id) {
 #define KJIT_DIAG(id, severity, format) \
-  case DiagId::id:                      \
-    return format;
+  case DiagId::id: return format;
 #include "support/diagnostics.def"
 #undef KJIT_DIAG
   }

@@ -24,7 +24,8 @@ struct RenderOptions {
 // control the terminal are shown as escapes.
 std::string render(const Diagnostic& diagnostic, const SourceMap& sources, const RenderOptions& options = {});
 
-// All of them in the order of their places, each followed by an empty line, and a last line with the count of errors that were dropped, if any.
+// All of them in the order of their places, each followed by an empty line, and a last line with the count of errors that were
+// dropped, if any.
 std::string render_all(const Diagnostics& diagnostics, const SourceMap& sources, const RenderOptions& options = {});
 
 // A JSON array of {id, severity, message, file, line, column, end_line, end_column, notes, help}. Lines and columns count from 1

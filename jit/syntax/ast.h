@@ -48,7 +48,7 @@ struct StringLiteral {
 };
 // One piece of an f-string: literal text, or an expression with its conversion and format specification.
 struct FStringPart {
-  std::string text;    // used when `value` is null
+  std::string text;  // used when `value` is null
   ExprPtr value;
   char conversion = 0;  // 'r', 's', 'a' or 0
   std::string spec;     // text after ':', literal only ("{x:.3f}"); nested fields are refused
@@ -127,8 +127,8 @@ struct Lambda {
 
 struct Expr {
   Span span;
-  std::variant<NoneLiteral, EllipsisLiteral, BoolLiteral, IntLiteral, FloatLiteral, ImaginaryLiteral, StringLiteral, FString, Name,
-               Unary, Binary, BoolOperation, Compare, Conditional, Call, Attribute, Slice, Subscript, Tuple, List,
+  std::variant<NoneLiteral, EllipsisLiteral, BoolLiteral, IntLiteral, FloatLiteral, ImaginaryLiteral, StringLiteral, FString,
+               Name, Unary, Binary, BoolOperation, Compare, Conditional, Call, Attribute, Slice, Subscript, Tuple, List,
                ListComprehension, Lambda>
       node;
   // Levels of the tree, this node included. The parser keeps it at most limits::kExpressionHeight, so that recursion over an
@@ -208,8 +208,8 @@ struct Raise {
   ExprPtr exception;  // a Name or a Call; null for a bare `raise` (refused later)
 };
 struct ImportedName {
-  std::string name;    // "a.b" for `import a.b`
-  std::string alias;   // bound name if `as` is given, else empty
+  std::string name;   // "a.b" for `import a.b`
+  std::string alias;  // bound name if `as` is given, else empty
   Span span;
 };
 struct Import {

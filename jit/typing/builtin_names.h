@@ -1,8 +1,9 @@
 #pragma once
 // Names from outside the kernel file: what `math.sin`, `np.zeros` or `len` mean.
 //
-// A path is the canonical dotted name, whatever the file calls it: "math.sin", "numpy.zeros", "builtins.len", "kjit.prange" (numba's names are
-// kjit's). A new builtin is a row in builtin_names.cpp; if no signature fits it, a handler in check_builtin*.cpp as well.
+// A path is the canonical dotted name, whatever the file calls it: "math.sin", "numpy.zeros", "builtins.len", "kjit.prange"
+// (numba's names are kjit's). A new builtin is a row in builtin_names.cpp; if no signature fits it, a handler in
+// check_builtin*.cpp as well.
 
 #include <string>
 #include <string_view>
@@ -29,9 +30,9 @@ struct PathRow {
   // Signature: parameter letters, '>' and the result's: d F64, l I64, u U64, c C128, b Bool, s Str, n None. "dd>d"
   std::string_view signature = {};
   Builtin builtin = Builtin::Abs;
-  bool checked = false;                       // raises as CPython's math module does
-  Kind dtype = Kind::Unknown;                 // Dtype
-  double constant = 0;                        // Constant
+  bool checked = false;        // raises as CPython's math module does
+  Kind dtype = Kind::Unknown;  // Dtype
+  double constant = 0;         // Constant
 };
 
 // "numba" -> "kjit", "numba.core.x" unchanged; others as they are.

@@ -15,7 +15,7 @@ enum class Builtin : std::uint16_t {
 enum class Convention : std::uint8_t { Inline, Libm, LibmOverflow, Pure, Context, Fallible };
 
 struct BuiltinRow {
-  std::string_view name;    // "Sin"
+  std::string_view name;  // "Sin"
   Convention convention;
   std::string_view symbol;  // see builtins.def
 };

@@ -1,4 +1,5 @@
-// Facts about the call graph of a program: which functions are recursive, and which draw random numbers. Entry: annotate_call_graph.
+// Facts about the call graph of a program: which functions are recursive, and which draw random numbers. Entry:
+// annotate_call_graph.
 
 #include <string_view>
 
@@ -23,7 +24,8 @@ Edges collect(typed::Program& program) {
   for (FunctionId id = 0; id < program.functions.size(); ++id) {
     typed::for_each_expr(program.functions[id].body, [&](typed::Expr& expr) {
       if (const auto* call = std::get_if<typed::Call>(&expr.node)) edges.callees[id].push_back(call->callee);
-      if (const auto* call = std::get_if<typed::BuiltinCall>(&expr.node); call && draws(call->builtin)) edges.draws_itself[id] = true;
+      if (const auto* call = std::get_if<typed::BuiltinCall>(&expr.node); call && draws(call->builtin))
+        edges.draws_itself[id] = true;
     });
   }
   return edges;

@@ -1,7 +1,7 @@
 // Annotations and element types. Entries: read_annotation, apply_annotation, dtype_of.
 //
-// Python's own names (int, float, complex, bool) describe and never convert: `x: float` takes an int as it is, as type checkers for Python allow.
-// Machine types (f64, np.float32, i32) convert: they ask for a representation.
+// Python's own names (int, float, complex, bool) describe and never convert: `x: float` takes an int as it is, as type checkers
+// for Python allow. Machine types (f64, np.float32, i32) convert: they ask for a representation.
 
 #include "typing/checker.h"
 
@@ -21,12 +21,14 @@ std::optional<Kind> python_name(std::string_view path) {
 // NumPy's strings for element types.
 std::optional<Kind> dtype_text(const std::string& text) {
   static const std::map<std::string, Kind> kNames = {
-      {"bool", Kind::Bool},    {"int8", Kind::I8},       {"int16", Kind::I16},     {"int32", Kind::I32},         {"int64", Kind::I64},
-      {"uint8", Kind::U8},     {"uint16", Kind::U16},    {"uint32", Kind::U32},    {"uint64", Kind::U64},        {"float32", Kind::F32},
-      {"float64", Kind::F64},  {"complex64", Kind::C64}, {"complex128", Kind::C128}, {"int", Kind::I64},         {"float", Kind::F64},
-      {"complex", Kind::C128}, {"i1", Kind::I8},         {"i2", Kind::I16},        {"i4", Kind::I32},            {"i8", Kind::I64},
-      {"u1", Kind::U8},        {"u2", Kind::U16},        {"u4", Kind::U32},        {"u8", Kind::U64},            {"f4", Kind::F32},
-      {"f8", Kind::F64},       {"c8", Kind::C64},        {"c16", Kind::C128},      {"?", Kind::Bool}};
+      {"bool", Kind::Bool},       {"int8", Kind::I8},     {"int16", Kind::I16},   {"int32", Kind::I32},
+      {"int64", Kind::I64},       {"uint8", Kind::U8},    {"uint16", Kind::U16},  {"uint32", Kind::U32},
+      {"uint64", Kind::U64},      {"float32", Kind::F32}, {"float64", Kind::F64}, {"complex64", Kind::C64},
+      {"complex128", Kind::C128}, {"int", Kind::I64},     {"float", Kind::F64},   {"complex", Kind::C128},
+      {"i1", Kind::I8},           {"i2", Kind::I16},      {"i4", Kind::I32},      {"i8", Kind::I64},
+      {"u1", Kind::U8},           {"u2", Kind::U16},      {"u4", Kind::U32},      {"u8", Kind::U64},
+      {"f4", Kind::F32},          {"f8", Kind::F64},      {"c8", Kind::C64},      {"c16", Kind::C128},
+      {"?", Kind::Bool}};
   auto found = kNames.find(text);
   return found == kNames.end() ? std::nullopt : std::optional<Kind>(found->second);
 }
@@ -75,7 +77,8 @@ std::optional<FunctionChecker::Annotation> FunctionChecker::read_annotation(cons
   if (path == "builtins.tuple") return Annotation{Any, Type()};
   const PathRow* row = find_path(path);
   if (row && row->category == PathCategory::Dtype) return Annotation{Exact, row->dtype};
-  report<DiagId::E0508>(expr.span).suggest("write int, float, complex, bool, str, f64, i32, f64[:], f64[:, ::1], tuple[int, float], ...");
+  report<DiagId::E0508>(expr.span).suggest(
+      "write int, float, complex, bool, str, f64, i32, f64[:], f64[:, ::1], tuple[int, float], ...");
   return std::nullopt;
 }
 
@@ -93,7 +96,8 @@ std::optional<FunctionChecker::Annotation> FunctionChecker::array_annotation(con
   return Annotation{Annotation::Kind::Exact, Type::array(dtype, static_cast<int>(subscript.indices.size()), layout)};
 }
 
-FunctionChecker::ExprPtr FunctionChecker::apply_annotation(const Annotation& annotation, const std::string& name, ExprPtr value, Span where) {
+FunctionChecker::ExprPtr FunctionChecker::apply_annotation(const Annotation& annotation, const std::string& name, ExprPtr value,
+                                                           Span where) {
   const Type& given = value->type;
   const Type& wanted = annotation.type;
   auto mismatch = [&](const std::string& advice) {
@@ -104,18 +108,16 @@ FunctionChecker::ExprPtr FunctionChecker::apply_annotation(const Annotation& ann
     return invalid(value->span);
   };
   switch (annotation.kind) {
-    case Annotation::Kind::Any:
-      return value;
-    case Annotation::Kind::AnyArray:
-      return given.is_array() ? std::move(value) : mismatch("");
+    case Annotation::Kind::Any: return value;
+    case Annotation::Kind::AnyArray: return given.is_array() ? std::move(value) : mismatch("");
     case Annotation::Kind::AtMost: {
       if (given == wanted) return value;
       bool fits = given.is_scalar() && wanted.is_scalar() && promote(given.kind(), wanted.kind()) == wanted.kind();
       bool small_int = wanted.is(kjit::Kind::I64) && given.is_integer();
-      return fits || small_int ? std::move(value) : mismatch(given.is_float() && wanted.is_integer() ? "write int(...) at the call" : "");
+      return fits || small_int ? std::move(value)
+                               : mismatch(given.is_float() && wanted.is_integer() ? "write int(...) at the call" : "");
     }
-    case Annotation::Kind::Exact:
-      break;
+    case Annotation::Kind::Exact: break;
   }
   if (given == wanted) return value;
   if (wanted.is_array()) {

@@ -1,4 +1,5 @@
-// Assignments: names, elements, views, unpacking, augmented and annotated ones. Entries: check_assign, check_aug_assign, check_ann_assign.
+// Assignments: names, elements, views, unpacking, augmented and annotated ones. Entries: check_assign, check_aug_assign,
+// check_ann_assign.
 
 #include <algorithm>
 
@@ -55,16 +56,18 @@ bool FunctionChecker::join_variable(const std::string& name, const Type& type, S
     if (!(first == span)) diag.note(first, "first assigned here");
     bool truth = type.is(Kind::Bool) || variable.is(Kind::Bool);
     bool none = type.is(Kind::None) || variable.is(Kind::None);
-    diag.suggest(none  ? "a variable has one type; start with a value of that type, such as -1 or math.inf, or with a bool variable beside it"
+    diag.suggest(none    ? "a variable has one type; start with a value of that type, such as -1 or math.inf, or with a bool "
+                           "variable beside it"
                  : truth ? "a variable has one type; write int(...) or bool(...), or use two variables"
-                       : "a variable has one type in a function; use another name for the second value");
+                         : "a variable has one type in a function; use another name for the second value");
     return false;
   }
   if (!(*joined == variable)) {
     variable = *joined;
     spec_.changed = true;
   }
-  if (optional && spec_.result.is(Kind::None)) spec_.result = Type();  // it may come from this variable, when that was thought to be None
+  if (optional && spec_.result.is(Kind::None))
+    spec_.result = Type();  // it may come from this variable, when that was thought to be None
   if (auto local = locals_.find(name); optional && local != locals_.end()) function_.locals[local->second].type = variable;
   return true;
 }
@@ -100,7 +103,8 @@ void FunctionChecker::assign_name(const ast::Name& name, Span span, ExprPtr valu
   emit(span, typed::AssignGlobal{variable->id, convert(std::move(value), variable->type)});
 }
 
-// A stored function keeps the values that its captured variables have now. Python would look them up at the call: the same, if they are assigned only once.
+// A stored function keeps the values that its captured variables have now. Python would look them up at the call: the same, if
+// they are assigned only once.
 bool FunctionChecker::captures_settled(const Scope& function) const {
   return std::all_of(function.captures.begin(), function.captures.end(), [&](const std::string& name) {
     Found found = find_name(*function.parent, name);
@@ -114,7 +118,8 @@ FunctionChecker::ExprPtr FunctionChecker::array_elements(const ast::Expr& target
   const Type type = array->type;
   ExprPtr held = hold(std::move(array));
   auto length = [&] { return make(Kind::I64, span, typed::ArrayDim{clone(*held), 0}); };
-  ExprPtr wrong = make(Kind::Bool, span, typed::Compare{typed::CompareOp::Ne, length(), int_constant(static_cast<std::int64_t>(count), span)});
+  ExprPtr wrong = make(Kind::Bool, span,
+                       typed::Compare{typed::CompareOp::Ne, length(), int_constant(static_cast<std::int64_t>(count), span)});
   typed::Block body = in_block([&] {
     std::vector<typed::FormatPiece> pieces;
     pieces.push_back({"cannot unpack an array of ", nullptr, 0, ""});
@@ -152,7 +157,8 @@ void FunctionChecker::assign_elements(const ast::Expr& target, const std::vector
   }
   if (value->type.is_array()) value = array_elements(target, targets.size(), std::move(value));
   if (!value->type.is_tuple() || value->type.elements().size() != targets.size()) {
-    std::string given = value->type.is_tuple() ? "a tuple of " + std::to_string(value->type.elements().size()) : to_string(value->type);
+    std::string given =
+        value->type.is_tuple() ? "a tuple of " + std::to_string(value->type.elements().size()) : to_string(value->type);
     report<DiagId::E0710>(target.span, given, targets.size()).note(value->span, "this is what is unpacked");
     return;
   }
@@ -187,8 +193,9 @@ void FunctionChecker::assign_subscript(const ast::Expr& target, const ast::Subsc
     emit(target.span, typed::StoreElement{std::move(value), std::move(place->array), std::move(place->indices), {}});
     return;
   }
-  value = value->type.is_array() ? (value->type.dtype() == array.dtype() ? std::move(value) : astype(std::move(value), array.dtype(), target.span))
-                                 : convert(std::move(value), array.dtype());
+  value = value->type.is_array()
+              ? (value->type.dtype() == array.dtype() ? std::move(value) : astype(std::move(value), array.dtype(), target.span))
+              : convert(std::move(value), array.dtype());
   emit(target.span, typed::AssignView{std::move(value), std::move(place->view)});
 }
 
@@ -253,7 +260,8 @@ void FunctionChecker::aug_assign_element(const ast::Stmt& stmt, const ast::AugAs
     return;
   }
   value = convert(std::move(value), types->operand);
-  emit(stmt.span, typed::UpdateElement{std::move(place->array), std::move(place->indices), std::move(value), op, types->result, {}});
+  emit(stmt.span,
+       typed::UpdateElement{std::move(place->array), std::move(place->indices), std::move(value), op, types->result, {}});
 }
 
 }  // namespace kjit

@@ -1,4 +1,5 @@
-// Functions that make arrays, and questions about them. Reductions and methods are in check_reduction.cpp. The table is in check_builtin.cpp.
+// Functions that make arrays, and questions about them. Reductions and methods are in check_reduction.cpp. The table is in
+// check_builtin.cpp.
 
 #include "runtime/abi.h"
 #include "typing/checker.h"
@@ -53,7 +54,8 @@ std::optional<std::vector<FunctionChecker::ExprPtr>> FunctionChecker::check_shap
   return ok ? std::optional(std::move(dims)) : std::nullopt;
 }
 
-FunctionChecker::ExprPtr FunctionChecker::new_array(typed::Fill fill, kjit::Kind dtype, std::vector<ExprPtr> shape, ExprPtr value, Span span) {
+FunctionChecker::ExprPtr FunctionChecker::new_array(typed::Fill fill, kjit::Kind dtype, std::vector<ExprPtr> shape, ExprPtr value,
+                                                    Span span) {
   Type type = Type::array(dtype, static_cast<int>(shape.size()), Layout::C);
   return make(type, span, typed::NewArray{fill, std::move(shape), std::move(value)});
 }
@@ -74,7 +76,8 @@ Kind default_dtype(const Type& type) { return type.is_scalar() ? type.kind() : K
 
 FunctionChecker::ExprPtr FunctionChecker::call_new_array(const CallSite& site) {
   bool full = site.name == "full";
-  std::vector<std::string_view> names = full ? std::vector<std::string_view>{"shape", "fill_value", "dtype"} : std::vector<std::string_view>{"shape", "dtype"};
+  std::vector<std::string_view> names =
+      full ? std::vector<std::string_view>{"shape", "fill_value", "dtype"} : std::vector<std::string_view>{"shape", "dtype"};
   std::optional<std::vector<const ast::Expr*>> taken = take_args(site, full ? 2 : 1, names);
   if (!taken) return invalid(site.span());
   std::optional<std::vector<ExprPtr>> shape = check_shape(*(*taken)[0]);
@@ -92,7 +95,8 @@ FunctionChecker::ExprPtr FunctionChecker::call_new_array(const CallSite& site) {
 
 FunctionChecker::ExprPtr FunctionChecker::call_new_like(const CallSite& site) {
   bool full = site.name == "full_like";
-  std::vector<std::string_view> names = full ? std::vector<std::string_view>{"a", "fill_value", "dtype"} : std::vector<std::string_view>{"a", "dtype"};
+  std::vector<std::string_view> names =
+      full ? std::vector<std::string_view>{"a", "fill_value", "dtype"} : std::vector<std::string_view>{"a", "dtype"};
   std::optional<std::vector<const ast::Expr*>> taken = take_args(site, full ? 2 : 1, names);
   if (!taken) return invalid(site.span());
   ExprPtr model = check(*(*taken)[0]);
@@ -136,7 +140,8 @@ FunctionChecker::ExprPtr FunctionChecker::call_arange(const CallSite& site) {
   if (bounds.size() == 1) args.push_back(convert(int_constant(0, site.span()), counted));
   for (ExprPtr& bound : bounds) args.push_back(std::move(bound));
   if (args.size() == 2) args.push_back(convert(int_constant(1, site.span()), counted));
-  ExprPtr result = builtin_call(integer ? Builtin::ArangeI64 : Builtin::ArangeF64, Type::array(counted, 1, Layout::C), site.span(), std::move(args));
+  ExprPtr result = builtin_call(integer ? Builtin::ArangeI64 : Builtin::ArangeF64, Type::array(counted, 1, Layout::C),
+                                site.span(), std::move(args));
   if (!(*taken)[3]) return result;
   std::optional<kjit::Kind> dtype = dtype_of(*(*taken)[3]);
   return dtype ? astype(std::move(result), *dtype, site.span()) : invalid(site.span());
@@ -229,7 +234,8 @@ FunctionChecker::ExprPtr FunctionChecker::finish_literal(std::vector<std::int64_
 }
 
 // `shape` grows with the first list of each depth; every later one must agree with it.
-bool FunctionChecker::collect_literal(const ast::Expr& expr, std::size_t depth, std::vector<std::int64_t>& shape, std::vector<ExprPtr>& elements) {
+bool FunctionChecker::collect_literal(const ast::Expr& expr, std::size_t depth, std::vector<std::int64_t>& shape,
+                                      std::vector<ExprPtr>& elements) {
   const std::vector<ast::ExprPtr>* parts = nullptr;
   if (const auto* list = std::get_if<ast::List>(&expr.node)) parts = &list->elements;
   if (const auto* tuple = std::get_if<ast::Tuple>(&expr.node)) parts = &tuple->elements;
@@ -258,7 +264,8 @@ bool FunctionChecker::collect_literal(const ast::Expr& expr, std::size_t depth, 
 
 FunctionChecker::ExprPtr FunctionChecker::call_eye(const CallSite& site) {
   bool identity = site.name == "identity";
-  std::vector<std::string_view> names = identity ? std::vector<std::string_view>{"n", "dtype"} : std::vector<std::string_view>{"N", "M", "k", "dtype"};
+  std::vector<std::string_view> names =
+      identity ? std::vector<std::string_view>{"n", "dtype"} : std::vector<std::string_view>{"N", "M", "k", "dtype"};
   std::optional<std::vector<const ast::Expr*>> taken = take_args(site, 1, names);
   if (!taken) return invalid(site.span());
   ExprPtr rows = argument_i64(site, check(*(*taken)[0]));
@@ -270,7 +277,8 @@ FunctionChecker::ExprPtr FunctionChecker::call_eye(const CallSite& site) {
     if (!named) return invalid(site.span());
     dtype = *named;
   }
-  if (rows->type.is_unknown() || diagonal->type.is_unknown() || (columns && columns->type.is_unknown())) return invalid(site.span());
+  if (rows->type.is_unknown() || diagonal->type.is_unknown() || (columns && columns->type.is_unknown()))
+    return invalid(site.span());
   return with_value(std::move(rows), [&](const typed::Expr& count) {
     std::vector<ExprPtr> args;
     args.push_back(clone(count));

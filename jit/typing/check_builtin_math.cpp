@@ -89,7 +89,8 @@ FunctionChecker::ExprPtr FunctionChecker::call_cmath(const CallSite& site) {
     if (arg->type.is_unknown()) return std::move(arg);
   }
   if (site.name == "log") {
-    return builtin_call(args->size() == 2 ? Builtin::CmathLogBase : Builtin::Cmath_log, Kind::C128, site.span(), std::move(*args));
+    return builtin_call(args->size() == 2 ? Builtin::CmathLogBase : Builtin::Cmath_log, Kind::C128, site.span(),
+                        std::move(*args));
   }
   if (site.name == "polar") {
     return builtin_call(Builtin::CmathPolar, Type::tuple({Kind::F64, Kind::F64}), site.span(), std::move(*args));
@@ -176,7 +177,9 @@ FunctionChecker::ExprPtr FunctionChecker::call_np_arithmetic(const CallSite& sit
   }
   ExprPtr value = std::move((*args)[0]);
   if (two) {
-    typed::BinaryOp op = site.name == "power" ? typed::BinaryOp::Pow : site.name == "floor_divide" ? typed::BinaryOp::FloorDiv : typed::BinaryOp::Mod;
+    typed::BinaryOp op = site.name == "power"          ? typed::BinaryOp::Pow
+                         : site.name == "floor_divide" ? typed::BinaryOp::FloorDiv
+                                                       : typed::BinaryOp::Mod;
     return binary(op, std::move(value), std::move((*args)[1]), site.span());
   }
   if (site.name == "square") return power(std::move(value), int_constant(2, site.span()), site.span());
@@ -210,7 +213,8 @@ FunctionChecker::ExprPtr FunctionChecker::call_np_complex(const CallSite& site) 
   }
   if (!type.is_complex()) return site.name == "imag" ? convert(int_constant(0, site.span()), type) : std::move((*args)[0]);
   if (site.name.starts_with("conj")) return builtin_call(Builtin::Conjugate, type, site.span(), std::move(*args));
-  return builtin_call(site.name == "real" ? Builtin::Real : Builtin::Imag, real_part_kind(type.kind()), site.span(), std::move(*args));
+  return builtin_call(site.name == "real" ? Builtin::Real : Builtin::Imag, real_part_kind(type.kind()), site.span(),
+                      std::move(*args));
 }
 
 }  // namespace kjit

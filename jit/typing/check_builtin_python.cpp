@@ -76,7 +76,8 @@ FunctionChecker::ExprPtr FunctionChecker::extremum_of_tuple(const CallSite& site
 FunctionChecker::ExprPtr FunctionChecker::extremum(const CallSite& site, std::vector<ExprPtr> values) {
   Type common;
   for (const ExprPtr& value : values) {
-    if (!value->type.is_scalar() || value->type.is_complex()) return bad_argument(site, "numbers that have an order", value->type, value->span);
+    if (!value->type.is_scalar() || value->type.is_complex())
+      return bad_argument(site, "numbers that have an order", value->type, value->span);
     std::optional<Type> joined = common.is_unknown() ? value->type : numeric_join(common, value->type);
     if (!joined) return bad_operands(site.name, common, value->type, site.span());
     common = *joined;
@@ -113,7 +114,9 @@ FunctionChecker::ExprPtr FunctionChecker::call_sum(const CallSite& site) {
   }
   if (!type.is_array() || type.rank() != 1) return bad_argument(site, "an array of one dimension or a tuple", type, value->span);
   Type element = type.dtype();
-  Type result = element.is(Kind::Bool) || element.is_signed() ? Type(Kind::I64) : element.is_unsigned() ? Type(Kind::U64) : element;
+  Type result = element.is(Kind::Bool) || element.is_signed() ? Type(Kind::I64)
+                : element.is_unsigned()                       ? Type(Kind::U64)
+                                                              : element;
   std::vector<ExprPtr> args;
   args.push_back(std::move(value));
   ExprPtr total = builtin_call(Builtin::ArraySumSequential, result, site.span(), std::move(args));
@@ -126,8 +129,8 @@ bool FunctionChecker::range_call(const ast::Expr* expr) const {
   return call && path_of(*call->callee) == "builtins.range";
 }
 
-// sum(range(a, b, c)) in closed form: n * (first + last) / 2, halving whichever of the two factors is even. All in expressions: the call may stand
-// where it is evaluated more than once, or never.
+// sum(range(a, b, c)) in closed form: n * (first + last) / 2, halving whichever of the two factors is even. All in expressions:
+// the call may stand where it is evaluated more than once, or never.
 FunctionChecker::ExprPtr FunctionChecker::sum_of_range(const ast::Expr& expr) {
   std::optional<RangeBounds> bounds = range_bounds({expr, std::get<ast::Call>(expr.node), "builtins.range", "range"}, false);
   std::optional<std::int64_t> step = bounds ? int_value(*bounds->step) : std::nullopt;
@@ -173,7 +176,8 @@ FunctionChecker::ExprPtr FunctionChecker::call_round(const CallSite& site) {
   args.push_back(integer ? argument_i64(site, std::move(value)) : argument_f64(site, std::move(value)));
   args.push_back(std::move(digits));
   if (args[0]->type.is_unknown() || args[1]->type.is_unknown()) return invalid(site.span());
-  return builtin_call(integer ? Builtin::RoundInt : Builtin::RoundDigits, integer ? Kind::I64 : Kind::F64, site.span(), std::move(args));
+  return builtin_call(integer ? Builtin::RoundInt : Builtin::RoundDigits, integer ? Kind::I64 : Kind::F64, site.span(),
+                      std::move(args));
 }
 
 FunctionChecker::ExprPtr FunctionChecker::call_int(const CallSite& site) {
@@ -183,7 +187,8 @@ FunctionChecker::ExprPtr FunctionChecker::call_int(const CallSite& site) {
   ExprPtr value = std::move((*args)[0]);
   if (value->type.is(Kind::Str)) {
     std::optional<std::int64_t> base = args->size() == 2 ? int_value(*(*args)[1]) : std::optional<std::int64_t>(10);
-    if (!base || (*base != 0 && (*base < 2 || *base > 36))) return bad_argument(site, "a constant base of 0 or 2 to 36", (*args)[1]->type, (*args)[1]->span);
+    if (!base || (*base != 0 && (*base < 2 || *base > 36)))
+      return bad_argument(site, "a constant base of 0 or 2 to 36", (*args)[1]->type, (*args)[1]->span);
     std::vector<ExprPtr> text;
     text.push_back(std::move(value));
     text.push_back(make(Kind::I32, site.span(), typed::Constant{*base}));
@@ -308,8 +313,9 @@ FunctionChecker::ExprPtr FunctionChecker::call_any_all(const CallSite& site) {
       ExprPtr element = truth(make(type.elements()[i], site.span(), typed::TupleElement{clone(tuple), i}));
       if (element->type.is_unknown()) return element;
       ExprPtr decided = bool_constant(is_any, site.span());
-      result = is_any ? make(Kind::Bool, site.span(), typed::Conditional{std::move(element), std::move(decided), std::move(result)})
-                      : make(Kind::Bool, site.span(), typed::Conditional{std::move(element), std::move(result), std::move(decided)});
+      result = is_any
+                   ? make(Kind::Bool, site.span(), typed::Conditional{std::move(element), std::move(decided), std::move(result)})
+                   : make(Kind::Bool, site.span(), typed::Conditional{std::move(element), std::move(result), std::move(decided)});
     }
     return result;
   });

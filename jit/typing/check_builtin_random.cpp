@@ -1,4 +1,5 @@
-// Random numbers beyond fixed signatures. Which draws each function takes is fixed in runtime/abi.h. The table is in check_builtin.cpp.
+// Random numbers beyond fixed signatures. Which draws each function takes is fixed in runtime/abi.h. The table is in
+// check_builtin.cpp.
 
 #include "typing/checker.h"
 
@@ -110,7 +111,10 @@ FunctionChecker::ExprPtr FunctionChecker::call_np_random(const CallSite& site) {
     if (parameter->type.is_unknown()) return invalid(site.span());
   }
   if (size) {
-    Builtin fill = plain ? Builtin::FillRandom : normal ? Builtin::FillGauss : name == "uniform" ? Builtin::FillUniform : Builtin::FillIntegers;
+    Builtin fill = plain               ? Builtin::FillRandom
+                   : normal            ? Builtin::FillGauss
+                   : name == "uniform" ? Builtin::FillUniform
+                                       : Builtin::FillIntegers;
     return random_array(site, fill, name == "randint" ? Kind::I64 : Kind::F64, check_shape(*size), std::move(parameters));
   }
   if (name == "randint") parameters.push_back(int_constant(1, site.span()));
@@ -128,7 +132,8 @@ FunctionChecker::ExprPtr FunctionChecker::call_rand(const CallSite& site) {
     parameters.push_back(float_constant(0.0, site.span()));
     parameters.push_back(float_constant(1.0, site.span()));
   }
-  if (args->empty()) return builtin_call(normal ? Builtin::Gauss : Builtin::Random, Kind::F64, site.span(), std::move(parameters));
+  if (args->empty())
+    return builtin_call(normal ? Builtin::Gauss : Builtin::Random, Kind::F64, site.span(), std::move(parameters));
   for (ExprPtr& arg : *args) {
     arg = argument_i64(site, std::move(arg));
     if (arg->type.is_unknown()) return invalid(site.span());
@@ -137,7 +142,8 @@ FunctionChecker::ExprPtr FunctionChecker::call_rand(const CallSite& site) {
 }
 
 FunctionChecker::ExprPtr FunctionChecker::random_array(const CallSite& site, Builtin fill, kjit::Kind dtype,
-                                                       std::optional<std::vector<ExprPtr>> shape, std::vector<ExprPtr> parameters) {
+                                                       std::optional<std::vector<ExprPtr>> shape,
+                                                       std::vector<ExprPtr> parameters) {
   if (!shape) return invalid(site.span());
   std::vector<ExprPtr> args;
   args.push_back(new_array(typed::Fill::Empty, dtype, std::move(*shape), nullptr, site.span()));

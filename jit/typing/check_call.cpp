@@ -32,18 +32,13 @@ FunctionChecker::ExprPtr FunctionChecker::call_path(const CallSite& site) {
     return invalid(site.span());
   }
   switch (row->category) {
-    case PathCategory::Signature:
-      return call_signature(site, *row);
-    case PathCategory::NpFloat:
-      return call_np_float(site, *row);
-    case PathCategory::Dtype:
-      return cast(site, row->dtype);
-    case PathCategory::Handler:
-      return call_handler(site);
+    case PathCategory::Signature: return call_signature(site, *row);
+    case PathCategory::NpFloat: return call_np_float(site, *row);
+    case PathCategory::Dtype: return cast(site, row->dtype);
+    case PathCategory::Handler: return call_handler(site);
     case PathCategory::Module:
     case PathCategory::Constant:
-    case PathCategory::Unknown:
-      break;
+    case PathCategory::Unknown: break;
   }
   report<DiagId::E0605>(site.call.callee->span, "'" + std::string(site.name) + "'");
   return invalid(site.span());
@@ -122,8 +117,9 @@ bool FunctionChecker::keywords_out_of_order(const ast::Call& call, const ast::Fu
   return false;
 }
 
-// One value per parameter, in the order of the parameters. Arguments are evaluated in the order in which they are written: when keywords stand in another
-// order than the parameters, each goes to a temporary first (`held`, for the caller to put around the call).
+// One value per parameter, in the order of the parameters. Arguments are evaluated in the order in which they are written: when
+// keywords stand in another order than the parameters, each goes to a temporary first (`held`, for the caller to put around the
+// call).
 std::optional<std::vector<FunctionChecker::ExprPtr>> FunctionChecker::bind_arguments(const ast::Expr& expr, const ast::Call& call,
                                                                                      const ast::FunctionDef& callee,
                                                                                      std::vector<HeldArgument>& held) {
@@ -133,8 +129,8 @@ std::optional<std::vector<FunctionChecker::ExprPtr>> FunctionChecker::bind_argum
   while (positional < parameters.size() && !parameters[positional].keyword_only) ++positional;
   bool ok = true;
   if (call.args.size() > positional) {
-    report<DiagId::E0601>(call.args[positional]->span, callee.name, (positional == parameters.size() ? "" : "at most ") + std::to_string(positional),
-                          call.args.size())
+    report<DiagId::E0601>(call.args[positional]->span, callee.name,
+                          (positional == parameters.size() ? "" : "at most ") + std::to_string(positional), call.args.size())
         .note(callee.name_span, "defined here");
     ok = false;
   }
@@ -186,7 +182,8 @@ std::optional<std::vector<FunctionChecker::ExprPtr>> FunctionChecker::bind_argum
 }
 
 // Python evaluates defaults once, at the def; a constant makes that the same as evaluating them at the call.
-FunctionChecker::ExprPtr FunctionChecker::default_value(const ast::FunctionDef&, const ast::Parameter& parameter, const Scope& scope) {
+FunctionChecker::ExprPtr FunctionChecker::default_value(const ast::FunctionDef&, const ast::Parameter& parameter,
+                                                        const Scope& scope) {
   const Scope* module = &scope;
   while (module->parent) module = module->parent;
   const Scope* outer = std::exchange(name_scope_, module);
@@ -208,9 +205,11 @@ bool FunctionChecker::is_constant_tree(const typed::Expr& expr) {
   if (std::holds_alternative<typed::Constant>(expr.node)) return true;
   if (const auto* convert = std::get_if<typed::Convert>(&expr.node)) return is_constant_tree(*convert->operand);
   if (const auto* unary = std::get_if<typed::Unary>(&expr.node)) return is_constant_tree(*unary->operand);
-  if (const auto* binary = std::get_if<typed::Binary>(&expr.node)) return is_constant_tree(*binary->lhs) && is_constant_tree(*binary->rhs);
+  if (const auto* binary = std::get_if<typed::Binary>(&expr.node))
+    return is_constant_tree(*binary->lhs) && is_constant_tree(*binary->rhs);
   if (const auto* tuple = std::get_if<typed::MakeTuple>(&expr.node)) {
-    return std::all_of(tuple->elements.begin(), tuple->elements.end(), [](const ExprPtr& element) { return is_constant_tree(*element); });
+    return std::all_of(tuple->elements.begin(), tuple->elements.end(),
+                       [](const ExprPtr& element) { return is_constant_tree(*element); });
   }
   if (const auto* call = std::get_if<typed::BuiltinCall>(&expr.node)) {
     bool pure = builtin_row(call->builtin).convention <= Convention::Pure;
@@ -219,7 +218,8 @@ bool FunctionChecker::is_constant_tree(const typed::Expr& expr) {
   return false;
 }
 
-FunctionChecker::ExprPtr FunctionChecker::check_argument(const ast::FunctionDef& callee, const ast::Parameter& parameter, ExprPtr value) {
+FunctionChecker::ExprPtr FunctionChecker::check_argument(const ast::FunctionDef& callee, const ast::Parameter& parameter,
+                                                         ExprPtr value) {
   if (!parameter.annotation || value->type.is_unknown()) return value;
   // The annotation belongs to the callee: its names are looked up there, and a mistake in it is reported with the callee's.
   const Scope& scope = *program_.scopes().by_definition.at(&callee);
@@ -227,7 +227,8 @@ FunctionChecker::ExprPtr FunctionChecker::check_argument(const ast::FunctionDef&
   std::optional<Annotation> annotation = read_annotation(*parameter.annotation);
   name_scope_ = outer;
   if (!annotation) return invalid(value->span);
-  bool optional = value->type.is(Kind::None) && parameter.default_value && std::holds_alternative<ast::NoneLiteral>(parameter.default_value->node);
+  bool optional = value->type.is(Kind::None) && parameter.default_value &&
+                  std::holds_alternative<ast::NoneLiteral>(parameter.default_value->node);
   if (optional) return value;
   return apply_annotation(*annotation, parameter.name, std::move(value), parameter.span);
 }

@@ -11,21 +11,14 @@ namespace {
 typed::CompareOp typed_compare(ast::CompareOp op) {
   switch (op) {
     case ast::CompareOp::Eq:
-    case ast::CompareOp::Is:
-      return typed::CompareOp::Eq;
+    case ast::CompareOp::Is: return typed::CompareOp::Eq;
     case ast::CompareOp::Ne:
-    case ast::CompareOp::IsNot:
-      return typed::CompareOp::Ne;
-    case ast::CompareOp::Lt:
-      return typed::CompareOp::Lt;
-    case ast::CompareOp::Le:
-      return typed::CompareOp::Le;
-    case ast::CompareOp::Gt:
-      return typed::CompareOp::Gt;
-    case ast::CompareOp::Ge:
-      return typed::CompareOp::Ge;
-    default:
-      KJIT_UNREACHABLE("membership is handled before");
+    case ast::CompareOp::IsNot: return typed::CompareOp::Ne;
+    case ast::CompareOp::Lt: return typed::CompareOp::Lt;
+    case ast::CompareOp::Le: return typed::CompareOp::Le;
+    case ast::CompareOp::Gt: return typed::CompareOp::Gt;
+    case ast::CompareOp::Ge: return typed::CompareOp::Ge;
+    default: KJIT_UNREACHABLE("membership is handled before");
   }
 }
 
@@ -73,10 +66,12 @@ FunctionChecker::ExprPtr FunctionChecker::check_compare(const ast::Expr& expr, c
   return with_value(std::move(first), [&](const typed::Expr& lhs) { return chain(lhs, 0); });
 }
 
-FunctionChecker::ExprPtr FunctionChecker::compare_pair(ast::CompareOp op, const typed::Expr& lhs, const typed::Expr& rhs, Span span) {
+FunctionChecker::ExprPtr FunctionChecker::compare_pair(ast::CompareOp op, const typed::Expr& lhs, const typed::Expr& rhs,
+                                                       Span span) {
   if (op == ast::CompareOp::Is || op == ast::CompareOp::IsNot) return compare_identity(op == ast::CompareOp::Is, lhs, rhs, span);
   if (op == ast::CompareOp::In || op == ast::CompareOp::NotIn) {
-    report<DiagId::E0512>(span, to_string(lhs.type), to_string(rhs.type), "in").suggest("put the membership test into parentheses");
+    report<DiagId::E0512>(span, to_string(lhs.type), to_string(rhs.type), "in")
+        .suggest("put the membership test into parentheses");
     return invalid(span);
   }
   typed::CompareOp typed_op = typed_compare(op);
@@ -84,8 +79,9 @@ FunctionChecker::ExprPtr FunctionChecker::compare_pair(ast::CompareOp op, const 
   return compare_values(typed_op, clone(lhs), clone(rhs), span);
 }
 
-// `is` is for None, and for two names of one array. A variable that may hold None or something else does not exist, so the answer for None is
-// known here -- except for an optional parameter that is assigned later: its test counts as long as nothing was assigned before it.
+// `is` is for None, and for two names of one array. A variable that may hold None or something else does not exist, so the answer
+// for None is known here -- except for an optional parameter that is assigned later: its test counts as long as nothing was
+// assigned before it.
 FunctionChecker::ExprPtr FunctionChecker::compare_identity(bool same, const typed::Expr& lhs, const typed::Expr& rhs, Span span) {
   auto is_none = [&](const typed::Expr& expr) {
     const auto* read = std::get_if<typed::ReadLocal>(&expr.node);
@@ -112,7 +108,8 @@ FunctionChecker::ExprPtr FunctionChecker::compare_identity(bool same, const type
     ExprPtr result = builtin_call(Builtin::SameBuffer, Kind::Bool, span, std::move(args));
     return same ? std::move(result) : negate(std::move(result), span);
   }
-  report<DiagId::E0512>(span, to_string(lhs.type), to_string(rhs.type), same ? "is" : "is not").suggest(same ? "use ==" : "use !=");
+  report<DiagId::E0512>(span, to_string(lhs.type), to_string(rhs.type), same ? "is" : "is not")
+      .suggest(same ? "use ==" : "use !=");
   return invalid(span);
 }
 
@@ -138,7 +135,8 @@ FunctionChecker::ExprPtr FunctionChecker::compare_values(typed::CompareOp op, Ex
     const auto* a = std::get_if<typed::Constant>(&lhs->node);
     const auto* b = std::get_if<typed::Constant>(&rhs->node);
     if (a && b && equality) {  // `__name__ == "__main__"`
-      return bool_constant((std::get<std::string>(a->value) == std::get<std::string>(b->value)) == (op == typed::CompareOp::Eq), span);
+      return bool_constant((std::get<std::string>(a->value) == std::get<std::string>(b->value)) == (op == typed::CompareOp::Eq),
+                           span);
     }
     return make(Kind::Bool, span, typed::Compare{op, std::move(lhs), std::move(rhs)});
   }
@@ -155,7 +153,8 @@ FunctionChecker::ExprPtr FunctionChecker::compare_values(typed::CompareOp op, Ex
   adapt_literal(lhs, rhs);
   if (lhs->type == rhs->type) return make(Kind::Bool, span, typed::Compare{op, std::move(lhs), std::move(rhs)});
 
-  bool wide_integer = (lhs->type.is_integer() && bit_width(lhs->type.kind()) == 64) || (rhs->type.is_integer() && bit_width(rhs->type.kind()) == 64);
+  bool wide_integer = (lhs->type.is_integer() && bit_width(lhs->type.kind()) == 64) ||
+                      (rhs->type.is_integer() && bit_width(rhs->type.kind()) == 64);
   bool has_float = lhs->type.is_float() || rhs->type.is_float();
   if (wide_integer && has_float) {
     // Python compares int and float exactly. A literal that a double holds can be one; else the comparison keeps both types.
@@ -178,7 +177,8 @@ FunctionChecker::ExprPtr FunctionChecker::compare_values(typed::CompareOp op, Ex
 }
 
 // == and != element by element; the orderings compare at the first difference.
-FunctionChecker::ExprPtr FunctionChecker::compare_tuples(typed::CompareOp op, const typed::Expr& lhs, const typed::Expr& rhs, Span span) {
+FunctionChecker::ExprPtr FunctionChecker::compare_tuples(typed::CompareOp op, const typed::Expr& lhs, const typed::Expr& rhs,
+                                                         Span span) {
   using enum typed::CompareOp;
   std::size_t left = lhs.type.elements().size(), right = rhs.type.elements().size();
   bool equality = op == Eq || op == Ne;
@@ -187,7 +187,11 @@ FunctionChecker::ExprPtr FunctionChecker::compare_tuples(typed::CompareOp op, co
     return make(tuple.type.elements()[i], span, typed::TupleElement{clone(tuple), static_cast<std::uint32_t>(i)});
   };
   std::size_t common = std::min(left, right);
-  bool longer_decides = op == Lt ? left < right : op == Le ? left <= right : op == Gt ? left > right : op == Ge ? left >= right : op == Eq;
+  bool longer_decides = op == Lt   ? left < right
+                        : op == Le ? left <= right
+                        : op == Gt ? left > right
+                        : op == Ge ? left >= right
+                                   : op == Eq;
   ExprPtr result = bool_constant(longer_decides, span);
   for (std::size_t i = common; i-- > 0;) {
     ExprPtr equal = compare_values(Eq, element(lhs, i), element(rhs, i), span);
@@ -199,8 +203,8 @@ FunctionChecker::ExprPtr FunctionChecker::compare_tuples(typed::CompareOp op, co
   return result;
 }
 
-FunctionChecker::ExprPtr FunctionChecker::check_membership(const ast::Expr& expr, const ast::Expr& item, const ast::Expr& container,
-                                                           bool negated) {
+FunctionChecker::ExprPtr FunctionChecker::check_membership(const ast::Expr& expr, const ast::Expr& item,
+                                                           const ast::Expr& container, bool negated) {
   ExprPtr value = check(item);
   const auto* list = std::get_if<ast::List>(&container.node);
   ExprPtr in = list ? check_tuple(container, list->elements) : check(container);
@@ -221,7 +225,8 @@ FunctionChecker::ExprPtr FunctionChecker::check_membership(const ast::Expr& expr
     return with_value(std::move(in), [&](const typed::Expr& tuple) {
       ExprPtr result = bool_constant(negated, expr.span);
       for (std::size_t i = tuple.type.elements().size(); i-- > 0;) {
-        ExprPtr element = make(tuple.type.elements()[i], expr.span, typed::TupleElement{clone(tuple), static_cast<std::uint32_t>(i)});
+        ExprPtr element =
+            make(tuple.type.elements()[i], expr.span, typed::TupleElement{clone(tuple), static_cast<std::uint32_t>(i)});
         ExprPtr equal = with_value(std::move(element), [&](const typed::Expr& other) {
           return compare_pair(ast::CompareOp::Eq, needle, other, expr.span);
         });

@@ -42,7 +42,8 @@ FunctionChecker::ExprPtr FunctionChecker::fold_constant(const typed::Constant& c
   Type target = to;
   if (const auto* integer = std::get_if<std::int64_t>(&constant.value); integer && from != Kind::Bool) {
     if (target.is_signed() && fits(*integer, to)) return make(target, span, typed::Constant{*integer});
-    if (target.is_unsigned() && fits(*integer, to)) return make(target, span, typed::Constant{static_cast<std::uint64_t>(*integer)});
+    if (target.is_unsigned() && fits(*integer, to))
+      return make(target, span, typed::Constant{static_cast<std::uint64_t>(*integer)});
     if (to == Kind::F64) return make(target, span, typed::Constant{static_cast<double>(*integer)});
     if (to == Kind::F32) return make(target, span, typed::Constant{static_cast<double>(static_cast<float>(*integer))});
     if (to == Kind::C128) return make(target, span, typed::Constant{std::complex<double>(static_cast<double>(*integer), 0)});
@@ -58,7 +59,8 @@ FunctionChecker::ExprPtr FunctionChecker::fold_constant(const typed::Constant& c
 FunctionChecker::ExprPtr FunctionChecker::convert(ExprPtr value, const Type& type) {
   if (value->type == type || value->type.is_unknown() || type.is_unknown()) return value;
   Span span = value->span;
-  if (const auto* constant = std::get_if<typed::Constant>(&value->node); constant && value->type.is_scalar() && type.is_number()) {
+  if (const auto* constant = std::get_if<typed::Constant>(&value->node);
+      constant && value->type.is_scalar() && type.is_number()) {
     if (ExprPtr folded = fold_constant(*constant, value->type.kind(), type.kind(), span)) return folded;
   }
   if (value->type.is_tuple() && type.is_tuple()) {

@@ -16,7 +16,8 @@ void FunctionChecker::apply_decorator(const ast::Expr& decorator) {
     return;
   }
   if (!call) return;
-  // An explicit signature, as Numba allows, adds nothing here and converts nothing: as under CPython, the arguments keep their types.
+  // An explicit signature, as Numba allows, adds nothing here and converts nothing: as under CPython, the arguments keep their
+  // types.
   std::string name = path.substr(path.find('.') + 1);
   for (const ast::Keyword& keyword : call->keywords) apply_option(name, keyword);
 }
@@ -53,14 +54,16 @@ void FunctionChecker::apply_option(const std::string& decorator, const ast::Keyw
   if (name == "error_model") {
     std::string model = string_literal(*keyword.value);
     options.numpy_error_model = model == "numpy";
-    if (model != "numpy" && model != "python") report<DiagId::E0610>(keyword.value->span, name, decorator, "\"python\" or \"numpy\"");
+    if (model != "numpy" && model != "python")
+      report<DiagId::E0610>(keyword.value->span, name, decorator, "\"python\" or \"numpy\"");
     return;
   }
   if (name == "inline") {
     std::string mode = string_literal(*keyword.value);
     using Inline = typed::FunctionOptions::Inline;
     options.inlining = mode == "always" ? Inline::Always : Inline::Auto;
-    if (mode != "always" && mode != "never") report<DiagId::E0610>(keyword.value->span, name, decorator, "\"always\" or \"never\"");
+    if (mode != "always" && mode != "never")
+      report<DiagId::E0610>(keyword.value->span, name, decorator, "\"always\" or \"never\"");
     return;
   }
   std::optional<bool> value = bool_literal(*keyword.value);

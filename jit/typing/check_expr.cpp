@@ -50,9 +50,10 @@ FunctionChecker::ExprPtr FunctionChecker::check(const ast::Expr& expr) {
           return check_lambda(expr, node);
         } else {
           // List, ListComprehension, Slice and Ellipsis outside the places that take them.
-          report<DiagId::E0516>(expr.span)
-              .suggest("use a tuple (1, 2, 3) or an array, np.array([1, 2, 3]); instead of a list that grows, make an array of the final size, "
-                       "out = np.zeros(n), and set out[i] in the loop");
+          report<DiagId::E0516>(expr.span).suggest(
+              "use a tuple (1, 2, 3) or an array, np.array([1, 2, 3]); instead of a list that grows, make an array of the final "
+              "size, "
+              "out = np.zeros(n), and set out[i] in the loop");
           return invalid(expr.span);
         }
       },
@@ -85,8 +86,7 @@ FunctionChecker::ExprPtr FunctionChecker::check_name(const ast::Expr& expr, cons
 
 FunctionChecker::ExprPtr FunctionChecker::bound_value(const Binding& binding, const std::string& name, Span span) {
   switch (binding.kind) {
-    case BindingKind::Variable:
-      return read_variable(name, span);
+    case BindingKind::Variable: return read_variable(name, span);
     case BindingKind::Constant: {
       // Expanded in place: a constant expression has no effects, and the optimiser folds it.
       const Scope* outer = std::exchange(name_scope_, binding.home);
@@ -95,10 +95,8 @@ FunctionChecker::ExprPtr FunctionChecker::bound_value(const Binding& binding, co
       value->span = span;
       return value;
     }
-    case BindingKind::Function:
-      return function_value(*binding.function, span);
-    case BindingKind::Path:
-      return path_value(binding.path, span);
+    case BindingKind::Function: return function_value(*binding.function, span);
+    case BindingKind::Path: return path_value(binding.path, span);
   }
   KJIT_UNREACHABLE("binding kinds are complete");
 }
@@ -207,9 +205,9 @@ FunctionChecker::ExprPtr FunctionChecker::check_attribute(const ast::Expr& expr,
   if ((type.is_integer() || type.is_float()) && name == "imag") return convert(int_constant(0, expr.span), type);
   Diagnostic& diag = report<DiagId::E0607>(attribute.name_span, to_string(type), name);
   if (type.is_array()) {
-    static const std::vector<std::string_view> kNames = {"shape", "size", "ndim", "dtype", "itemsize", "sum",  "min",    "max",    "mean",
-                                                         "prod",  "std",  "var",  "any",   "all",      "copy", "argmin", "argmax", "astype",
-                                                         "fill",  "dot"};
+    static const std::vector<std::string_view> kNames = {"shape", "size",   "ndim",   "dtype",  "itemsize", "sum", "min",
+                                                         "max",   "mean",   "prod",   "std",    "var",      "any", "all",
+                                                         "copy",  "argmin", "argmax", "astype", "fill",     "dot"};
     std::string_view near = did_you_mean(name, kNames);
     if (name == "T") {
       diag.suggest("swap the indices where the array is read");
@@ -284,8 +282,9 @@ FunctionChecker::ExprPtr FunctionChecker::check_condition(const ast::Expr& expr)
   ExprPtr result = std::move(values.back());
   for (std::size_t i = values.size() - 1; i-- > 0;) {
     ExprPtr decided = bool_constant(!is_and, expr.span);
-    result = is_and ? make(Kind::Bool, expr.span, typed::Conditional{std::move(values[i]), std::move(result), std::move(decided)})
-                    : make(Kind::Bool, expr.span, typed::Conditional{std::move(values[i]), std::move(decided), std::move(result)});
+    result = is_and
+                 ? make(Kind::Bool, expr.span, typed::Conditional{std::move(values[i]), std::move(result), std::move(decided)})
+                 : make(Kind::Bool, expr.span, typed::Conditional{std::move(values[i]), std::move(decided), std::move(result)});
   }
   return result;
 }
@@ -330,7 +329,8 @@ FunctionChecker::ExprPtr FunctionChecker::check_conditional(const ast::Expr& exp
   ExprPtr otherwise = check(*node.otherwise);
   if (condition->type.is_unknown() || then->type.is_unknown() || otherwise->type.is_unknown()) {
     // While the types settle, one known arm stands for both: recursion often has its base case in the other.
-    return condition->type.is_unknown() ? invalid(expr.span) : make(join(then->type, otherwise->type).value_or(Type()), expr.span, typed::Constant{});
+    return condition->type.is_unknown() ? invalid(expr.span)
+                                        : make(join(then->type, otherwise->type).value_or(Type()), expr.span, typed::Constant{});
   }
   std::optional<Type> type = join(then->type, otherwise->type);
   if (!type) {

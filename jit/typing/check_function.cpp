@@ -96,8 +96,8 @@ typed::LocalId FunctionChecker::local_of(const std::string& name, Span span) {
   return entry->second;
 }
 
-// A parameter whose variable is assigned other types as well gets a second local of the joined type, set from the parameter at the start. One that is
-// None (an optional argument left out) starts without a value instead.
+// A parameter whose variable is assigned other types as well gets a second local of the joined type, set from the parameter at
+// the start. One that is None (an optional argument left out) starts without a value instead.
 void FunctionChecker::declare_parameters() {
   std::vector<std::pair<std::string, Span>> names;
   for (const std::string& name : scope_.captures) names.emplace_back(name, function_.span);
@@ -167,7 +167,8 @@ FunctionChecker::ExprPtr FunctionChecker::str_constant(std::string value, Span s
 
 FunctionChecker::ExprPtr FunctionChecker::none_constant(Span span) { return make(Kind::None, span, typed::Constant{}); }
 
-FunctionChecker::ExprPtr FunctionChecker::builtin_call(Builtin builtin, Type type, Span span, std::vector<ExprPtr> args, bool checked) {
+FunctionChecker::ExprPtr FunctionChecker::builtin_call(Builtin builtin, Type type, Span span, std::vector<ExprPtr> args,
+                                                       bool checked) {
   return make(std::move(type), span, typed::BuiltinCall{builtin, std::move(args), checked});
 }
 

@@ -192,7 +192,8 @@ std::optional<FunctionChecker::Sequence> FunctionChecker::sequence_of_range(cons
   Span span = site.span();
   std::optional<std::int64_t> step = int_value(*bounds->step);
   if (!step || *step == 0) {
-    report<DiagId::E0612>(span, "range", "with a constant step other than 0 in this place").suggest("compute the value from the position");
+    report<DiagId::E0612>(span, "range", "with a constant step other than 0 in this place")
+        .suggest("compute the value from the position");
     return std::nullopt;
   }
   auto start = std::make_shared<ExprPtr>(hold(std::move(bounds->start)));
@@ -256,7 +257,8 @@ std::optional<FunctionChecker::Sequence> FunctionChecker::sequence_of_enumerate(
   Span span = site.span();
   auto element = [this, shared, first, span](const typed::Expr& position) {
     std::optional<std::int64_t> offset = int_value(**first);
-    ExprPtr number = offset && *offset == 0 ? clone(position) : binary(typed::BinaryOp::Add, clone(**first), clone(position), span);
+    ExprPtr number =
+        offset && *offset == 0 ? clone(position) : binary(typed::BinaryOp::Add, clone(**first), clone(position), span);
     std::vector<ExprPtr> elements;
     elements.push_back(std::move(number));
     elements.push_back(shared->element(position));

@@ -10,32 +10,19 @@ std::optional<typed::BinaryOp> typed_operator(ast::BinaryOp op) {
   using A = ast::BinaryOp;
   using T = typed::BinaryOp;
   switch (op) {
-    case A::Add:
-      return T::Add;
-    case A::Sub:
-      return T::Sub;
-    case A::Mul:
-      return T::Mul;
-    case A::TrueDiv:
-      return T::TrueDiv;
-    case A::FloorDiv:
-      return T::FloorDiv;
-    case A::Mod:
-      return T::Mod;
-    case A::Pow:
-      return T::Pow;
-    case A::Shl:
-      return T::Shl;
-    case A::Shr:
-      return T::Shr;
-    case A::BitAnd:
-      return T::BitAnd;
-    case A::BitOr:
-      return T::BitOr;
-    case A::BitXor:
-      return T::BitXor;
-    case A::MatMul:
-      return std::nullopt;
+    case A::Add: return T::Add;
+    case A::Sub: return T::Sub;
+    case A::Mul: return T::Mul;
+    case A::TrueDiv: return T::TrueDiv;
+    case A::FloorDiv: return T::FloorDiv;
+    case A::Mod: return T::Mod;
+    case A::Pow: return T::Pow;
+    case A::Shl: return T::Shl;
+    case A::Shr: return T::Shr;
+    case A::BitAnd: return T::BitAnd;
+    case A::BitOr: return T::BitOr;
+    case A::BitXor: return T::BitXor;
+    case A::MatMul: return std::nullopt;
   }
   return std::nullopt;
 }
@@ -137,8 +124,8 @@ FunctionChecker::ExprPtr FunctionChecker::binary(typed::BinaryOp op, ExprPtr lhs
   return make(types->result, span, typed::Binary{op, std::move(lhs), std::move(rhs)});
 }
 
-// int ** negative literal is a float, as in Python. x ** 2 is x * x: correctly rounded, where C's pow is off by one in the last place for one
-// argument in a thousand (docs/language.md).
+// int ** negative literal is a float, as in Python. x ** 2 is x * x: correctly rounded, where C's pow is off by one in the last
+// place for one argument in a thousand (docs/language.md).
 FunctionChecker::ExprPtr FunctionChecker::power(ExprPtr lhs, ExprPtr rhs, Span span) {
   std::optional<std::int64_t> exponent = int_value(*rhs);
   if (exponent && *exponent < 0 && (lhs->type.is_integer() || lhs->type.is(Kind::Bool))) {

@@ -8,8 +8,7 @@ namespace kjit {
 
 FunctionChecker::ExprPtr FunctionChecker::call_array_reduction(const CallSite& site) {
   bool variance = site.name == "var" || site.name == "std";
-  std::optional<std::vector<const ast::Expr*>> taken =
-      variance ? take_args(site, 1, {"a", "ddof"}) : take_args(site, 1, {"a"});
+  std::optional<std::vector<const ast::Expr*>> taken = variance ? take_args(site, 1, {"a", "ddof"}) : take_args(site, 1, {"a"});
   if (!taken) return invalid(site.span());
   const ast::Expr& source = *(*taken)[0];
   bool literal = std::holds_alternative<ast::List>(source.node) || std::holds_alternative<ast::Tuple>(source.node);
@@ -103,7 +102,8 @@ FunctionChecker::ExprPtr FunctionChecker::dot(ExprPtr a, ExprPtr b, Span span) {
 
 // ---- methods ----
 
-FunctionChecker::ExprPtr FunctionChecker::method_call(const ast::Expr& expr, const ast::Call& call, const ast::Attribute& attribute) {
+FunctionChecker::ExprPtr FunctionChecker::method_call(const ast::Expr& expr, const ast::Call& call,
+                                                      const ast::Attribute& attribute) {
   ExprPtr object = check(*attribute.value);
   CallSite site{expr, call, "", attribute.name};
   Type type = object->type;
@@ -121,7 +121,8 @@ FunctionChecker::ExprPtr FunctionChecker::method_call(const ast::Expr& expr, con
   }
   if (result) return result;
   Diagnostic& diag = report<DiagId::E0607>(attribute.name_span, to_string(type), attribute.name);
-  if (type.is_array() && attribute.name == "append") diag.suggest("arrays have a fixed size: make one of the final size and fill it");
+  if (type.is_array() && attribute.name == "append")
+    diag.suggest("arrays have a fixed size: make one of the final size and fill it");
   return invalid(expr.span);
 }
 
@@ -184,9 +185,9 @@ FunctionChecker::ExprPtr FunctionChecker::string_method(const CallSite& site, Ex
     bool takes_text;
   };
   static constexpr Method kMethods[] = {
-      {"upper", Builtin::StrUpper, Kind::Str, false},         {"lower", Builtin::StrLower, Kind::Str, false},
-      {"strip", Builtin::StrStrip, Kind::Str, false},         {"startswith", Builtin::StrStartswith, Kind::Bool, true},
-      {"endswith", Builtin::StrEndswith, Kind::Bool, true},   {"find", Builtin::StrFind, Kind::I64, true},
+      {"upper", Builtin::StrUpper, Kind::Str, false},       {"lower", Builtin::StrLower, Kind::Str, false},
+      {"strip", Builtin::StrStrip, Kind::Str, false},       {"startswith", Builtin::StrStartswith, Kind::Bool, true},
+      {"endswith", Builtin::StrEndswith, Kind::Bool, true}, {"find", Builtin::StrFind, Kind::I64, true},
   };
   for (const Method& method : kMethods) {
     if (method.name != site.name) continue;
@@ -222,7 +223,8 @@ FunctionChecker::ExprPtr FunctionChecker::number_method(const CallSite& site, Ex
       std::vector<ExprPtr> one, other;
       one.push_back(clone(value));
       other.push_back(clone(value));
-      ExprPtr whole = compare_values(typed::CompareOp::Eq, builtin_call(Builtin::Floor, type, site.span(), std::move(one)), clone(value), site.span());
+      ExprPtr whole = compare_values(typed::CompareOp::Eq, builtin_call(Builtin::Floor, type, site.span(), std::move(one)),
+                                     clone(value), site.span());
       ExprPtr finite = builtin_call(Builtin::IsFinite, Kind::Bool, site.span(), std::move(other));
       return binary(typed::BinaryOp::BitAnd, std::move(finite), std::move(whole), site.span());
     });

@@ -56,7 +56,8 @@ void FunctionChecker::check_stmt(const ast::Stmt& stmt) {
       stmt.node);
 }
 
-// A condition known from types alone (`x is None`, `__name__ == "__main__"`) decides at compile time: the other branch need not even have types.
+// A condition known from types alone (`x is None`, `__name__ == "__main__"`) decides at compile time: the other branch need not
+// even have types.
 void FunctionChecker::check_if(const ast::Stmt& stmt, const ast::If& node) {
   ExprPtr condition = check_condition(*node.condition);
   if (std::optional<bool> known = bool_value(*condition)) {
@@ -88,7 +89,8 @@ void FunctionChecker::check_return(const ast::Stmt& stmt, const ast::Return& nod
   if (!joined) {
     report<DiagId::E0503>(stmt.span, to_string(value->type), to_string(spec_.result))
         .suggest(value->type.is(Kind::None) || spec_.result.is(Kind::None)
-                     ? "a kernel returns values of one type: return a value that stands for 'nothing', such as -1, or raise an exception"
+                     ? "a kernel returns values of one type: return a value that stands for 'nothing', such as -1, or raise an "
+                       "exception"
                      : "a kernel returns values of one type; return a tuple, or convert one of them");
     return;
   }

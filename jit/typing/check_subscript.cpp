@@ -143,12 +143,14 @@ std::optional<FunctionChecker::ArrayPlace> FunctionChecker::array_place(const as
   ExprPtr value = check(*node.value);
   if (value->type.is_unknown()) {
     for (const ast::ExprPtr& index : node.indices) {
-      if (!std::holds_alternative<ast::Slice>(index->node) && !std::holds_alternative<ast::EllipsisLiteral>(index->node)) check(*index);
+      if (!std::holds_alternative<ast::Slice>(index->node) && !std::holds_alternative<ast::EllipsisLiteral>(index->node))
+        check(*index);
     }
     return std::nullopt;
   }
   if (!value->type.is_array()) {
-    Diagnostic& diag = report<DiagId::E0705>(expr.span, value->type.is_tuple() ? "an element of a tuple" : "an element of " + to_string(value->type));
+    Diagnostic& diag = report<DiagId::E0705>(
+        expr.span, value->type.is_tuple() ? "an element of a tuple" : "an element of " + to_string(value->type));
     if (value->type.is_tuple()) diag.suggest("tuples do not change; use an array, or make a new tuple");
     return std::nullopt;
   }
@@ -168,7 +170,8 @@ Layout FunctionChecker::view_layout(const Type& array, const std::vector<typed::
   return Layout::C;
 }
 
-std::optional<FunctionChecker::ArrayPlace> FunctionChecker::place_in(const ast::Expr& expr, const ast::Subscript& node, ExprPtr array) {
+std::optional<FunctionChecker::ArrayPlace> FunctionChecker::place_in(const ast::Expr& expr, const ast::Subscript& node,
+                                                                     ExprPtr array) {
   const Type type = array->type;
   auto rank = static_cast<std::size_t>(type.rank());
   std::size_t given = node.indices.size();
@@ -181,7 +184,8 @@ std::optional<FunctionChecker::ArrayPlace> FunctionChecker::place_in(const ast::
   }
   // a[i][j] is a[i, j]: no view of a row in between.
   if (auto* row = std::get_if<typed::View>(&array->node); row && !has_slice(node)) {
-    bool plain = std::none_of(row->subscripts.begin(), row->subscripts.end(), [](const typed::Subscript& s) { return s.is_slice; });
+    bool plain =
+        std::none_of(row->subscripts.begin(), row->subscripts.end(), [](const typed::Subscript& s) { return s.is_slice; });
     if (plain) return extend_view(expr, node, std::move(*row));
   }
   std::vector<typed::Subscript> subscripts;
@@ -191,7 +195,8 @@ std::optional<FunctionChecker::ArrayPlace> FunctionChecker::place_in(const ast::
   return make_place(expr.span, std::move(array), std::move(subscripts));
 }
 
-std::optional<FunctionChecker::ArrayPlace> FunctionChecker::extend_view(const ast::Expr& expr, const ast::Subscript& node, typed::View row) {
+std::optional<FunctionChecker::ArrayPlace> FunctionChecker::extend_view(const ast::Expr& expr, const ast::Subscript& node,
+                                                                        typed::View row) {
   std::vector<typed::Subscript> subscripts = std::move(row.subscripts);
   bool ok = true;
   for (const ast::ExprPtr& index : node.indices) ok = add_subscript(*index, 0, subscripts) && ok;
@@ -236,7 +241,8 @@ bool FunctionChecker::spread_index(const ast::Expr& index, ExprPtr tuple, std::v
   }
   for (std::uint32_t i = 0; i < tuple->type.elements().size(); ++i) {
     typed::Subscript subscript;
-    ExprPtr element = made ? std::move(made->elements[i]) : make(tuple->type.elements()[i], index.span, typed::TupleElement{clone(*tuple), i});
+    ExprPtr element =
+        made ? std::move(made->elements[i]) : make(tuple->type.elements()[i], index.span, typed::TupleElement{clone(*tuple), i});
     subscript.index = as_index(std::move(element), index.span);
     if (subscript.index->type.is_unknown()) return false;
     subscripts.push_back(std::move(subscript));
@@ -244,7 +250,8 @@ bool FunctionChecker::spread_index(const ast::Expr& index, ExprPtr tuple, std::v
   return true;
 }
 
-std::optional<FunctionChecker::ArrayPlace> FunctionChecker::make_place(Span span, ExprPtr array, std::vector<typed::Subscript> subscripts) {
+std::optional<FunctionChecker::ArrayPlace> FunctionChecker::make_place(Span span, ExprPtr array,
+                                                                       std::vector<typed::Subscript> subscripts) {
   const Type type = array->type;
   if (subscripts.size() > static_cast<std::size_t>(type.rank())) {
     report<DiagId::E0702>(span, type.rank(), subscripts.size());

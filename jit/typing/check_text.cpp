@@ -9,7 +9,8 @@ namespace kjit {
 
 bool FunctionChecker::is_printable(const Type& type) const {
   if (type.is_tuple()) {
-    return std::all_of(type.elements().begin(), type.elements().end(), [&](const Type& element) { return is_printable(element); });
+    return std::all_of(type.elements().begin(), type.elements().end(),
+                       [&](const Type& element) { return is_printable(element); });
   }
   return type.is_scalar() || type.is(Kind::Str) || type.is(Kind::None) || type.is_array();
 }
@@ -37,7 +38,8 @@ bool FunctionChecker::check_format(const typed::Expr& value, const std::string& 
   if (spec.empty()) return true;
   int letter = format_letter(value.type, conversion);
   char message[200] = "this type takes no format specification";
-  bool ok = letter != 0 && kjit_check_format_spec(spec.data(), static_cast<std::int64_t>(spec.size()), letter, message, sizeof message) != 0;
+  bool ok = letter != 0 &&
+            kjit_check_format_spec(spec.data(), static_cast<std::int64_t>(spec.size()), letter, message, sizeof message) != 0;
   if (!ok) report<DiagId::E0514>(span, spec, message);
   return ok;
 }

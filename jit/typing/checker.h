@@ -1,9 +1,10 @@
 #pragma once
 // The state of type checking; private to jit/typing. The members of FunctionChecker are cut by language feature over check_*.cpp.
 //
-// Inference is a fixed point: FunctionChecker::run builds the typed body with the variable types known so far; assignments join their types into
-// Specialisation::variables; if any grew, the body is thrown away and built again. Only the diagnostics of the last round count. Expressions whose
-// type is not known yet (or that were wrong, and reported) have type Unknown and make what depends on them Unknown, silently.
+// Inference is a fixed point: FunctionChecker::run builds the typed body with the variable types known so far; assignments join
+// their types into Specialisation::variables; if any grew, the body is thrown away and built again. Only the diagnostics of the
+// last round count. Expressions whose type is not known yet (or that were wrong, and reported) have type Unknown and make what
+// depends on them Unknown, silently.
 
 #include <deque>
 #include <functional>
@@ -31,16 +32,17 @@ namespace kjit {
 struct Specialisation {
   typed::FunctionId id = 0;
   const Scope* scope = nullptr;
-  bool is_stub = false;        // calls the function instead of being it
+  bool is_stub = false;  // calls the function instead of being it
   std::vector<Type> arguments;
   std::map<std::string, Type> variables;
   std::map<std::string, Span> first_assignment;
-  Type result;                 // join of the returns so far
+  Type result;                           // join of the returns so far
   std::vector<Specialisation*> callees;  // of the last round, also those that turned out wrong
-  bool changed = false;        // this round widened a variable or the result
-  bool returns_value = false;  // this round met a return with a value
-  // Recursion, as in Tarjan's search for strongly connected components (SIAM J. Comput. 1(2), 1972): `depth` is the position on the stack of
-  // checks, or -1; `low` the least depth whose unfinished result this check relied on. low < depth: to be checked again before use.
+  bool changed = false;                  // this round widened a variable or the result
+  bool returns_value = false;            // this round met a return with a value
+  // Recursion, as in Tarjan's search for strongly connected components (SIAM J. Comput. 1(2), 1972): `depth` is the position on
+  // the stack of checks, or -1; `low` the least depth whose unfinished result this check relied on. low < depth: to be checked
+  // again before use.
   int depth = -1;
   int low = kFinal;
   static constexpr int kFinal = 1 << 30;
@@ -66,10 +68,11 @@ class ProgramChecker {
   Specialisation* specialise(const Scope& scope, std::vector<Type> arguments);
   // The script as a specialisation without arguments.
   Specialisation& script();
-  // A stub "<call>" with these arguments that calls the kernel, so that defaults and annotations mean what they mean in any other call.
+  // A stub "<call>" with these arguments that calls the kernel, so that defaults and annotations mean what they mean in any other
+  // call.
   Specialisation* specialise_entry(const Scope& kernel, std::vector<Type> arguments);
-  // The kernel for the types that its annotations and defaults give; Unknown where there are none: then only what does not depend on
-  // types is checked.
+  // The kernel for the types that its annotations and defaults give; Unknown where there are none: then only what does not depend
+  // on types is checked.
   Specialisation* specialise_declared(const Scope& kernel);
   bool is_specialised(const Scope& scope) const { return by_scope_.count(&scope) != 0; }
 
@@ -209,7 +212,7 @@ class FunctionChecker {
   void parallel_options(const CallSite& site, typed::ParallelLoop& loop);
   // A sequence that a loop can walk: how many elements, and the one at a position.
   struct Sequence {
-    ExprPtr length;                                            // I64
+    ExprPtr length;  // I64
     std::function<ExprPtr(const typed::Expr& position)> element;
     std::optional<Type> element_type;
   };
@@ -267,7 +270,8 @@ class FunctionChecker {
   ExprPtr compare_values(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span);
   ExprPtr compare_tuples(typed::CompareOp op, const typed::Expr& lhs, const typed::Expr& rhs, Span span);
   ExprPtr compare_identity(bool same, const typed::Expr& lhs, const typed::Expr& rhs, Span span);
-  // A parameter that was left out (None) and that the body assigns: `is_none` is a bool variable that says whether it is None still.
+  // A parameter that was left out (None) and that the body assigns: `is_none` is a bool variable that says whether it is None
+  // still.
   struct OptionalParameter {
     typed::LocalId is_none;
     bool assigned = false;  // somewhere above the present place
@@ -336,7 +340,8 @@ class FunctionChecker {
   ExprPtr call_handler(const CallSite& site);
   ExprPtr cast(const CallSite& site, kjit::Kind kind);
   // Arguments in order; reports wrong counts and keywords not in `keywords`. Positions of missing ones are null.
-  std::optional<std::vector<const ast::Expr*>> take_args(const CallSite& site, std::size_t least, std::vector<std::string_view> names);
+  std::optional<std::vector<const ast::Expr*>> take_args(const CallSite& site, std::size_t least,
+                                                         std::vector<std::string_view> names);
   std::optional<std::vector<ExprPtr>> check_args(const CallSite& site, std::size_t least, std::size_t most);
   ExprPtr bad_argument(const CallSite& site, std::string_view needed, const Type& given, Span span);
   ExprPtr argument_f64(const CallSite& site, ExprPtr value);
@@ -393,9 +398,11 @@ class FunctionChecker {
   ExprPtr call_dot(const CallSite& site);
   ExprPtr call_array_query(const CallSite& site);
   ExprPtr array_of_tuple(const CallSite& site, ExprPtr tuple, std::optional<kjit::Kind> dtype);
-  ExprPtr finish_literal(std::vector<std::int64_t> shape, std::vector<ExprPtr> elements, std::optional<kjit::Kind> dtype, Span span);
+  ExprPtr finish_literal(std::vector<std::int64_t> shape, std::vector<ExprPtr> elements, std::optional<kjit::Kind> dtype,
+                         Span span);
   ExprPtr array_literal(const ast::Expr& expr, std::optional<kjit::Kind> dtype);
-  bool collect_literal(const ast::Expr& expr, std::size_t depth, std::vector<std::int64_t>& shape, std::vector<ExprPtr>& elements);
+  bool collect_literal(const ast::Expr& expr, std::size_t depth, std::vector<std::int64_t>& shape,
+                       std::vector<ExprPtr>& elements);
   std::optional<std::vector<ExprPtr>> check_shape(const ast::Expr& expr);
   ExprPtr new_array(typed::Fill fill, kjit::Kind dtype, std::vector<ExprPtr> shape, ExprPtr value, Span span);
   ExprPtr astype(ExprPtr array, kjit::Kind dtype, Span span);

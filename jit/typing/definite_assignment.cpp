@@ -1,5 +1,5 @@
-// Which variables are certainly set, possibly set, or certainly not set at each read (Java's definite assignment; JLS chapter 16), over the
-// structured control flow of a typed body. Entry: check_definite_assignment.
+// Which variables are certainly set, possibly set, or certainly not set at each read (Java's definite assignment; JLS chapter
+// 16), over the structured control flow of a typed body. Entry: check_definite_assignment.
 //
 // A read that nothing reaches is an error. A read that some path reaches unset gets a run-time check, and the variable a flag.
 
@@ -68,8 +68,7 @@ class Flow {
     if (auto* loop = std::get_if<typed::While>(&stmt.node)) return visit_while(*loop);
     if (auto* loop = std::get_if<typed::ForRange>(&stmt.node)) return visit_for(*loop);
     if (auto* branch = std::get_if<typed::If>(&stmt.node)) return visit_if(*branch);
-    typed::for_each_child(
-        stmt, [&](typed::Expr& expr) { read(expr); }, [](typed::Block&) {});
+    typed::for_each_child(stmt, [&](typed::Expr& expr) { read(expr); }, [](typed::Block&) {});
     if (auto* assign = std::get_if<typed::AssignLocal>(&stmt.node)) set(assign->local);
     if (std::holds_alternative<typed::Break>(stmt.node)) leave(loops_.back().breaks);
     if (std::holds_alternative<typed::Continue>(stmt.node)) leave(loops_.back().continues);

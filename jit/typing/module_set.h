@@ -11,7 +11,8 @@
 
 namespace kjit {
 
-// modules[i] was parsed from file number i of `sources`; [0] is the file that the user named. `by_name` maps the module name of an import
+// modules[i] was parsed from file number i of `sources`; [0] is the file that the user named. `by_name` maps the module name of
+// an import
 // ("lib" for `from lib import f`) to its number; a name that is missing was not found beside the main file. Never changed after
 // loading: type checking is a function of it, and types point to its definitions.
 struct ModuleSet {

@@ -16,14 +16,10 @@ bool is_complex(Kind kind) { return kind == Kind::C64 || kind == Kind::C128; }
 
 Kind signed_of_width(int bits) {
   switch (bits) {
-    case 8:
-      return Kind::I8;
-    case 16:
-      return Kind::I16;
-    case 32:
-      return Kind::I32;
-    default:
-      return Kind::I64;
+    case 8: return Kind::I8;
+    case 16: return Kind::I16;
+    case 32: return Kind::I32;
+    default: return Kind::I64;
   }
 }
 

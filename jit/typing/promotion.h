@@ -1,8 +1,8 @@
 #pragma once
 // The promotion table: which type two operands meet in, and which type a variable has that is assigned twice.
 //
-// Mixed widths follow NumPy's result_type for dtypes (docs/language.md has the table). Two combinations have no common type on purpose:
-// i64 with u64 (NumPy silently takes float64), and bool with numbers when a *variable* would have to be both.
+// Mixed widths follow NumPy's result_type for dtypes (docs/language.md has the table). Two combinations have no common type on
+// purpose: i64 with u64 (NumPy silently takes float64), and bool with numbers when a *variable* would have to be both.
 
 #include <optional>
 
@@ -12,15 +12,16 @@
 
 namespace kjit {
 
-// The common kind of two scalar kinds in arithmetic; bool takes the other's kind, two bools meet in I64. nullopt: signed with U64.
+// The common kind of two scalar kinds in arithmetic; bool takes the other's kind, two bools meet in I64. nullopt: signed with
+// U64.
 std::optional<Kind> promote(Kind a, Kind b);
 
-// The type of a variable, a result or a conditional expression that is `a` on one path and `b` on another. Unknown joins with everything. nullopt:
-// they have no common type.
+// The type of a variable, a result or a conditional expression that is `a` on one path and `b` on another. Unknown joins with
+// everything. nullopt: they have no common type.
 std::optional<Type> join(const Type& a, const Type& b);
 
-// The types of an arithmetic operator on scalar kinds: both operands are converted to `operand`, the result has type `result`. nullopt: signed with
-// U64, or an operator that these kinds do not have (shift of floats, floor division of complex).
+// The types of an arithmetic operator on scalar kinds: both operands are converted to `operand`, the result has type `result`.
+// nullopt: signed with U64, or an operator that these kinds do not have (shift of floats, floor division of complex).
 struct OperatorTypes {
   Kind operand;
   Kind result;

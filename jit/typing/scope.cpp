@@ -17,14 +17,10 @@ using NameSet = std::set<std::string>;
 
 const char* describe(BindingKind kind) {
   switch (kind) {
-    case BindingKind::Variable:
-      return "a variable";
-    case BindingKind::Constant:
-      return "a constant";
-    case BindingKind::Function:
-      return "a function";
-    case BindingKind::Path:
-      return "an imported name";
+    case BindingKind::Variable: return "a variable";
+    case BindingKind::Constant: return "a constant";
+    case BindingKind::Function: return "a function";
+    case BindingKind::Path: return "an imported name";
   }
   return "";
 }
@@ -71,7 +67,8 @@ class Builder {
                      std::holds_alternative<ast::AnnAssign>(stmt->node) || std::holds_alternative<ast::Pass>(stmt->node) ||
                      is_main_guard(*stmt);
       if (!allowed) {
-        diags_.report<DiagId::E0407>(stmt->span).suggest("move the statement into a function, or under `if __name__ == \"__main__\":`");
+        diags_.report<DiagId::E0407>(stmt->span)
+            .suggest("move the statement into a function, or under `if __name__ == \"__main__\":`");
       }
     }
   }
@@ -148,7 +145,9 @@ class Builder {
     Binding& old = entry->second;
     if (old.kind == BindingKind::Path && binding.kind == BindingKind::Path && old.path == binding.path) return;
     if (old.kind == BindingKind::Function && binding.kind == BindingKind::Function) {
-      diags_.report<DiagId::E0405>(binding.span, name).note(old.span, "first defined here").suggest("give one of them another name");
+      diags_.report<DiagId::E0405>(binding.span, name)
+          .note(old.span, "first defined here")
+          .suggest("give one of them another name");
     } else if (old.kind != binding.kind || old.kind == BindingKind::Path) {
       diags_.report<DiagId::E0404>(binding.span, name, describe(old.kind), describe(binding.kind))
           .note(old.span, "first bound here")

@@ -1,9 +1,9 @@
 #pragma once
 // Who is who: the names of each module and function, before any types are known.
 //
-// Python decides syntactically which names are local: those that are bound anywhere in the function. A nested function may read variables of the
-// functions around it (`captures`); they are passed to it as hidden leading parameters at each call, which is Python's late binding because the enclosing
-// function stands still meanwhile.
+// Python decides syntactically which names are local: those that are bound anywhere in the function. A nested function may read
+// variables of the functions around it (`captures`); they are passed to it as hidden leading parameters at each call, which is
+// Python's late binding because the enclosing function stands still meanwhile.
 
 #include <cstdint>
 #include <map>
@@ -28,12 +28,12 @@ enum class BindingKind {
 
 struct Binding {
   BindingKind kind = BindingKind::Variable;
-  Span span;                          // first binding
-  const ast::Expr* value = nullptr;   // Constant
-  const Scope* home = nullptr;        // Constant: the module in whose names `value` is meant
-  const Scope* function = nullptr;    // Function
-  std::string path;                   // Path
-  std::uint32_t assignments = 0;      // how often it may be assigned: 0, 1, or more (2 or above)
+  Span span;                         // first binding
+  const ast::Expr* value = nullptr;  // Constant
+  const Scope* home = nullptr;       // Constant: the module in whose names `value` is meant
+  const Scope* function = nullptr;   // Function
+  std::string path;                  // Path
+  std::uint32_t assignments = 0;     // how often it may be assigned: 0, 1, or more (2 or above)
 };
 
 // A module (definition == nullptr) or a function.
@@ -42,8 +42,8 @@ struct Scope {
   const Scope* parent = nullptr;  // lexically enclosing; null for modules
   std::uint32_t module = 0;
   std::map<std::string, Binding> names;
-  std::vector<std::string> captures;           // sorted; variables of enclosing functions that this one, or what it calls, reads
-  std::vector<std::string> shared;             // of a module, sorted: variables that functions read
+  std::vector<std::string> captures;  // sorted; variables of enclosing functions that this one, or what it calls, reads
+  std::vector<std::string> shared;    // of a module, sorted: variables that functions read
   std::vector<std::unique_ptr<Scope>> children;  // in source order
 
   bool is_module() const { return definition == nullptr; }
@@ -64,7 +64,8 @@ struct Found {
 };
 Found find_name(const Scope& scope, const std::string& name);
 
-// `import lib` of a kernel file binds the path "file N"; its members are found by find_member("file N.name"), null if there is none.
+// `import lib` of a kernel file binds the path "file N"; its members are found by find_member("file N.name"), null if there is
+// none.
 std::string kernel_path(std::uint32_t module);
 const Binding* find_member(const ScopeTree& scopes, std::string_view path);
 

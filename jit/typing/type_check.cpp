@@ -1,4 +1,5 @@
-// The program as a whole: specialisations, their fixed point, and the assembly of the typed tree. Entries: check_script, check_kernel, check_all.
+// The program as a whole: specialisations, their fixed point, and the assembly of the typed tree. Entries: check_script,
+// check_kernel, check_all.
 
 #include "typing/type_check.h"
 
@@ -13,7 +14,8 @@ namespace {
 
 // More than any sensible program has; polymorphic recursion would make ever new ones.
 constexpr std::size_t kMaxSpecialisations = 2000;
-// Of one function, inside each other. A recursion that calls itself with (t, t) doubles its types each time, long before there are 2000 of them.
+// Of one function, inside each other. A recursion that calls itself with (t, t) doubles its types each time, long before there
+// are 2000 of them.
 constexpr int kMaxNested = 16;
 // Each round must widen some variable, and chains of widening are short; tuples that grow round by round are cut off here.
 constexpr int kMaxRounds = 60;
@@ -113,7 +115,8 @@ bool all_known(const std::vector<Type>& types) {
   return std::none_of(types.begin(), types.end(), [](const Type& type) { return type.is_unknown(); });
 }
 
-// A variable without a type whose function calls nothing unknown is set from itself alone, as in `count += 1` with nothing before it.
+// A variable without a type whose function calls nothing unknown is set from itself alone, as in `count += 1` with nothing before
+// it.
 void report_unset(const Specialisation& spec, const typed::Local& local, Diagnostics& diags) {
   Found outer = spec.scope->parent ? find_name(*spec.scope->parent, local.name) : Found{};
   bool variable = outer.binding && outer.binding->kind == BindingKind::Variable;
@@ -124,12 +127,15 @@ void report_unset(const Specialisation& spec, const typed::Local& local, Diagnos
     return;
   }
   Diagnostic& diag = diags.report<DiagId::E0801>(local.span, local.name);
-  if (variable) diag.note(outer.binding->span, "this variable is the script's: a function that assigns the name has one of its own");
-  diag.suggest(variable ? "pass the value as an argument and return the new one, or keep it in an array" : "assign a first value before this line");
+  if (variable)
+    diag.note(outer.binding->span, "this variable is the script's: a function that assigns the name has one of its own");
+  diag.suggest(variable ? "pass the value as an argument and return the new one, or keep it in an array"
+                        : "assign a first value before this line");
 }
 
 bool report_unset_locals(const Specialisation& spec, Diagnostics& diags) {
-  bool calls_unknown = std::any_of(spec.callees.begin(), spec.callees.end(), [](const Specialisation* callee) { return callee->result.is_unknown(); });
+  bool calls_unknown = std::any_of(spec.callees.begin(), spec.callees.end(),
+                                   [](const Specialisation* callee) { return callee->result.is_unknown(); });
   if (calls_unknown || !all_known(spec.arguments)) return false;
   bool told = false;
   for (const typed::Local& local : spec.function.locals) {

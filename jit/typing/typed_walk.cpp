@@ -1,4 +1,5 @@
-// Visiting the nodes of a typed tree; see typed_walk.h. The const forms share the code of the others: a visit changes nothing by itself.
+// Visiting the nodes of a typed tree; see typed_walk.h. The const forms share the code of the others: a visit changes nothing by
+// itself.
 
 #include "typing/typed_walk.h"
 
@@ -149,8 +150,7 @@ void for_each_child(Stmt& stmt, const std::function<void(Expr&)>& visit_expr, co
 
 void for_each_child(const Stmt& stmt, const std::function<void(const Expr&)>& visit_expr,
                     const std::function<void(const Block&)>& visit_block) {
-  for_each_child(
-      const_cast<Stmt&>(stmt), [&](Expr& child) { visit_expr(child); }, [&](Block& block) { visit_block(block); });
+  for_each_child(const_cast<Stmt&>(stmt), [&](Expr& child) { visit_expr(child); }, [&](Block& block) { visit_block(block); });
 }
 
 void for_each_expr(Expr& expr, const std::function<void(Expr&)>& visit) {
@@ -160,8 +160,7 @@ void for_each_expr(Expr& expr, const std::function<void(Expr&)>& visit) {
 
 void for_each_expr(Block& block, const std::function<void(Expr&)>& visit) {
   for (StmtPtr& stmt : block) {
-    for_each_child(
-        *stmt, [&](Expr& expr) { for_each_expr(expr, visit); }, [&](Block& inner) { for_each_expr(inner, visit); });
+    for_each_child(*stmt, [&](Expr& expr) { for_each_expr(expr, visit); }, [&](Block& inner) { for_each_expr(inner, visit); });
   }
 }
 
@@ -176,8 +175,7 @@ void for_each_expr(const Block& block, const std::function<void(const Expr&)>& v
 void for_each_stmt(Block& block, const std::function<void(Stmt&)>& visit) {
   for (StmtPtr& stmt : block) {
     visit(*stmt);
-    for_each_child(
-        *stmt, [](Expr&) {}, [&](Block& inner) { for_each_stmt(inner, visit); });
+    for_each_child(*stmt, [](Expr&) {}, [&](Block& inner) { for_each_stmt(inner, visit); });
   }
 }
 

@@ -2,8 +2,8 @@
 
 #include "case.h"
 
-#include <charconv>
 #include <cctype>
+#include <charconv>
 #include <sstream>
 
 namespace kjit::harness {
@@ -27,8 +27,10 @@ std::size_t comment_start(std::string_view line) {
   char quote = 0;
   for (std::size_t i = 0; i < line.size(); ++i) {
     if (quote != 0) {
-      if (line[i] == '\\') ++i;
-      else if (line[i] == quote) quote = 0;
+      if (line[i] == '\\')
+        ++i;
+      else if (line[i] == quote)
+        quote = 0;
     } else if (line[i] == '"' || line[i] == '\'') {
       quote = line[i];
     } else if (line[i] == '#') {
@@ -81,8 +83,10 @@ std::size_t closing_bracket(std::string_view text, std::size_t open) {
   for (std::size_t i = open; i < text.size(); ++i) {
     const char c = text[i];
     if (quote != 0) {
-      if (c == '\\') ++i;
-      else if (c == quote) quote = 0;
+      if (c == '\\')
+        ++i;
+      else if (c == quote)
+        quote = 0;
     } else if (c == '"' || c == '\'') {
       quote = c;
     } else if (c == '(' || c == '[' || c == '{') {
@@ -150,8 +154,8 @@ class CaseReader {
 
  private:
   void problem(const Directive& directive, std::string_view text) {
-    case_.problems.push_back("line " + std::to_string(directive.line) + ": `# " + std::string(directive.name) +
-                             ":` " + std::string(text));
+    case_.problems.push_back("line " + std::to_string(directive.line) + ": `# " + std::string(directive.name) + ":` " +
+                             std::string(text));
   }
 
   // `error: E0203 text`; `error@-1: ...` means the line above, for lines whose end is not a comment (an open string).
@@ -170,7 +174,8 @@ class CaseReader {
     const std::string_view text = trim(directive.argument);
     expected.id = text.substr(0, text.find(' '));
     expected.message = trim(text.substr(expected.id.size()));
-    if (expected.id.size() != 5 || (expected.id[0] != 'E' && expected.id[0] != 'W')) return problem(directive, "wants an id: E0203");
+    if (expected.id.size() != 5 || (expected.id[0] != 'E' && expected.id[0] != 'W'))
+      return problem(directive, "wants an id: E0203");
     case_.diagnostics.push_back(expected);
   }
 
@@ -195,8 +200,10 @@ class CaseReader {
   void read_check(const Directive& directive) {
     const std::string text(trim(directive.argument));
     if (text.empty()) return problem(directive, "wants a text");
-    if (directive.name == "stage") case_.stage = text;
-    else case_.checks.push_back({directive.name == "check-not", text, directive.line});
+    if (directive.name == "stage")
+      case_.stage = text;
+    else
+      case_.checks.push_back({directive.name == "check-not", text, directive.line});
   }
 
   void read_setting(const Directive& directive) {

@@ -97,7 +97,10 @@ std::string CPython::ask(const std::string& line) {
 }
 
 Outcome CPython::run(const std::string& path, const Case& test, int timeout_seconds) {
-  json request = {{"file", path}, {"argv", test.argv}, {"calls", json::array()}, {"timeout", timeout_seconds},
+  json request = {{"file", path},
+                  {"argv", test.argv},
+                  {"calls", json::array()},
+                  {"timeout", timeout_seconds},
                   {"seed", test.seed.value_or(0)}};
   for (const KernelCall& call : test.calls) request["calls"].push_back(json::array({call.kernel, call.args}));
   const json reply = json::parse(ask(request.dump()));

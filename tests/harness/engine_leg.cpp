@@ -82,12 +82,18 @@ std::vector<std::string> apply_options(const std::vector<std::string>& words, En
   std::vector<std::string> unknown;
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
-    if (word == "--checked") engine.checked = true;
-    else if (word == "--strict") engine.strict = true;
-    else if (word == "--no-bounds-check") engine.bounds_check = false;
-    else if (word == "--rng=cpython") call.rng = Rng::CPython;
-    else if (word == "--threads" && i + 1 < words.size()) call.threads = std::stoi(words[++i]);
-    else unknown.push_back(word);
+    if (word == "--checked")
+      engine.checked = true;
+    else if (word == "--strict")
+      engine.strict = true;
+    else if (word == "--no-bounds-check")
+      engine.bounds_check = false;
+    else if (word == "--rng=cpython")
+      call.rng = Rng::CPython;
+    else if (word == "--threads" && i + 1 < words.size())
+      call.threads = std::stoi(words[++i]);
+    else
+      unknown.push_back(word);
   }
   return unknown;
 }

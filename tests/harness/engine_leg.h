@@ -32,7 +32,8 @@ Outcome run_file(const std::string& path, const Case& test, const Leg& leg, cons
 // each way that does not give, to the last byte, what the interpreter gives: output, results and errors with their iterations.
 std::vector<std::string> compare_parallel_runs(const std::string& path, const Case& test, const std::atomic<int>& stop);
 
-// The text of one stage, as `kjit emit` prints it. `stage` may name a call: "llvm-opt f(2, 3)". Throws std::runtime_error if there is none.
+// The text of one stage, as `kjit emit` prints it. `stage` may name a call: "llvm-opt f(2, 3)". Throws std::runtime_error if
+// there is none.
 std::string emit_stage(const std::string& path, const Case& test, const std::string& stage);
 
 }  // namespace kjit::harness

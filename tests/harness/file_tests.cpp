@@ -1,8 +1,9 @@
 // The file tests: file_tests REPOSITORY [FOLDER...] [--gtest_...]
 //
-// Every .k file under tests/ and kernels/ of the repository, and under the further folders, becomes one GoogleTest named by its path:
-// --gtest_filter='files.run/loops/*'. A case goes through all legs of the matrix; KJIT_TEST_LEGS picks some (check, interpret, O0, O3,
-// parallel, cpython), KJIT_TEST_TIMEOUT sets the seconds that a leg may take.
+// Every .k file under tests/ and kernels/ of the repository, and under the further folders, becomes one GoogleTest named by its
+// path:
+// --gtest_filter='files.run/loops/*'. A case goes through all legs of the matrix; KJIT_TEST_LEGS picks some (check, interpret,
+// O0, O3, parallel, cpython), KJIT_TEST_TIMEOUT sets the seconds that a leg may take.
 
 #include <gtest/gtest.h>
 
@@ -68,7 +69,8 @@ class FileTest : public testing::Test {
     for (const std::string& problem : test.problems) ADD_FAILURE() << path_ << " " << problem;
     EngineOptions engine;
     CallOptions call;
-    for (const std::string& word : apply_options(test.options, engine, call)) ADD_FAILURE() << path_ << " unknown option " << word;
+    for (const std::string& word : apply_options(test.options, engine, call))
+      ADD_FAILURE() << path_ << " unknown option " << word;
     if (test.demands_nothing() && goldens_of(path_).empty()) ADD_FAILURE() << path_ << " demands nothing, so it cannot fail";
     if (HasFailure()) return;
 

@@ -109,8 +109,10 @@ std::vector<std::string> judge_text(const std::vector<TextCheck>& checks, std::s
     const std::string where = "line " + std::to_string(check.line) + ": ";
     if (check.is_not && found != std::string_view::npos) problems.push_back(where + "must not contain " + check.text);
     if (check.is_not) continue;
-    if (found == std::string_view::npos) problems.push_back(where + "nothing (further) contains " + check.text);
-    else from = found + check.text.size();
+    if (found == std::string_view::npos)
+      problems.push_back(where + "nothing (further) contains " + check.text);
+    else
+      from = found + check.text.size();
   }
   return problems;
 }

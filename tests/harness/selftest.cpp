@@ -74,20 +74,19 @@ TEST(Directives, ProseIsNoDirective) {
 }
 
 TEST(Directives, MistakesAreProblems) {
-  for (const char* text : {"# skip: later", "# error: nothing", "# run: f(2)", "# run: f(2 == 3", "# seed: x", "# nopython:",
-                           "# exit: 0", "# expect error: not a name", "# expects: 1", "# error@x: E0101", "# check:",
-                           "# expect error: A\n# expect error: B", "# error: E0101\n# expect: 1"}) {
+  for (const char* text : {"# skip: later", "# error: nothing", "# run: f(2)", "# run: f(2 == 3", "# seed: x",
+                           "# nopython:", "# exit: 0", "# expect error: not a name", "# expects: 1", "# error@x: E0101",
+                           "# check:", "# expect error: A\n# expect error: B", "# error: E0101\n# expect: 1"}) {
     EXPECT_FALSE(parse_case(text).problems.empty()) << text;
   }
 }
 
-TEST(Judge, AcceptsWhatIsRight) {
-  EXPECT_TRUE(judge(parse_case("# expect: 1\n# expect: 2"), printed("1\n2\n")).empty());
-}
+TEST(Judge, AcceptsWhatIsRight) { EXPECT_TRUE(judge(parse_case("# expect: 1\n# expect: 2"), printed("1\n2\n")).empty()); }
 
 TEST(Judge, EveryByteOfStdoutCounts) {
   const Case test = parse_case("# expect: 1");
-  for (const char* text : {"", "1", "1\n\n", "1\n2\n", " 1\n", "1 \n", "2\n"}) EXPECT_FALSE(judge(test, printed(text)).empty()) << text;
+  for (const char* text : {"", "1", "1\n\n", "1\n2\n", " 1\n", "1 \n", "2\n"})
+    EXPECT_FALSE(judge(test, printed(text)).empty()) << text;
   EXPECT_FALSE(judge(Case(), printed("anything\n")).empty());
 }
 
@@ -135,10 +134,9 @@ TEST(Judge, Diagnostics) {
   EXPECT_FALSE(judge(test, outcome).empty());
   outcome.diagnostics = {{true, "E0101", "unknown character", 1}};
   EXPECT_TRUE(judge(test, outcome).empty());
-  for (const ActualDiagnostic& other : {ActualDiagnostic{true, "E0102", "unknown character", 1},
-                                        ActualDiagnostic{true, "E0101", "unknown character", 2},
-                                        ActualDiagnostic{true, "E0101", "strange", 1},
-                                        ActualDiagnostic{false, "E0101", "unknown character", 1}}) {
+  for (const ActualDiagnostic& other :
+       {ActualDiagnostic{true, "E0102", "unknown character", 1}, ActualDiagnostic{true, "E0101", "unknown character", 2},
+        ActualDiagnostic{true, "E0101", "strange", 1}, ActualDiagnostic{false, "E0101", "unknown character", 1}}) {
     outcome.diagnostics = {other};
     EXPECT_FALSE(judge(test, outcome).empty());
   }

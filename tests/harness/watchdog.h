@@ -10,8 +10,8 @@
 
 namespace kjit::harness {
 
-// After `limit` seconds it sets stop() to Stop::Deadline, which ends a running kernel and fails the case. What does not obey within as
-// long again hangs elsewhere (in the compiler, say): the process says which case it was and exits with 124.
+// After `limit` seconds it sets stop() to Stop::Deadline, which ends a running kernel and fails the case. What does not obey
+// within as long again hangs elsewhere (in the compiler, say): the process says which case it was and exits with 124.
 class Watchdog {
  public:
   Watchdog(std::string name, int limit_seconds);

@@ -50,21 +50,23 @@ inline Type vector_of(Kind dtype) { return Type::array(dtype, 1, Layout::C); }
 inline Type matrix_of(Kind dtype) { return Type::array(dtype, 2, Layout::C); }
 
 // `functions` are definitions without the imports; `kernel` is planned for these argument types.
-inline std::unique_ptr<Planned> plan_text(const std::string& functions, const std::string& kernel, const std::vector<Type>& arguments,
-                                          const PlanOptions& options = {}) {
+inline std::unique_ptr<Planned> plan_text(const std::string& functions, const std::string& kernel,
+                                          const std::vector<Type>& arguments, const PlanOptions& options = {}) {
   auto result = std::make_unique<Planned>();
-  const std::string imports = "import random\nimport numpy as np\nfrom kjit import atomic_add, atomic_max, atomic_min, njit, prange, scratch\n";
+  const std::string imports =
+      "import random\nimport numpy as np\nfrom kjit import atomic_add, atomic_max, atomic_min, njit, prange, scratch\n";
   result->modules = load_modules_from_text(imports + functions, "test.k", result->diags);
   result->program = check_kernel(result->modules, kernel, arguments, result->diags);
   if (result->program) result->plans = plan_parallel(*result->program, result->modules.sources, options, result->diags);
   return result;
 }
 
-// A kernel k(a, b, m, h, idx, n, off): two f64 vectors, an f64 matrix, two i64 vectors, two i64. `body` is indented by four spaces.
+// A kernel k(a, b, m, h, idx, n, off): two f64 vectors, an f64 matrix, two i64 vectors, two i64. `body` is indented by four
+// spaces.
 inline std::unique_ptr<Planned> plan_body(const std::string& body, const PlanOptions& options = {}) {
   return plan_text("@njit(parallel=True)\ndef k(a, b, m, h, idx, n, off):\n" + body, "k",
-                   {vector_of(Kind::F64), vector_of(Kind::F64), matrix_of(Kind::F64), vector_of(Kind::I64), vector_of(Kind::I64), Kind::I64,
-                    Kind::I64},
+                   {vector_of(Kind::F64), vector_of(Kind::F64), matrix_of(Kind::F64), vector_of(Kind::I64), vector_of(Kind::I64),
+                    Kind::I64, Kind::I64},
                    options);
 }
 

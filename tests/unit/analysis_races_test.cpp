@@ -46,60 +46,85 @@ const RaceCase kCases[] = {
     {"scattered", "    for i in prange(len(idx)):\n        a[idx[i]] = i\n", "a", Verdict::Unknown},
     {"counted", "    for i in prange(len(idx)):\n        h[idx[i]] += 1\n", "h", Verdict::Atomic},
     {"counted_and_read", "    for i in prange(len(idx)):\n        h[idx[i]] += h[i]\n", "h", Verdict::Unknown},
-    {"sum_and_product", "    for i in prange(len(idx)):\n        h[idx[i]] += 1\n        h[idx[i]] *= 2\n", "h", Verdict::Unknown},
+    {"sum_and_product", "    for i in prange(len(idx)):\n        h[idx[i]] += 1\n        h[idx[i]] *= 2\n", "h",
+     Verdict::Unknown},
     {"up_and_down", "    for i in prange(len(idx)):\n        h[idx[i]] += 2\n        h[idx[i]] -= 1\n", "h", Verdict::Atomic},
     {"floats_counted", "    for i in prange(len(idx)):\n        a[idx[i]] += 1.0\n", "a", Verdict::Unknown},
     {"floats_in_bins", "    for i in prange(n):\n        a[i % 8] += 1.0\n", "a", Verdict::Race},
-    {"same_constant", "    for i in prange(2, n):\n        for j in range(i * i, len(h), i):\n            h[j] = 1\n", "h", Verdict::Atomic},
-    {"same_constant_read", "    for i in prange(2, n):\n        if h[i] == 0:\n            for j in range(i * i, len(h), i):\n                h[j] = 1\n",
+    {"same_constant", "    for i in prange(2, n):\n        for j in range(i * i, len(h), i):\n            h[j] = 1\n", "h",
+     Verdict::Atomic},
+    {"same_constant_read",
+     "    for i in prange(2, n):\n        if h[i] == 0:\n            for j in range(i * i, len(h), i):\n                h[j] = "
+     "1\n",
      "h", Verdict::Unknown},
-    {"rows", "    for i in prange(n):\n        for j in range(n):\n            m[i, j] = m[i, j] + 1.0\n", "m", Verdict::Disjoint},
+    {"rows", "    for i in prange(n):\n        for j in range(n):\n            m[i, j] = m[i, j] + 1.0\n", "m",
+     Verdict::Disjoint},
     {"columns", "    for i in prange(n):\n        for j in range(n):\n            m[j, i] = 1.0\n", "m", Verdict::Disjoint},
     {"transposed", "    for i in prange(n):\n        for j in range(n):\n            m[j, i] = m[i, j]\n", "m", Verdict::Race},
-    {"lower_to_upper", "    for i in prange(n):\n        for j in range(i + 1, n):\n            m[j, i] = m[i, j]\n", "m", Verdict::Disjoint},
-    {"row_of_views", "    for i in prange(n):\n        for j in range(1, n):\n            m[i][j] = m[i][j - 1]\n", "m", Verdict::Disjoint},
-    {"view_of_other_row", "    for i in prange(1, n):\n        up = m[i - 1]\n        for j in range(n):\n            m[i, j] = up[j]\n", "m", Verdict::Race},
-    {"two_dimensions_in_one", "    for i in prange(n):\n        for j in range(off):\n            a[i * off + j] = 1.0\n", "a", Verdict::Disjoint},
-    {"two_dimensions_overlapping", "    for i in prange(n):\n        for j in range(off + 1):\n            a[i * off + j] = 1.0\n", "a",
-     Verdict::Atomic},
-    {"blocks", "    for i in prange(0, n, 64):\n        for j in range(i, min(i + 64, n)):\n            a[j] = j\n", "a", Verdict::Disjoint},
-    {"blocks_overlapping", "    for i in prange(0, n, 64):\n        for j in range(i, i + 65):\n            a[j] = j\n", "a", Verdict::Unknown},
-    {"steps_of_three", "    for i in prange(0, n, 3):\n        a[i] = 1.0\n        a[i + 1] = 2.0\n        a[i + 2] = 3.0\n", "a", Verdict::Disjoint},
+    {"lower_to_upper", "    for i in prange(n):\n        for j in range(i + 1, n):\n            m[j, i] = m[i, j]\n", "m",
+     Verdict::Disjoint},
+    {"row_of_views", "    for i in prange(n):\n        for j in range(1, n):\n            m[i][j] = m[i][j - 1]\n", "m",
+     Verdict::Disjoint},
+    {"view_of_other_row",
+     "    for i in prange(1, n):\n        up = m[i - 1]\n        for j in range(n):\n            m[i, j] = up[j]\n", "m",
+     Verdict::Race},
+    {"two_dimensions_in_one", "    for i in prange(n):\n        for j in range(off):\n            a[i * off + j] = 1.0\n", "a",
+     Verdict::Disjoint},
+    {"two_dimensions_overlapping",
+     "    for i in prange(n):\n        for j in range(off + 1):\n            a[i * off + j] = 1.0\n", "a", Verdict::Atomic},
+    {"blocks", "    for i in prange(0, n, 64):\n        for j in range(i, min(i + 64, n)):\n            a[j] = j\n", "a",
+     Verdict::Disjoint},
+    {"blocks_overlapping", "    for i in prange(0, n, 64):\n        for j in range(i, i + 65):\n            a[j] = j\n", "a",
+     Verdict::Unknown},
+    {"steps_of_three", "    for i in prange(0, n, 3):\n        a[i] = 1.0\n        a[i + 1] = 2.0\n        a[i + 2] = 3.0\n", "a",
+     Verdict::Disjoint},
     {"steps_of_three_met", "    for i in prange(0, n, 3):\n        a[i] = 1.0\n        a[i + 3] = 2.0\n", "a", Verdict::Race},
     {"downwards", "    for i in prange(len(a) - 1, -1, -1):\n        a[i] = 1.0\n", "a", Verdict::Disjoint},
     {"any_step", "    for i in prange(0, n, off):\n        a[i] = i\n", "a", Verdict::Disjoint},
     {"guarded", "    for i in prange(len(a)):\n        if i > 0:\n            a[i] = a[i - 1]\n", "a", Verdict::Race},
     {"guarded_away", "    for i in prange(len(a)):\n        if i == 3:\n            a[0] = i\n", "a", Verdict::Disjoint},
-    {"guarded_by_and", "    for i in prange(len(a)):\n        if i > 0 and i < 2:\n            a[5] = i\n", "a", Verdict::Disjoint},
-    {"guarded_by_data", "    for i in prange(len(a)):\n        if b[i] > 0.0:\n            a[0] = i\n", "a", Verdict::Unknown},
-    {"after_continue", "    for i in prange(len(a)):\n        if i != 3:\n            continue\n        a[0] = i\n", "a", Verdict::Disjoint},
-    {"own_scratch", "    for i in prange(n):\n        t = np.zeros(3)\n        t[0] = i\n        a[i] = t[0]\n", "a", Verdict::Disjoint},
-    {"own_scratch_builtin", "    for i in prange(n):\n        t = scratch((2, 2))\n        t[0] = i\n        a[i] = t[0, 1]\n", "a",
+    {"guarded_by_and", "    for i in prange(len(a)):\n        if i > 0 and i < 2:\n            a[5] = i\n", "a",
      Verdict::Disjoint},
+    {"guarded_by_data", "    for i in prange(len(a)):\n        if b[i] > 0.0:\n            a[0] = i\n", "a", Verdict::Unknown},
+    {"after_continue", "    for i in prange(len(a)):\n        if i != 3:\n            continue\n        a[0] = i\n", "a",
+     Verdict::Disjoint},
+    {"own_scratch", "    for i in prange(n):\n        t = np.zeros(3)\n        t[0] = i\n        a[i] = t[0]\n", "a",
+     Verdict::Disjoint},
+    {"own_scratch_builtin", "    for i in prange(n):\n        t = scratch((2, 2))\n        t[0] = i\n        a[i] = t[0, 1]\n",
+     "a", Verdict::Disjoint},
     {"scratch_builtin_of_all", "    t = scratch(3)\n    for i in prange(n):\n        t[0] = i\n", "t", Verdict::Race},
     {"atomic_builtin", "    for i in prange(n):\n        atomic_add(a, idx[i], 1.0)\n", "a", Verdict::Atomic},
-    {"atomic_builtin_of_two_axes", "    for i in prange(n):\n        atomic_max(m, (i % 2, idx[i]), 1.0)\n", "m", Verdict::Atomic},
+    {"atomic_builtin_of_two_axes", "    for i in prange(n):\n        atomic_max(m, (i % 2, idx[i]), 1.0)\n", "m",
+     Verdict::Atomic},
     {"atomic_builtin_of_own_element", "    for i in prange(n):\n        atomic_add(m, (off, i), 1.0)\n", "m", Verdict::Disjoint},
-    {"atomic_builtin_twice", "    for i in prange(n):\n        atomic_min(h, 0, i)\n        atomic_min(h, i, 0)\n", "h", Verdict::Atomic},
-    {"atomic_builtins_that_differ", "    for i in prange(n):\n        atomic_min(h, 0, i)\n        atomic_add(h, 0, i)\n", "h", Verdict::Race},
-    {"atomic_builtin_and_read", "    for i in prange(n):\n        b[i] = a[0]\n        atomic_add(a, 0, 1.0)\n", "a", Verdict::Race},
-    {"atomic_builtin_and_store", "    for i in prange(n):\n        a[idx[i]] = 0.0\n        atomic_add(a, i, 1.0)\n", "a", Verdict::Unknown},
+    {"atomic_builtin_twice", "    for i in prange(n):\n        atomic_min(h, 0, i)\n        atomic_min(h, i, 0)\n", "h",
+     Verdict::Atomic},
+    {"atomic_builtins_that_differ", "    for i in prange(n):\n        atomic_min(h, 0, i)\n        atomic_add(h, 0, i)\n", "h",
+     Verdict::Race},
+    {"atomic_builtin_and_read", "    for i in prange(n):\n        b[i] = a[0]\n        atomic_add(a, 0, 1.0)\n", "a",
+     Verdict::Race},
+    {"atomic_builtin_and_store", "    for i in prange(n):\n        a[idx[i]] = 0.0\n        atomic_add(a, i, 1.0)\n", "a",
+     Verdict::Unknown},
     {"atomic_builtin_and_integer_update", "    for i in prange(n):\n        atomic_add(h, 0, 1)\n        h[idx[i]] -= 1\n", "h",
      Verdict::Atomic},
     {"atomic_builtin_and_float_update", "    for i in prange(n):\n        atomic_add(a, 0, 1.0)\n        a[idx[i]] += 1.0\n", "a",
      Verdict::Unknown},
-    {"moved_index", "    for i in prange(len(a)):\n        k = i\n        k += 1\n        a[k - 1] = 1.0\n", "a", Verdict::Disjoint},
+    {"moved_index", "    for i in prange(len(a)):\n        k = i\n        k += 1\n        a[k - 1] = 1.0\n", "a",
+     Verdict::Disjoint},
     {"index_from_before", "    k = 3\n    for i in prange(n):\n        a[i + k] = a[i + 3]\n", "a", Verdict::Disjoint},
-    {"index_of_other_round", "    for i in prange(n):\n        k = i\n        for j in range(3):\n            a[k] = j\n            k = i + j\n", "a",
+    {"index_of_other_round",
+     "    for i in prange(n):\n        k = i\n        for j in range(3):\n            a[k] = j\n            k = i + j\n", "a",
      Verdict::Unknown},
 };
 
-INSTANTIATE_TEST_SUITE_P(Analysis, Races, ::testing::ValuesIn(kCases), [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Analysis, Races, ::testing::ValuesIn(kCases),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 // ---- calls -------------------------------------------------------------------------------------------------------------
 
 std::unique_ptr<Planned> plan_call(const std::string& helper, const std::string& body) {
-  return plan_text(helper + "\n@njit(parallel=True)\ndef k(a, b, n):\n" + body, "k", {vector_of(Kind::F64), vector_of(Kind::F64), Kind::I64});
+  return plan_text(helper + "\n@njit(parallel=True)\ndef k(a, b, n):\n" + body, "k",
+                   {vector_of(Kind::F64), vector_of(Kind::F64), Kind::I64});
 }
 
 const char* const kPut = "def put(a, i, v):\n    a[i] = v\n";
@@ -117,15 +142,17 @@ TEST(RacesThroughCalls, OtherElement) {
 }
 
 TEST(RacesThroughCalls, AtomicBuiltin) {
-  const auto planned = plan_call("def count(a, i):\n    return atomic_add(a, i, 1.0)\n", "    for i in prange(n):\n        b[i] = count(a, 3)\n");
+  const auto planned =
+      plan_call("def count(a, i):\n    return atomic_add(a, i, 1.0)\n", "    for i in prange(n):\n        b[i] = count(a, 3)\n");
   EXPECT_EQ(planned->first_message(), "");
   EXPECT_EQ(planned->array("a")->verdict, Verdict::Atomic);
   EXPECT_EQ(planned->array("b")->verdict, Verdict::Disjoint);
 }
 
 TEST(RacesThroughCalls, AtomicBuiltinInARecursionIsAWrite) {
-  const auto planned = plan_call("def count(a, i):\n    if i > 0:\n        return count(a, i - 1)\n    return atomic_add(a, i, 1.0)\n",
-                                 "    for i in prange(n):\n        b[i] = count(a, 3)\n");
+  const auto planned =
+      plan_call("def count(a, i):\n    if i > 0:\n        return count(a, i - 1)\n    return atomic_add(a, i, 1.0)\n",
+                "    for i in prange(n):\n        b[i] = count(a, 3)\n");
   EXPECT_EQ(planned->array("a")->verdict, Verdict::Unknown);
 }
 
@@ -200,8 +227,9 @@ TEST(RunTimeTests, AnAliasIsTheSameArray) {
 }
 
 TEST(RunTimeTests, SwappedArraysAreTested) {
-  const auto planned = plan_body("    c = a\n    d = b\n    for t in range(3):\n        for i in prange(1, n):\n            d[i] = c[i - 1]\n"
-                                 "        c, d = d, c\n");
+  const auto planned = plan_body(
+      "    c = a\n    d = b\n    for t in range(3):\n        for i in prange(1, n):\n            d[i] = c[i - 1]\n"
+      "        c, d = d, c\n");
   EXPECT_EQ(planned->first_message(), "");
   EXPECT_EQ(planned->plan().overlap_tests.size(), 1u);
 }

@@ -23,7 +23,8 @@ struct ReductionCase {
 class Reductions : public ::testing::TestWithParam<ReductionCase> {};
 
 TEST_P(Reductions, Operator) {
-  const std::string body = std::string("    s = ") + GetParam().before + "\n    for i in prange(len(a)):\n" + GetParam().update + "    return s\n";
+  const std::string body =
+      std::string("    s = ") + GetParam().before + "\n    for i in prange(len(a)):\n" + GetParam().update + "    return s\n";
   const auto planned = plan_body(body);
   ASSERT_TRUE(planned->program) << planned->first_message();
   ASSERT_NE(planned->reduction("s"), nullptr) << planned->first_message();
@@ -42,7 +43,8 @@ const ReductionCase kReductions[] = {
     {"bits_or", "0", "        s |= idx[i]\n", ReduceOp::BitOr},
     {"bits_xor", "0", "        s ^= idx[i]\n", ReduceOp::BitXor},
     {"count", "0", "        if a[i] > 0.5:\n            s += 1\n", ReduceOp::Add},
-    {"count_in_inner_loop", "0", "        for j in range(n):\n            if a[j] > 0.5:\n                s += 1\n", ReduceOp::Add},
+    {"count_in_inner_loop", "0", "        for j in range(n):\n            if a[j] > 0.5:\n                s += 1\n",
+     ReduceOp::Add},
     {"min_call", "a[0]", "        s = min(s, a[i])\n", ReduceOp::Min},
     {"max_call", "a[0]", "        s = max(s, a[i])\n", ReduceOp::Max},
     {"min_of_integers_in_any_order", "h[0]", "        s = min(h[i], s)\n", ReduceOp::Min},
@@ -64,14 +66,16 @@ INSTANTIATE_TEST_SUITE_P(Analysis, Reductions, ::testing::ValuesIn(kReductions),
                          [](const auto& info) { return std::string(info.param.name); });
 
 TEST(Reduction, TiesThatGoToTheLaterValueAreMarked) {
-  const auto planned = plan_body("    s = a[0]\n    for i in prange(n):\n        if a[i] <= s:\n            s = a[i]\n    return s\n");
+  const auto planned =
+      plan_body("    s = a[0]\n    for i in prange(n):\n        if a[i] <= s:\n            s = a[i]\n    return s\n");
   ASSERT_NE(planned->reduction("s"), nullptr);
   EXPECT_TRUE(planned->reduction("s")->ties_to_later);
 }
 
 TEST(Reduction, WhatIsSetWithAMinimumGoesAlong) {
-  const auto planned =
-      plan_body("    s = a[0]\n    where = 0\n    for i in prange(n):\n        if a[i] < s:\n            s = a[i]\n            where = i\n    return where\n");
+  const auto planned = plan_body(
+      "    s = a[0]\n    where = 0\n    for i in prange(n):\n        if a[i] < s:\n            s = a[i]\n            where = i\n "
+      "   return where\n");
   EXPECT_EQ(planned->first_message(), "");
   ASSERT_NE(planned->reduction("s"), nullptr);
   ASSERT_EQ(planned->reduction("s")->along.size(), 1u);
@@ -80,12 +84,14 @@ TEST(Reduction, WhatIsSetWithAMinimumGoesAlong) {
 
 TEST(Reduction, WhatIsReadElsewhereDoesNotGoAlong) {
   const auto planned = plan_body(
-      "    s = a[0]\n    where = 0\n    for i in prange(n):\n        if a[i] < s:\n            s = a[i]\n            where = i\n        b[i] = where\n");
+      "    s = a[0]\n    where = 0\n    for i in prange(n):\n        if a[i] < s:\n            s = a[i]\n            where = i\n "
+      "       b[i] = where\n");
   EXPECT_EQ(planned->first_id(), "E1002");
 }
 
 TEST(Reduction, ShortCircuitThatSkipsAnEffectOrAnErrorIsNone) {
-  const std::string kernel = "@njit(parallel=True)\ndef k(a, n):\n    s = False\n    for i in prange(n):\n        s = s or test(a, i)\n    return s\n";
+  const std::string kernel =
+      "@njit(parallel=True)\ndef k(a, n):\n    s = False\n    for i in prange(n):\n        s = s or test(a, i)\n    return s\n";
   const std::vector<Type> arguments = {vector_of(Kind::F64), Kind::I64};
   const auto fails = plan_text("def test(a, i):\n    return a[i] > 0.0\n" + kernel, "k", arguments);
   EXPECT_EQ(fails->first_id(), "E1011");
@@ -135,33 +141,42 @@ const RefusalCase kRefusals[] = {
     {"two_operators", "    s = 1.0\n    for i in prange(n):\n        s += a[i]\n        s *= 2.0\n    return s\n", "E1008"},
     {"running_total", "    s = 0.0\n    for i in prange(n):\n        s += a[i]\n        b[i] = s\n    return s\n", "E1008"},
     {"conditional", "    for i in prange(n):\n        if a[i] > 0.0:\n            t = a[i]\n        b[i] = t\n", "E1002"},
-    {"conditional_by_while", "    for i in prange(n):\n        k = 0\n        while k < idx[i]:\n            t = a[k]\n            k += 1\n        b[i] = t\n",
+    {"conditional_by_while",
+     "    for i in prange(n):\n        k = 0\n        while k < idx[i]:\n            t = a[k]\n            k += 1\n        b[i] "
+     "= t\n",
      "E1002"},
     {"lost", "    t = 0.0\n    for i in prange(n):\n        if a[i] > 0.5:\n            t = a[i]\n    return t\n", "E1003"},
-    {"lost_by_continue", "    t = 0.0\n    for i in prange(n):\n        if a[i] > 0.5:\n            continue\n        t = a[i]\n    return t\n", "E1003"},
+    {"lost_by_continue",
+     "    t = 0.0\n    for i in prange(n):\n        if a[i] > 0.5:\n            continue\n        t = a[i]\n    return t\n",
+     "E1003"},
     {"minimum_that_forgets", "    s = a[0]\n    for i in prange(n):\n        s = min(a[i], s)\n    return s\n", "E1009"},
     {"break_", "    for i in prange(n):\n        if a[i] > 0.5:\n            break\n", "E1004"},
     {"return_", "    for i in prange(n):\n        if a[i] > 0.5:\n            return i\n    return 0\n", "E1005"},
-    {"return_in_inner_loop", "    for i in prange(n):\n        for j in range(n):\n            return 1\n    return 0\n", "E1005"},
+    {"return_in_inner_loop", "    for i in prange(n):\n        for j in range(n):\n            return 1\n    return 0\n",
+     "E1005"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Analysis, Refusals, ::testing::ValuesIn(kRefusals),
                          [](const auto& info) { return std::string(info.param.name); });
 
 TEST(Scalars, BreakOfAnInnerLoopIsFine) {
-  const auto planned = plan_body("    for i in prange(n):\n        for j in range(n):\n            if a[j] > 0.5:\n                break\n");
+  const auto planned =
+      plan_body("    for i in prange(n):\n        for j in range(n):\n            if a[j] > 0.5:\n                break\n");
   EXPECT_EQ(planned->first_message(), "");
 }
 
 TEST(Scalars, RaiseAndAssertAreFine) {
-  const auto planned = plan_body("    for i in prange(n):\n        assert a[i] > 0.0\n        if a[i] > 9.0:\n            raise ValueError('too large')\n");
+  const auto planned = plan_body(
+      "    for i in prange(n):\n        assert a[i] > 0.0\n        if a[i] > 9.0:\n            raise ValueError('too large')\n");
   EXPECT_EQ(planned->first_message(), "");
 }
 
 // ---- private variables -------------------------------------------------------------------------------------------------
 
 TEST(Privates, SetAtTheStartOfTheIteration) {
-  const auto planned = plan_body("    s = 1.0\n    for i in prange(n):\n        s = 0.0\n        for j in range(n):\n            s += m[i, j]\n        a[i] = s\n");
+  const auto planned = plan_body(
+      "    s = 1.0\n    for i in prange(n):\n        s = 0.0\n        for j in range(n):\n            s += m[i, j]\n        a[i] "
+      "= s\n");
   EXPECT_EQ(planned->first_message(), "");
   ASSERT_NE(planned->private_local("s"), nullptr);
   EXPECT_FALSE(planned->private_local("s")->copy_in);
@@ -176,7 +191,8 @@ TEST(Privates, LastValueIsKeptIfItIsRead) {
 }
 
 TEST(Privates, LastValueIsKeptForTheNextRoundOfALoopAround) {
-  const auto planned = plan_body("    t = 0.0\n    for r in range(3):\n        b[r] = t\n        for i in prange(n):\n            t = a[i]\n");
+  const auto planned =
+      plan_body("    t = 0.0\n    for r in range(3):\n        b[r] = t\n        for i in prange(n):\n            t = a[i]\n");
   EXPECT_TRUE(planned->private_local("t")->copy_out);
 }
 
@@ -186,18 +202,22 @@ TEST(Privates, NotKeptIfSetAgainFirst) {
 }
 
 TEST(Privates, VariableOfAnInnerLoopThatMayMakeNoRound) {
-  const auto planned = plan_body("    for i in prange(n):\n        for k in range(off):\n            if a[k] > 4.0:\n                break\n        h[i] = k\n");
+  const auto planned = plan_body(
+      "    for i in prange(n):\n        for k in range(off):\n            if a[k] > 4.0:\n                break\n        h[i] = "
+      "k\n");
   EXPECT_FALSE(planned->diags.has_errors());
   EXPECT_TRUE(planned->private_local("k")->copy_in);
 }
 
 TEST(Privates, VariableOfAnInnerLoopWhoseRangeDiffersBetweenIterations) {
-  const auto planned = plan_body("    for i in prange(n):\n        for k in range(idx[i]):\n            a[i] = k\n        h[i] = k\n");
+  const auto planned =
+      plan_body("    for i in prange(n):\n        for k in range(idx[i]):\n            a[i] = k\n        h[i] = k\n");
   EXPECT_TRUE(planned->diags.has_errors());
 }
 
 TEST(Privates, VariableSetAgainAfterTheInnerLoop) {
-  const auto planned = plan_body("    for i in prange(n):\n        for k in range(off):\n            a[i] = k\n        h[i] = k\n        k = 5\n");
+  const auto planned =
+      plan_body("    for i in prange(n):\n        for k in range(off):\n            a[i] = k\n        h[i] = k\n        k = 5\n");
   EXPECT_TRUE(planned->diags.has_errors());
 }
 
@@ -223,7 +243,8 @@ TEST(Nests, TriangularNestIsNot) {
 }
 
 TEST(Nests, ImperfectNestIsNot) {
-  const auto planned = plan_body("    for i in prange(n):\n        a[i] = 0.0\n        for j in prange(n):\n            m[i, j] = 1.0\n");
+  const auto planned =
+      plan_body("    for i in prange(n):\n        a[i] = 0.0\n        for j in prange(n):\n            m[i, j] = 1.0\n");
   EXPECT_EQ(planned->plan(0).nest.size(), 1u);
 }
 
@@ -234,14 +255,16 @@ TEST(Nests, VariablesReadLaterKeepLoopsApart) {
 }
 
 TEST(Plans, OnlyForParallelFunctions) {
-  const auto planned = plan_text("def k(a):\n    for i in prange(1, len(a)):\n        a[i] = a[i - 1]\n", "k", {vector_of(Kind::F64)});
+  const auto planned =
+      plan_text("def k(a):\n    for i in prange(1, len(a)):\n        a[i] = a[i - 1]\n", "k", {vector_of(Kind::F64)});
   EXPECT_TRUE(planned->plans.all().empty());
   EXPECT_EQ(planned->first_message(), "");
 }
 
 TEST(Plans, AsText) {
-  const auto planned = plan_body("    s = 0.0\n    for i in prange(n, schedule='dynamic', chunk=4):\n        t = a[i]\n        b[i] = t\n        s += t\n"
-                                 "        h[idx[i]] += 1\n    return s\n");
+  const auto planned = plan_body(
+      "    s = 0.0\n    for i in prange(n, schedule='dynamic', chunk=4):\n        t = a[i]\n        b[i] = t\n        s += t\n"
+      "        h[idx[i]] += 1\n    return s\n");
   EXPECT_EQ(print_parallel(planned->plans, *planned->program, planned->modules.sources),
             "test.k:7: prange i in k: parallel\n"
             "  schedule  dynamic, chunk 4\n"

@@ -23,9 +23,10 @@ CheckedFile check_file(Engine& engine, const std::string& file, const CheckOptio
   if (options.json) return {file, ok, module->diagnostics_json()};
   print_error(module->render_diagnostics(error_color()));
   for (const std::string& name : ok ? module->unchecked() : std::vector<std::string>()) {
-    print_error(fmt::format("{}: note: nothing calls {}(), so its types and parallel loops were not checked; annotate its parameters, or "
-                            "check it by a call: kjit run {} {} ARGS...\n",
-                            file, name, file, name));
+    print_error(
+        fmt::format("{}: note: nothing calls {}(), so its types and parallel loops were not checked; annotate its parameters, or "
+                    "check it by a call: kjit run {} {} ARGS...\n",
+                    file, name, file, name));
   }
   return {file, ok, module->diagnostics_json()};
 }

@@ -188,7 +188,8 @@ Poly Atoms::apply(ApplyOp op, const Poly& lhs, const Poly& rhs) {
   if (already_reduced) return lhs;
 
   auto [slot, is_new] = applied_.try_emplace({op, {to_string(lhs), to_string(rhs)}}, 0);
-  if (is_new || !(atoms_[slot->second].lhs == lhs) || !(atoms_[slot->second].rhs == rhs)) slot->second = add(describe(op, lhs, rhs));
+  if (is_new || !(atoms_[slot->second].lhs == lhs) || !(atoms_[slot->second].rhs == rhs))
+    slot->second = add(describe(op, lhs, rhs));
   return Poly::atom(slot->second);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// Integers as the analysis knows them: polynomials over atoms (loop counters, sizes, parameters, unknown values), and what can be proved
-// about their sign.
+// Integers as the analysis knows them: polynomials over atoms (loop counters, sizes, parameters, unknown values), and what can be
+// proved about their sign.
 //
 // Polynomials rather than affine forms only, because a[i * n + j] is how two dimensions are written in one. They stand for the
 // mathematical value: an index that overflows 64 bits is outside of what the analysis speaks about (docs/language.md).
@@ -18,8 +18,8 @@ namespace kjit {
 using AtomId = std::uint32_t;
 using Monomial = std::vector<AtomId>;  // sorted, with repetition; empty: the constant term
 
-// A sum of coefficient * monomial. Invalid once a coefficient, the degree or the number of terms grows past any use; invalid operands give
-// invalid results, and nothing is provable of them.
+// A sum of coefficient * monomial. Invalid once a coefficient, the degree or the number of terms grows past any use; invalid
+// operands give invalid results, and nothing is provable of them.
 class Poly {
  public:
   Poly() = default;
@@ -56,14 +56,15 @@ struct Bound {
   Poly limit;
 };
 
-// Value: unknown. Counter: of a loop, 0, 1, ... Apply: an operator on two polynomials that are not both simple enough to be expanded.
+// Value: unknown. Counter: of a loop, 0, 1, ... Apply: an operator on two polynomials that are not both simple enough to be
+// expanded.
 enum class AtomKind : std::uint8_t { Value, Counter, Apply };
 enum class ApplyOp : std::uint8_t { FloorDiv, Mod, Min, Max };
 
 struct Atom {
   AtomKind kind = AtomKind::Value;
-  std::string name;              // in words of the source
-  bool inside = false;           // may differ between iterations of the analysed loop
+  std::string name;     // in words of the source
+  bool inside = false;  // may differ between iterations of the analysed loop
   bool nonnegative = false;
   bool nonzero = false;
   std::vector<Bound> upper;
@@ -97,14 +98,15 @@ class Atoms {
 // Each is known to be >= 0.
 using Facts = std::vector<Poly>;
 
-// Is poly >= 0 for all values that the bounds of the atoms and the facts allow? False: not proved. After Banerjee: each counter is replaced by the end of its
-// range at which the polynomial is smallest, inner loops first.
+// Is poly >= 0 for all values that the bounds of the atoms and the facts allow? False: not proved. After Banerjee: each counter
+// is replaced by the end of its range at which the polynomial is smallest, inner loops first.
 bool prove_nonnegative(const Poly& poly, const Atoms& atoms, const Facts& facts);
 // Is it never 0? Adds the test by the greatest common divisor of the coefficients.
 bool prove_nonzero(const Poly& poly, const Atoms& atoms, const Facts& facts);
 
-// Replaces atoms: those in `values`, and Counters and Apply atoms whose bounds or operands mention such (by clones), so that the result speaks of another
-// iteration. `values` collects the clones. Atoms that are `inside` and in no loop of `values` get clones too if `rename_inside`.
+// Replaces atoms: those in `values`, and Counters and Apply atoms whose bounds or operands mention such (by clones), so that the
+// result speaks of another iteration. `values` collects the clones. Atoms that are `inside` and in no loop of `values` get clones
+// too if `rename_inside`.
 Poly substitute(const Poly& poly, std::unordered_map<AtomId, Poly>& values, Atoms& atoms, bool rename_inside);
 
 }  // namespace kjit

@@ -15,8 +15,9 @@ struct Exposure {
   std::vector<bool> always_set;
 };
 
-// `assume_rounds`: take it that inner loops whose range is the same in all iterations of the outer one make at least one round. If they make none, they do so
-// in every iteration: their variables then keep the value from before the outer loop, which a private copy of it gives as well.
+// `assume_rounds`: take it that inner loops whose range is the same in all iterations of the outer one make at least one round.
+// If they make none, they do so in every iteration: their variables then keep the value from before the outer loop, which a
+// private copy of it gives as well.
 Exposure find_exposure(const typed::Function& function, const typed::ForRange& loop, bool assume_rounds);
 
 }  // namespace kjit

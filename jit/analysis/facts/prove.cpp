@@ -1,8 +1,8 @@
 // Proofs about the sign of polynomials. Entries: prove_nonnegative, prove_nonzero (affine.h).
 //
 // U. Banerjee, Dependence Analysis for Supercomputing (1988), as told in R. Allen, K. Kennedy, Optimizing Compilers for Modern
-// Architectures (2001), chapter 3: extreme values over the iteration ranges, and the GCD test. Symbolic limits stay in the polynomial; the
-// rest must then be a sum of products of things that are known to be >= 0.
+// Architectures (2001), chapter 3: extreme values over the iteration ranges, and the GCD test. Symbolic limits stay in the
+// polynomial; the rest must then be a sum of products of things that are known to be >= 0.
 
 #include <algorithm>
 #include <numeric>
@@ -38,8 +38,10 @@ class Prover {
     for (const auto& [monomial, factor] : fact.terms()) {
       if (monomial.empty()) continue;
       ++count;
-      if (monomial.size() == 1 && factor > 0) only = monomial[0];
-      else count = 2;
+      if (monomial.size() == 1 && factor > 0)
+        only = monomial[0];
+      else
+        count = 2;
     }
     if (count == 1) nonnegative_.push_back(only);
   }
@@ -133,7 +135,9 @@ Poly without_nonzero_factors(Poly poly, const Atoms& atoms) {
 
 }  // namespace
 
-bool prove_nonnegative(const Poly& poly, const Atoms& atoms, const Facts& facts) { return Prover(atoms, facts).nonnegative(poly); }
+bool prove_nonnegative(const Poly& poly, const Atoms& atoms, const Facts& facts) {
+  return Prover(atoms, facts).nonnegative(poly);
+}
 
 bool prove_nonzero(const Poly& difference, const Atoms& atoms, const Facts& facts) {
   const Poly poly = without_nonzero_factors(difference, atoms);

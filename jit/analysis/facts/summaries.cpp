@@ -62,7 +62,8 @@ class FunctionSummarizer {
       note_reads(expr);
       result_.has_effects = result_.has_effects || has_own_effect(expr, known_);
     });
-    const bool writes = result_.writes_globals || std::find(result_.writes.begin(), result_.writes.end(), true) != result_.writes.end();
+    const bool writes =
+        result_.writes_globals || std::find(result_.writes.begin(), result_.writes.end(), true) != result_.writes.end();
     result_.has_effects = result_.has_effects || writes || function_.draws_random;
   }
 
@@ -155,8 +156,8 @@ Summary empty_summary(const Function& function) {
 }
 
 bool same(const Summary& a, const Summary& b) {
-  return a.reads == b.reads && a.writes == b.writes && a.reads_globals == b.reads_globals && a.writes_globals == b.writes_globals &&
-         a.has_effects == b.has_effects;
+  return a.reads == b.reads && a.writes == b.writes && a.reads_globals == b.reads_globals &&
+         a.writes_globals == b.writes_globals && a.has_effects == b.has_effects;
 }
 
 }  // namespace

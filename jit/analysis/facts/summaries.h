@@ -1,6 +1,6 @@
 #pragma once
-// What a call may do to arrays, whatever the arguments are: the fallback where the access analysis does not walk through a call, and its
-// quick answer for the many functions that touch no array at all.
+// What a call may do to arrays, whatever the arguments are: the fallback where the access analysis does not walk through a call,
+// and its quick answer for the many functions that touch no array at all.
 
 #include <vector>
 
@@ -8,7 +8,8 @@
 
 namespace kjit {
 
-// Elements of arrays that come from parameters (also inside tuples) or from globals. Arrays made inside the function do not count.
+// Elements of arrays that come from parameters (also inside tuples) or from globals. Arrays made inside the function do not
+// count.
 struct Summary {
   std::vector<bool> reads, writes;  // by parameter
   bool reads_globals = false;

@@ -33,8 +33,8 @@ std::vector<bool> assigned_locals(const Block& block, std::size_t local_count) {
 
 namespace {
 
-// Do the nodes agree in everything but their operands? Let is compared by its value and body, with its local renamed by the caller's nesting:
-// the k-th Let on the path of `a` stands for the k-th on the path of `b`.
+// Do the nodes agree in everything but their operands? Let is compared by its value and body, with its local renamed by the
+// caller's nesting: the k-th Let on the path of `a` stands for the k-th on the path of `b`.
 using LetPairs = std::vector<std::pair<LocalId, LocalId>>;
 
 bool same_local(LocalId a, LocalId b, const LetPairs& lets) {
@@ -62,9 +62,12 @@ bool same_head(const Expr& a, const Expr& b, const LetPairs& lets) {
                         [&](const TupleElement& n) { return n.index == std::get<TupleElement>(b.node).index; },
                         [&](const ArrayDim& n) { return n.axis == std::get<ArrayDim>(b.node).axis; },
                         [&](const BuiltinCall& n) { return n.builtin == std::get<BuiltinCall>(b.node).builtin && is_pure(n); },
-                        [](const Let&) { return true; }, [](const Conditional&) { return true; },
-                        [](const Convert&) { return true; }, [](const MakeTuple&) { return true; },
-                        [](const TupleElementDynamic&) { return true; }, [](const Element&) { return true; },
+                        [](const Let&) { return true; },
+                        [](const Conditional&) { return true; },
+                        [](const Convert&) { return true; },
+                        [](const MakeTuple&) { return true; },
+                        [](const TupleElementDynamic&) { return true; },
+                        [](const Element&) { return true; },
                         [](const auto&) { return false; },
                     },
                     a.node);

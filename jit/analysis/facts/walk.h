@@ -14,7 +14,8 @@ std::vector<bool> assigned_locals(const typed::Block& block, std::size_t local_c
 // True if both compute the same value when evaluated one after the other. Knows the pure nodes only; false for all others.
 bool same_value(const typed::Expr& a, const typed::Expr& b);
 
-// As in the source. A variable that also holds floats, or that is an array element, is set from a hidden counter by the first statement.
+// As in the source. A variable that also holds floats, or that is an array element, is set from a hidden counter by the first
+// statement.
 std::string variable_name(const typed::Function& function, const typed::ForRange& loop);
 
 // The expression under conversions, or itself.

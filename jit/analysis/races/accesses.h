@@ -1,8 +1,9 @@
 #pragma once
-// Every access to an array element that an iteration of a parallel loop can make, with its subscripts as polynomials in the loop counters.
+// Every access to an array element that an iteration of a parallel loop can make, with its subscripts as polynomials in the loop
+// counters.
 //
-// The collector evaluates the function symbolically from its start to the loop, then the loop's body once, walking into the functions that it calls as if they
-// were written in place. Views are resolved to the array that they are views of.
+// The collector evaluates the function symbolically from its start to the loop, then the loop's body once, walking into the
+// functions that it calls as if they were written in place. Views are resolved to the array that they are views of.
 
 #include <map>
 #include <optional>
@@ -11,8 +12,8 @@
 #include <vector>
 
 #include "analysis/facts/affine.h"
-#include "analysis/races/parallel_plan.h"
 #include "analysis/facts/summaries.h"
+#include "analysis/races/parallel_plan.h"
 
 namespace kjit {
 
@@ -21,18 +22,19 @@ using RootId = std::uint32_t;
 // Memory that accesses are compared in. Two roots are taken for distinct; where that is not certain the plan gets an OverlapTest.
 struct Root {
   std::string name;
-  bool fresh = false;    // allocated by the function itself
-  bool opaque = false;   // it may be any array
-  bool inside = false;   // made or found inside the iteration
+  bool fresh = false;   // allocated by the function itself
+  bool opaque = false;  // it may be any array
+  bool inside = false;  // made or found inside the iteration
   std::vector<Poly> dims;
 };
 
-// A subscript of one axis of the root. `value` is the element if it is not negative as written; else `wrapped` (value + size of the axis).
+// A subscript of one axis of the root. `value` is the element if it is not negative as written; else `wrapped` (value + size of
+// the axis).
 struct AxisIndex {
   bool any = false;  // no knowledge
   Poly value;
   bool may_wrap = false;
-  Poly written;      // as in the source, before wrapping: its sign decides between value and wrapped
+  Poly written;  // as in the source, before wrapping: its sign decides between value and wrapped
   Poly wrapped;
 };
 
@@ -48,23 +50,25 @@ enum class AccessKind : std::uint8_t { Read, Write, Update };
 struct Access {
   AccessKind kind;
   RootId root;
-  std::optional<ArrayHandle> handle;       // by which the loop reaches the root
-  bool handle_is_whole = false;            // it shows the root as it is, with the same axes
-  std::vector<AxisIndex> indices;          // by axis of the root
+  std::optional<ArrayHandle> handle;  // by which the loop reaches the root
+  bool handle_is_whole = false;       // it shows the root as it is, with the same axes
+  std::vector<AxisIndex> indices;     // by axis of the root
   std::vector<Guard> guards;
-  std::vector<AtomId> counters;            // of the loops around it, the analysed one first
+  std::vector<AtomId> counters;  // of the loops around it, the analysed one first
   const typed::UpdateElement* update = nullptr;
   const typed::StoreElement* store = nullptr;
-  std::optional<ReduceOp> update_op;       // Update: Add for + and -, ...
-  bool is_atomic = false;                  // kjit.atomic_*
+  std::optional<ReduceOp> update_op;  // Update: Add for + and -, ...
+  bool is_atomic = false;             // kjit.atomic_*
   Kind dtype = Kind::Unknown;
-  Span span;                               // of the access
-  Span loop_span;                          // of the place in the loop: the call, if the access is in a callee
+  Span span;       // of the access
+  Span loop_span;  // of the place in the loop: the call, if the access is in a callee
 };
 
 // By where they stand in the source.
 struct SpanOrder {
-  bool operator()(const Span& a, const Span& b) const { return std::tie(a.file, a.begin, a.end) < std::tie(b.file, b.begin, b.end); }
+  bool operator()(const Span& a, const Span& b) const {
+    return std::tie(a.file, a.begin, a.end) < std::tie(b.file, b.begin, b.end);
+  }
 };
 
 struct LoopAccesses {
@@ -76,7 +80,7 @@ struct LoopAccesses {
   AtomId counter = 0;  // of the analysed loop: 0, 1, ...
   Poly variable;       // its variable, in terms of the counter
   Poly step;
-  Facts facts;         // that hold inside the loop
+  Facts facts;  // that hold inside the loop
 };
 
 LoopAccesses collect_accesses(const typed::Program& program, const std::vector<Summary>& summaries, const SourceMap& sources,

@@ -1,8 +1,9 @@
 // The dependence tests. Entries: never_meet, never_meet_unwrapped.
 //
-// After R. Allen, K. Kennedy, Optimizing Compilers for Modern Architectures (2001), chapter 3: for each direction (`a` in the later iteration,
-// `b` in the later iteration) some axis must have subscripts that are never equal, by extreme values (Banerjee) or by the greatest common
-// divisor. The later iteration is written as earlier + 1 + distance, so that the direction is part of the polynomials.
+// After R. Allen, K. Kennedy, Optimizing Compilers for Modern Architectures (2001), chapter 3: for each direction (`a` in the
+// later iteration, `b` in the later iteration) some axis must have subscripts that are never equal, by extreme values (Banerjee)
+// or by the greatest common divisor. The later iteration is written as earlier + 1 + distance, so that the direction is part of
+// the polynomials.
 
 #include "analysis/races/dependence.h"
 
@@ -84,7 +85,8 @@ class Direction {
 
   // Do the conditions of the two accesses contradict each other (`if i == 0` in two different iterations)?
   bool is_impossible() const {
-    return std::any_of(facts_.begin(), facts_.end(), [&](const Poly& fact) { return prove_nonnegative(-fact - 1, loop_.atoms, facts_); });
+    return std::any_of(facts_.begin(), facts_.end(),
+                       [&](const Poly& fact) { return prove_nonnegative(-fact - 1, loop_.atoms, facts_); });
   }
 
   bool axis_excluded(const std::vector<Instance::Alternative>& a, const std::vector<Instance::Alternative>& b) const {
@@ -122,7 +124,8 @@ std::optional<std::int64_t> constant_ratio(const Poly& a, const Poly& b) {
 }
 
 // By how much the two subscripts can differ, given that both move with the loop's variable alone at the same pace.
-std::optional<SpanTest> span_test(const LoopAccesses& loop, const Access& access, std::uint32_t axis, const Poly& a, const Poly& b) {
+std::optional<SpanTest> span_test(const LoopAccesses& loop, const Access& access, std::uint32_t axis, const Poly& a,
+                                  const Poly& b) {
   const Poly slope = a.coefficient(loop.counter), gap = a - b;
   const Poly rest = a - slope * Poly::atom(loop.counter);
   const std::optional<std::int64_t> factor = constant_ratio(slope, loop.step);

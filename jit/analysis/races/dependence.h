@@ -13,7 +13,8 @@ bool never_meet(LoopAccesses& loop, const Access& a, const Access& b);
 // The same question for indices that are not negative as written: tells whether wrapping around is what stands in the way.
 bool never_meet_unwrapped(LoopAccesses& loop, const Access& a, const Access& b);
 
-// For a pair that never meets but for wrapping: tests under which it does not wrap around into the other. None: there are no such tests.
+// For a pair that never meets but for wrapping: tests under which it does not wrap around into the other. None: there are no such
+// tests.
 std::optional<std::vector<SpanTest>> find_span_tests(LoopAccesses& loop, const Access& a, const Access& b);
 
 // Iterations in which the accesses certainly meet, for sizes that are large enough.

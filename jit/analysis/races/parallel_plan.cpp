@@ -6,14 +6,14 @@
 
 #include <fmt/format.h>
 
+#include "analysis/facts/liveness.h"
+#include "analysis/facts/summaries.h"
+#include "analysis/facts/walk.h"
 #include "analysis/races/accesses.h"
 #include "analysis/races/escapes.h"
-#include "analysis/facts/liveness.h"
 #include "analysis/races/races.h"
 #include "analysis/races/report_once.h"
 #include "analysis/races/scalars.h"
-#include "analysis/facts/summaries.h"
-#include "analysis/facts/walk.h"
 #include "runtime/abi.h"
 
 namespace kjit {
@@ -90,12 +90,14 @@ class Planner {
     if (loop.body.size() != 1 || !loop.otherwise.empty()) return nullptr;
     const auto* inner = std::get_if<ForRange>(&loop.body[0]->node);
     if (!inner || !inner->parallel || !inner->otherwise.empty()) return nullptr;
-    const bool rectangular = !changes(*inner->start, assigned) && !changes(*inner->stop, assigned) && !changes(*inner->step, assigned);
+    const bool rectangular =
+        !changes(*inner->start, assigned) && !changes(*inner->stop, assigned) && !changes(*inner->step, assigned);
     const bool own_options = inner->parallel->chunk || inner->parallel->threads;
     return rectangular && !own_options ? inner : nullptr;
   }
 
-  // The variables of the nest must not be assigned in its body: an inner range could depend on it, and the outer variable be lost.
+  // The variables of the nest must not be assigned in its body: an inner range could depend on it, and the outer variable be
+  // lost.
   static bool assigns_variable(const Function& function, const ForRange& innermost, const std::vector<const ForRange*>& nest) {
     const std::vector<bool> assigned = assigned_locals(innermost.body, function.locals.size());
     for (const ForRange* loop : nest) {
@@ -111,7 +113,8 @@ class Planner {
 
   static std::vector<const ForRange*> find_nest(const Function& function, const ForRange& loop) {
     std::vector<const ForRange*> nest{&loop};
-    // Each iteration of a nested prange has a random stream of its own, derived from the outer iteration's: such nests are left as they are.
+    // Each iteration of a nested prange has a random stream of its own, derived from the outer iteration's: such nests are left
+    // as they are.
     if (function.draws_random) return nest;
     const std::vector<bool> live = live_after(function, loop);
     std::vector<bool> assigned = assigned_locals(loop.body, function.locals.size());
@@ -143,8 +146,10 @@ class Planner {
     plan.refusals.push_back(fmt::format("it is left by {}", keyword));
     if (!told) return;
     told->note(plan.span, "the parallel loop")
-        .suggest("let every iteration run, e.g. keep the smallest index found with min(); or use range() instead of prange(). An error may "
-                 "end the loop: raise");
+        .suggest(
+            "let every iteration run, e.g. keep the smallest index found with min(); or use range() instead of prange(). An "
+            "error may "
+            "end the loop: raise");
   }
 
   void check_globals(const Block& body, ParallelPlan& plan) {
@@ -204,7 +209,8 @@ class Planner {
 
   // The verdict of an inner loop stands if it is the worse one.
   static void merge(ArrayVerdict verdict, std::vector<ArrayVerdict>& all) {
-    const auto known = std::find_if(all.begin(), all.end(), [&](const ArrayVerdict& other) { return other.name == verdict.name; });
+    const auto known =
+        std::find_if(all.begin(), all.end(), [&](const ArrayVerdict& other) { return other.name == verdict.name; });
     if (known == all.end()) {
       all.push_back(std::move(verdict));
     } else if (verdict.verdict > known->verdict) {

@@ -1,18 +1,21 @@
 #pragma once
-// Parallel analysis: typed tree -> ParallelPlan, one for each prange loop of a function with parallel=True. The entry of jit/analysis.
+// Parallel analysis: typed tree -> ParallelPlan, one for each prange loop of a function with parallel=True. The entry of
+// jit/analysis.
 //
-// A plan says how the loop runs in parallel with the meaning that it has in Python, or why it cannot. Interpreter and lowering only do what
-// it says; they decide nothing. Loops without a plan (prange in a function without parallel=True) run serially.
+// A plan says how the loop runs in parallel with the meaning that it has in Python, or why it cannot. Interpreter and lowering
+// only do what it says; they decide nothing. Loops without a plan (prange in a function without parallel=True) run serially.
 //
 // One iteration of a planned loop
-//   1. starts with private copies of `privates` (unset, or the value from before the loop if copy_in) and sets the loop variables;
-//   2. reads `captures`, which nothing in the loop assigns: they are passed by value, arrays and tuples as borrowed descriptors, each with its
+//   1. starts with private copies of `privates` (unset, or the value from before the loop if copy_in) and sets the loop
+//   variables;
+//   2. reads `captures`, which nothing in the loop assigns: they are passed by value, arrays and tuples as borrowed descriptors,
+//   each with its
 //      set flag if the local has one;
 //   3. accumulates `reductions` into its block's partial, which starts as the identity.
-// After the loop, if at least one iteration ran: each private with copy_out gets the value (and set flag) that the last iteration left; each
-// reduction becomes `before (op) combined partials`. Without iterations nothing changes. If an `overlap_tests` pair overlaps in memory or one of
-// `span_tests` fails, the loop runs serially, in order: still by blocks, so that reductions have the same bits. Only if an array of an overlapping
-// pair is itself accumulated into (names_reduced_array) are there no copies of it.
+// After the loop, if at least one iteration ran: each private with copy_out gets the value (and set flag) that the last iteration
+// left; each reduction becomes `before (op) combined partials`. Without iterations nothing changes. If an `overlap_tests` pair
+// overlaps in memory or one of `span_tests` fails, the loop runs serially, in order: still by blocks, so that reductions have the
+// same bits. Only if an array of an overlapping pair is itself accumulated into (names_reduced_array) are there no copies of it.
 
 #include <cstdint>
 #include <string>
@@ -28,7 +31,8 @@ namespace kjit {
 
 struct PlanOptions {
   bool strict = false;  // undecided races are errors instead of warnings
-  // Float updates a[k] += v that may meet become ArrayReductions (below) instead of undecided or proved races. For consumers that do them.
+  // Float updates a[k] += v that may meet become ArrayReductions (below) instead of undecided or proved races. For consumers that
+  // do them.
   bool array_reductions = false;
 };
 
@@ -42,16 +46,17 @@ enum class ReduceOp : std::uint8_t { Add, Mul, BitAnd, BitOr, BitXor, Min, Max, 
 struct Reduction {
   typed::LocalId local;
   ReduceOp op;
-  Type type;                  // the local's
+  Type type;  // the local's
   bool ties_to_later = false;
-  // Min and Max: locals that are set together with this one (`if e < best: best = e; where = i`). Where `into` takes the value of `from`, they take theirs.
-  // In a partial they are unset at first; never with ties_to_later.
+  // Min and Max: locals that are set together with this one (`if e < best: best = e; where = i`). Where `into` takes the value of
+  // `from`, they take theirs. In a partial they are unset at first; never with ties_to_later.
   std::vector<typed::LocalId> along;
-  Span span;                  // first update
-  typed::SiteId site = 0;     // of its operator: where an overflow of the combined value is reported
+  Span span;               // first update
+  typed::SiteId site = 0;  // of its operator: where an overflow of the combined value is reported
 };
 
-// The value x with x (op) y == y for all y of this scalar type, down to the sign of zero: the alternative that typed::Constant prescribes.
+// The value x with x (op) y == y for all y of this scalar type, down to the sign of zero: the alternative that typed::Constant
+// prescribes.
 typed::Constant reduction_identity(ReduceOp op, const Type& type);
 
 struct PrivateLocal {
@@ -63,20 +68,22 @@ struct PrivateLocal {
 // An array as it is at hand when the loop starts: a local or global, or an element of a (nested) tuple in one.
 struct ArrayHandle {
   bool is_global = false;
-  std::uint32_t id = 0;               // LocalId or GlobalId
-  std::vector<std::uint32_t> path;    // tuple indices, outermost first
+  std::uint32_t id = 0;             // LocalId or GlobalId
+  std::vector<std::uint32_t> path;  // tuple indices, outermost first
 
   bool operator==(const ArrayHandle&) const = default;
 };
 
-// Two arrays that the analysis took for distinct without proof, one of them written. Test the byte ranges that their elements span.
+// Two arrays that the analysis took for distinct without proof, one of them written. Test the byte ranges that their elements
+// span.
 struct OverlapTest {
   ArrayHandle first, second;
 
   bool operator==(const OverlapTest&) const = default;
 };
 
-// Some index of this axis may be negative and then counts from the end. Elements counted from either end are still never the same if
+// Some index of this axis may be negative and then counts from the end. Elements counted from either end are still never the same
+// if
 //   factor * |last - first value of `loop`'s variable| + slack < shape[axis]    (exactly: an overflow of 64 bits fails the test).
 struct SpanTest {
   ArrayHandle array;
@@ -87,8 +94,9 @@ struct SpanTest {
   bool operator==(const SpanTest&) const = default;
 };
 
-// All accesses to this array in the loop are `array[...] op= value` with operators that accumulate: a block updates a private array of the same
-// shape that starts as the identity, the arrays of all blocks are combined as partials are, and `array` takes the result.
+// All accesses to this array in the loop are `array[...] op= value` with operators that accumulate: a block updates a private
+// array of the same shape that starts as the identity, the arrays of all blocks are combined as partials are, and `array` takes
+// the result.
 struct ArrayReduction {
   ArrayHandle array;
   ReduceOp op;
@@ -96,8 +104,8 @@ struct ArrayReduction {
   bool operator==(const ArrayReduction&) const = default;
 };
 
-// An array whose updates are Atomic (below) and are all that the loop does to it: blocks may also update private copies without the
-// cost of indivisible steps. Results are the same either way.
+// An array whose updates are Atomic (below) and are all that the loop does to it: blocks may also update private copies without
+// the cost of indivisible steps. Results are the same either way.
 struct CopyableArray {
   ArrayHandle array;
   ReduceOp op;
@@ -106,13 +114,13 @@ struct CopyableArray {
   bool operator==(const CopyableArray&) const = default;
 };
 
-// Disjoint: no two iterations touch an element that one of them writes. Atomic: they meet only in updates that commute and in stores of the same
-// constant, which is_atomic() lists.
-// Reduced: see ArrayReduction. Race: proved. Unknown: neither proved. Unchecked: unknown, and the user vouches for it.
+// Disjoint: no two iterations touch an element that one of them writes. Atomic: they meet only in updates that commute and in
+// stores of the same constant, which is_atomic() lists. Reduced: see ArrayReduction. Race: proved. Unknown: neither proved.
+// Unchecked: unknown, and the user vouches for it.
 enum class Verdict : std::uint8_t { Disjoint, Atomic, Reduced, Race, Unknown, Unchecked };
 
 struct ArrayVerdict {
-  std::string name;    // as in the source
+  std::string name;  // as in the source
   Verdict verdict;
   std::string reason;  // in words of the source
   Span span;           // of the write that decided
@@ -122,8 +130,9 @@ struct ParallelPlan {
   typed::FunctionId function = 0;
   const typed::ForRange* loop = nullptr;  // its `parallel` holds schedule, chunk and threads of the whole nest
   Span span;                              // of the loop statement
-  // The loops that make one iteration space, outermost first: `loop`, then pranges that are the whole body of the one before and whose bounds do not
-  // depend on it. Size 1: no collapse. The inner loops' own plans are used only where the outer one runs serially.
+  // The loops that make one iteration space, outermost first: `loop`, then pranges that are the whole body of the one before and
+  // whose bounds do not depend on it. Size 1: no collapse. The inner loops' own plans are used only where the outer one runs
+  // serially.
   std::vector<const typed::ForRange*> nest;
   std::vector<typed::LocalId> captures;
   std::vector<PrivateLocal> privates;  // with the loop variables of the nest
@@ -143,8 +152,8 @@ class ParallelPlans {
  public:
   // Null: run it serially.
   const ParallelPlan* find(const typed::ForRange& loop) const;
-  // The update must be one indivisible step, here and (in a callee) wherever it runs. Integer or Bool dtype; op: Add Sub BitAnd BitOr BitXor. `value` may
-  // be evaluated before the element is loaded.
+  // The update must be one indivisible step, here and (in a callee) wherever it runs. Integer or Bool dtype; op: Add Sub BitAnd
+  // BitOr BitXor. `value` may be evaluated before the element is loaded.
   bool is_atomic(const typed::UpdateElement& update) const { return atomic_.contains(&update); }
   // Other threads may store the same value at the same time: an indivisible store (of any ordering) will do.
   bool is_atomic(const typed::StoreElement& store) const { return atomic_.contains(&store); }
@@ -160,7 +169,8 @@ class ParallelPlans {
 };
 
 // The plans point into `program`, which must outlive them. To be run only if diags has no errors afterwards.
-ParallelPlans plan_parallel(const typed::Program& program, const SourceMap& sources, const PlanOptions& options, Diagnostics& diags);
+ParallelPlans plan_parallel(const typed::Program& program, const SourceMap& sources, const PlanOptions& options,
+                            Diagnostics& diags);
 
 // The text of `kjit emit --stage parallel`.
 std::string print_parallel(const ParallelPlans& plans, const typed::Program& program, const SourceMap& sources);

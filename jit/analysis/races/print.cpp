@@ -4,9 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "analysis/facts/walk.h"
 #include "analysis/races/parallel_plan.h"
 #include "analysis/races/reductions.h"
-#include "analysis/facts/walk.h"
 
 namespace kjit {
 
@@ -53,8 +53,8 @@ class PlanPrinter {
     const LineColumn place = sources_.locate(plan_.span);
     std::string variables;
     for (const ForRange* loop : plan_.nest) variables += (variables.empty() ? "" : ", ") + variable_name(function_, *loop);
-    text_ += fmt::format("{}:{}: prange {} in {}: {}\n", file_name_of(plan_.span, sources_), place.line, variables, function_.name,
-                         plan_.refusals.empty() ? "parallel" : "refused");
+    text_ += fmt::format("{}:{}: prange {} in {}: {}\n", file_name_of(plan_.span, sources_), place.line, variables,
+                         function_.name, plan_.refusals.empty() ? "parallel" : "refused");
     if (plan_.nest.size() > 1) line("collapsed", fmt::format("{} loops share one range of iterations", plan_.nest.size()));
     line("schedule", schedule());
   }
@@ -93,7 +93,8 @@ class PlanPrinter {
   }
 
   std::string describe(const SpanTest& test) const {
-    return fmt::format("indices of '{}' can be negative and reach as far as others from the start (axis {})", text(test.array), test.axis);
+    return fmt::format("indices of '{}' can be negative and reach as far as others from the start (axis {})", text(test.array),
+                       test.axis);
   }
 
   std::string text(const ArrayHandle& handle) const {

@@ -56,9 +56,9 @@ bool same_place(const AxisIndex& a, const AxisIndex& b) {
 }
 
 bool same_access(const Access& a, const Access& b) {
-  return a.kind == b.kind && a.update == b.update && a.store == b.store && a.is_atomic == b.is_atomic && a.update_op == b.update_op &&
-         a.guards.empty() && b.guards.empty() &&
-         a.counters == b.counters && std::equal(a.indices.begin(), a.indices.end(), b.indices.begin(), b.indices.end(), same_place);
+  return a.kind == b.kind && a.update == b.update && a.store == b.store && a.is_atomic == b.is_atomic &&
+         a.update_op == b.update_op && a.guards.empty() && b.guards.empty() && a.counters == b.counters &&
+         std::equal(a.indices.begin(), a.indices.end(), b.indices.begin(), b.indices.end(), same_place);
 }
 
 const char* verb(AccessKind kind) {
@@ -72,14 +72,21 @@ const char* verb(AccessKind kind) {
 
 class RaceFinder {
  public:
-  RaceFinder(LoopAccesses& loop, const MayCopy& may_copy, const std::string& variable, bool unchecked, const PlanOptions& options, const SourceMap& sources,
-             Diagnostics& diags)
-      : loop_(loop), may_copy_(may_copy), variable_(variable), unchecked_(unchecked), options_(options), sources_(sources), diags_(diags) {}
+  RaceFinder(LoopAccesses& loop, const MayCopy& may_copy, const std::string& variable, bool unchecked, const PlanOptions& options,
+             const SourceMap& sources, Diagnostics& diags)
+      : loop_(loop),
+        may_copy_(may_copy),
+        variable_(variable),
+        unchecked_(unchecked),
+        options_(options),
+        sources_(sources),
+        diags_(diags) {}
 
   RaceFindings run() {
     for (RootId root = 0; root < loop_.roots.size(); ++root) {
       const std::vector<const Access*> accesses = accesses_of(root);
-      const auto first_write = std::find_if(accesses.begin(), accesses.end(), [](const Access* access) { return writes(*access); });
+      const auto first_write =
+          std::find_if(accesses.begin(), accesses.end(), [](const Access* access) { return writes(*access); });
       if (first_write != accesses.end()) judge(root, accesses, **first_write);
     }
     add_overlap_tests();
@@ -96,9 +103,8 @@ class RaceFinder {
   std::vector<const Access*> accesses_of(RootId root) const {
     std::vector<const Access*> result;
     for (const Access& access : loop_.accesses) {
-      const bool is_new = access.root == root && std::none_of(result.begin(), result.end(), [&](const Access* known) {
-                            return same_access(*known, access);
-                          });
+      const bool is_new = access.root == root && std::none_of(result.begin(), result.end(),
+                                                              [&](const Access* known) { return same_access(*known, access); });
       if (is_new) result.push_back(&access);
     }
     return result;
@@ -121,7 +127,8 @@ class RaceFinder {
     const std::optional<Clash> clash = first_clash(accesses, atomic, meets_atomically);
     if (clash) {
       if (options_.array_reductions && reduce(verdict, accesses)) return;
-      return clash->witness ? race(verdict, *clash) : undecided(verdict, writes(*clash->a) ? *clash->a : *clash->b, reason(*clash));
+      return clash->witness ? race(verdict, *clash)
+                            : undecided(verdict, writes(*clash->a) ? *clash->a : *clash->b, reason(*clash));
     }
     if (!meets_atomically) return;
     verdict.verdict = Verdict::Atomic;
@@ -176,7 +183,8 @@ class RaceFinder {
 
   // ---- array reductions ----
 
-  // A wider result is rounded or wrapped each time that it is stored, in a copy as in the array itself. Not Bool: True + True is True.
+  // A wider result is rounded or wrapped each time that it is stored, in a copy as in the array itself. Not Bool: True + True is
+  // True.
   static bool accumulates_in_type(const UpdateElement& update) {
     const Type dtype = update.array->type.dtype(), &result = update.result;
     return (dtype.is_integer() && result.is_integer()) || (dtype.is_float() && result.is_float()) ||
@@ -187,9 +195,10 @@ class RaceFinder {
   bool only_accumulates(const std::vector<const Access*>& accesses) const {
     const Access& first = *accesses[0];
     const bool uniform = first.handle && std::all_of(accesses.begin(), accesses.end(), [&](const Access* access) {
-             return access->update && access->update_op && access->update_op == first.update_op && access->handle == first.handle &&
-                    access->loop_span == access->span && accumulates_in_type(*access->update);
-           });
+                           return access->update && access->update_op && access->update_op == first.update_op &&
+                                  access->handle == first.handle && access->loop_span == access->span &&
+                                  accumulates_in_type(*access->update);
+                         });
     return uniform && may_copy_(*first.handle, updates_of(accesses));
   }
 
@@ -225,8 +234,8 @@ class RaceFinder {
 
   void race(ArrayVerdict& verdict, const Clash& clash) {
     const Witness& found = *clash.witness;
-    const std::string text = describe(*clash.a, found.iteration_a, found.element_a) + ", " +
-                             describe(*clash.b, found.iteration_b, found.element_b);
+    const std::string text =
+        describe(*clash.a, found.iteration_a, found.element_a) + ", " + describe(*clash.b, found.iteration_b, found.element_b);
     verdict.verdict = Verdict::Race;
     verdict.reason = text;
     const Access& at = writes(*clash.a) ? *clash.a : *clash.b;
@@ -235,7 +244,8 @@ class RaceFinder {
     findings_.is_refused = true;
     Diagnostic* diagnostic = report_once<DiagId::E1006>(diags_, at.loop_span, name_of(at), text);
     if (!diagnostic) return;
-    if (!(other.loop_span == at.loop_span)) diagnostic->note(other.loop_span, fmt::format("the other iteration {} it here", verb(other.kind)));
+    if (!(other.loop_span == at.loop_span))
+      diagnostic->note(other.loop_span, fmt::format("the other iteration {} it here", verb(other.kind)));
     if (!(at.span == at.loop_span)) diagnostic->note(at.span, "in the function that the loop calls");
     diagnostic->suggest(advice(at, other));
   }
@@ -243,14 +253,18 @@ class RaceFinder {
   std::string advice(const Access& at, const Access& other) const {
     const std::string name = name_of(at);
     if (at.kind == AccessKind::Update && other.kind == AccessKind::Update) {
-      return fmt::format("accumulate in a scalar or in an array of the iteration's own, or use kjit.atomic_add({}, index, value)", name);
+      return fmt::format("accumulate in a scalar or in an array of the iteration's own, or use kjit.atomic_add({}, index, value)",
+                         name);
     }
     if (other.kind == AccessKind::Read || at.kind == AccessKind::Update) {
       return fmt::format(
-          "read from a copy of '{0}' that the loop does not write; a sum is written {0}[k] += value; or use range() instead of prange()", name);
+          "read from a copy of '{0}' that the loop does not write; a sum is written {0}[k] += value; or use range() instead of "
+          "prange()",
+          name);
     }
     return fmt::format(
-        "let each iteration write elements of '{0}' that no other one writes; make '{0}' inside the loop if only one iteration uses it; or use "
+        "let each iteration write elements of '{0}' that no other one writes; make '{0}' inside the loop if only one iteration "
+        "uses it; or use "
         "range() instead of prange()",
         name);
   }
@@ -272,7 +286,8 @@ class RaceFinder {
     const std::string vouch = "if they never meet, say so with prange(..., unchecked=True)";
     const bool is_addition = at.kind == AccessKind::Update && !at.is_atomic;
     if (!is_addition) return "use range() instead of prange(), as the result may depend on chance; " + vouch;
-    return fmt::format("make each addition one step with kjit.atomic_add({}, index, value), or use range(); {}", name_of(at), vouch);
+    return fmt::format("make each addition one step with kjit.atomic_add({}, index, value), or use range(); {}", name_of(at),
+                       vouch);
   }
 
   // Why the pair could not be decided: the first thing in the way.
@@ -283,10 +298,12 @@ class RaceFinder {
       }
     }
     for (const Access* access : {clash.a, clash.b}) {
-      const bool blind = std::all_of(access->indices.begin(), access->indices.end(), [](const AxisIndex& index) { return index.any; });
+      const bool blind =
+          std::all_of(access->indices.begin(), access->indices.end(), [](const AxisIndex& index) { return index.any; });
       if (blind) return "which elements are touched cannot be followed";
     }
-    if (never_meet_unwrapped(loop_, *clash.a, *clash.b)) return "an index may be negative, and then counts from the end: " + texts(clash);
+    if (never_meet_unwrapped(loop_, *clash.a, *clash.b))
+      return "an index may be negative, and then counts from the end: " + texts(clash);
     return "it depends on values known only at run time: " + texts(clash);
   }
 
@@ -352,8 +369,8 @@ class RaceFinder {
 
 }  // namespace
 
-RaceFindings find_races(LoopAccesses& loop, const MayCopy& may_copy, const std::string& variable, bool unchecked, const PlanOptions& options,
-                        const SourceMap& sources, Diagnostics& diags) {
+RaceFindings find_races(LoopAccesses& loop, const MayCopy& may_copy, const std::string& variable, bool unchecked,
+                        const PlanOptions& options, const SourceMap& sources, Diagnostics& diags) {
   return RaceFinder(loop, may_copy, variable, unchecked, options, sources, diags).run();
 }
 

@@ -1,7 +1,7 @@
 // Reductions over the iterations of a loop. Entry: match_reduction().
 //
-// A local is reduced if every occurrence of it in the body belongs to an update by one operator. The updates found are checked off against all reads and
-// assignments of the local, so that what is not recognised is never overlooked.
+// A local is reduced if every occurrence of it in the body belongs to an update by one operator. The updates found are checked
+// off against all reads and assignments of the local, so that what is not recognised is never overlooked.
 
 #include "analysis/races/reductions.h"
 
@@ -10,8 +10,8 @@
 #include <limits>
 #include <set>
 
-#include "analysis/races/failures.h"
 #include "analysis/facts/walk.h"
+#include "analysis/races/failures.h"
 #include "support/assert.h"
 
 namespace kjit {
@@ -105,13 +105,15 @@ std::optional<Update> match_extreme(const Expr& value, LocalId local) {
 
 // ---- if e < x: x = e ---------------------------------------------------------------------------------------------------
 
-// `condition` compares the local with an expression equal to `value`, so that the assignment keeps the smaller or larger one. Typing
-// binds operands of a comparison to a hidden local.
+// `condition` compares the local with an expression equal to `value`, so that the assignment keeps the smaller or larger one.
+// Typing binds operands of a comparison to a hidden local.
 std::optional<Update> match_choice(const Expr& condition, const Expr& value, LocalId local) {
   const auto* let = std::get_if<Let>(&condition.node);
   const auto* compare = std::get_if<Compare>(let ? &let->body->node : &condition.node);
   if (!compare) return std::nullopt;
-  const auto side = [&](const ExprPtr& operand) -> const Expr& { return let && reads_local(*operand, let->local) ? *let->value : *operand; };
+  const auto side = [&](const ExprPtr& operand) -> const Expr& {
+    return let && reads_local(*operand, let->local) ? *let->value : *operand;
+  };
   const Expr &lhs = side(compare->lhs), &rhs = side(compare->rhs);
   const Expr* read = read_of(rhs, local);
   const bool value_first = read != nullptr;
@@ -122,7 +124,8 @@ std::optional<Update> match_choice(const Expr& condition, const Expr& value, Loc
   if (op == CompareOp::Eq || op == CompareOp::Ne) return std::nullopt;
   const bool is_less = op == CompareOp::Lt || op == CompareOp::Le;
   const bool takes_smaller = is_less == value_first;
-  return Update{takes_smaller ? ReduceOp::Min : ReduceOp::Max, op == CompareOp::Le || op == CompareOp::Ge, false, {read}, nullptr};
+  return Update{
+      takes_smaller ? ReduceOp::Min : ReduceOp::Max, op == CompareOp::Le || op == CompareOp::Ge, false, {read}, nullptr};
 }
 
 // ---- flag or e, flag and e ---------------------------------------------------------------------------------------------
@@ -156,8 +159,10 @@ std::optional<Update> match_logic(const Expr& value, LocalId local) {
     const auto decided = [&](const Expr& part) {
       if (const Expr* read = read_of(part, local)) reads.push_back(read);
     };
-    if (keeps_first(then, true) && !mentions(otherwise, local)) return decided(then), Update{ReduceOp::Or, false, false, reads, &otherwise};
-    if (keeps_first(otherwise, false) && !mentions(then, local)) return decided(otherwise), Update{ReduceOp::And, false, false, reads, &then};
+    if (keeps_first(then, true) && !mentions(otherwise, local))
+      return decided(then), Update{ReduceOp::Or, false, false, reads, &otherwise};
+    if (keeps_first(otherwise, false) && !mentions(then, local))
+      return decided(otherwise), Update{ReduceOp::And, false, false, reads, &then};
     return std::nullopt;
   }
   // `e or flag`; a variable in the place of e is tested and taken without a hidden local
@@ -254,8 +259,10 @@ class Matcher {
     for (const StmtPtr& stmt : branch.body) {
       const auto* assign = std::get_if<AssignLocal>(&stmt->node);
       if (!assign || (own && assign->local == local_)) return;
-      if (assign->local == local_) own = assign, span = stmt->span;
-      else if (may_be_evaluated(*assign->value)) others.push_back(assign->local);
+      if (assign->local == local_)
+        own = assign, span = stmt->span;
+      else if (may_be_evaluated(*assign->value))
+        others.push_back(assign->local);
     }
     const auto update = own ? match_choice(*branch.condition, *own->value, local_) : std::nullopt;
     if (!update) return;
@@ -291,7 +298,9 @@ class Matcher {
 
 // ---- identities --------------------------------------------------------------------------------------------------------
 
-std::int64_t signed_minimum(const Type& type) { return std::numeric_limits<std::int64_t>::min() >> (64 - bit_width(type.kind())); }
+std::int64_t signed_minimum(const Type& type) {
+  return std::numeric_limits<std::int64_t>::min() >> (64 - bit_width(type.kind()));
+}
 
 std::uint64_t unsigned_maximum(const Type& type) {
   return std::numeric_limits<std::uint64_t>::max() >> (64 - bit_width(type.kind()));

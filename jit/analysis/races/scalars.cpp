@@ -6,9 +6,9 @@
 
 #include "analysis/facts/exposure.h"
 #include "analysis/facts/liveness.h"
+#include "analysis/facts/walk.h"
 #include "analysis/races/reductions.h"
 #include "analysis/races/report_once.h"
-#include "analysis/facts/walk.h"
 
 namespace kjit {
 
@@ -94,7 +94,8 @@ class Classifier {
     settled_[local] = true;
     Reduction reduction = *match.reduction;
     for (const LocalId other : match.set_with) {
-      const bool goes_along = definitions_[other].count == 1 && !read_[other] && live_[other] && !function_.locals[other].type.is_managed();
+      const bool goes_along =
+          definitions_[other].count == 1 && !read_[other] && live_[other] && !function_.locals[other].type.is_managed();
       if (!goes_along) continue;
       reduction.along.push_back(other);
       settled_[other] = true;
@@ -147,7 +148,8 @@ class Classifier {
   void refuse_lost(LocalId local) {
     result_.refusals.push_back(fmt::format("'{}' is read after the loop, but not every iteration sets it", name(local)));
     if (Diagnostic* told = report_once<DiagId::E1003>(diags_, definitions_[local].first, name(local))) {
-      told->suggest(fmt::format("set '{}' in every iteration, store the values in an array with one element for each, or use range()", name(local)));
+      told->suggest(fmt::format(
+          "set '{}' in every iteration, store the values in an array with one element for each, or use range()", name(local)));
     }
   }
 
@@ -155,7 +157,9 @@ class Classifier {
     result_.refusals.push_back(fmt::format("'{}' is accumulated and also used otherwise", name(local)));
     if (Diagnostic* told = report_once<DiagId::E1008>(diags_, *match.other_use, name(local), match.operation)) {
       told->note(*match.update, fmt::format("accumulated here with {}", match.operation))
-          .suggest("its value inside the loop depends on which iterations have run; accumulate with one operator and read it after the loop");
+          .suggest(
+              "its value inside the loop depends on which iterations have run; accumulate with one operator and read it after "
+              "the loop");
     }
   }
 
@@ -164,8 +168,8 @@ class Classifier {
     Diagnostic* told = report_once<DiagId::E1011>(diags_, *match.may_fail, match.operation, name(local));
     if (!told) return;
     const bool is_or = match.operation == "or";
-    told->suggest(fmt::format("write `if {}...: {} = {}`, which evaluates it in each iteration, here and in Python", is_or ? "" : "not ",
-                              name(local), is_or ? "True" : "False"));
+    told->suggest(fmt::format("write `if {}...: {} = {}`, which evaluates it in each iteration, here and in Python",
+                              is_or ? "" : "not ", name(local), is_or ? "True" : "False"));
   }
 
   void refuse_order(LocalId local, const ReductionMatch& match) {

@@ -110,7 +110,8 @@ SymValue Trace::merge(const SymValue& a, const SymValue& b, const Type& type, co
 void Trace::attach(SymValue& value, ArrayHandle handle) {
   for (SymArray& array : value.arrays) {
     array.handle = handle;
-    array.handle_is_whole = value.arrays.size() == 1 && shows_whole_root(array) && array.extents == result_.roots[array.root].dims;
+    array.handle_is_whole =
+        value.arrays.size() == 1 && shows_whole_root(array) && array.extents == result_.roots[array.root].dims;
   }
   for (std::uint32_t k = 0; k < value.elements.size(); ++k) {
     ArrayHandle inner = handle;

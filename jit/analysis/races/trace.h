@@ -1,5 +1,6 @@
 #pragma once
-// The symbolic evaluation behind collect_accesses(). Private to jit/analysis. trace_expr.cpp and trace_stmt.cpp hold its two halves.
+// The symbolic evaluation behind collect_accesses(). Private to jit/analysis. trace_expr.cpp and trace_stmt.cpp hold its two
+// halves.
 
 #include <map>
 #include <string>
@@ -12,7 +13,8 @@ namespace kjit {
 
 class Trace {
  public:
-  Trace(const typed::Program& program, const std::vector<Summary>& summaries, const SourceMap& sources, const typed::ForRange& loop)
+  Trace(const typed::Program& program, const std::vector<Summary>& summaries, const SourceMap& sources,
+        const typed::ForRange& loop)
       : program_(program), summaries_(summaries), sources_(sources), target_(loop), globals_(program.globals.size()) {}
 
   LoopAccesses run(const typed::Function& function);
@@ -25,7 +27,7 @@ class Trace {
   struct Frame {
     const typed::Function* function;
     std::vector<SymValue> locals;
-    std::vector<SymValue> results;  // of the returns reached, in a callee
+    std::vector<SymValue> results;                   // of the returns reached, in a callee
     std::map<typed::LocalId, Condition> conditions;  // bools bound by a Let
   };
 
@@ -89,8 +91,8 @@ class Trace {
   Facts facts() const;
   void add_access(AccessKind kind, const SymArray& array, std::vector<AxisIndex> indices, std::vector<AtomId> extra_counters,
                   bool certain, Span span);
-  void element_access(AccessKind kind, const SymValue& array, const std::vector<Poly>& indices, const std::vector<bool>& in_bounds,
-                      Span span);
+  void element_access(AccessKind kind, const SymValue& array, const std::vector<Poly>& indices,
+                      const std::vector<bool>& in_bounds, Span span);
   // Of all elements: with `certain` false it may touch only some of them.
   void whole_access(AccessKind kind, const SymValue& value, bool certain, Span span);
 
@@ -103,13 +105,13 @@ class Trace {
   std::vector<SymValue> globals_;
   std::vector<bool> global_known_;
   std::vector<Frame> frames_;
-  std::vector<Span> calls_;       // walked into, inside the loop
+  std::vector<Span> calls_;  // walked into, inside the loop
   std::vector<Guard> guards_;
   std::vector<AtomId> counters_;
   LoopAccesses result_;
   const typed::UpdateElement* update_ = nullptr;  // being recorded
   const typed::StoreElement* store_ = nullptr;
-  std::optional<ReduceOp> atomic_op_;             // of the kjit.atomic_* being recorded
+  std::optional<ReduceOp> atomic_op_;  // of the kjit.atomic_* being recorded
   bool inside_ = false;
   bool done_ = false;
   int steps_ = 0;

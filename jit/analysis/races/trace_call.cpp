@@ -1,7 +1,7 @@
 // Calls of the symbolic evaluation: walked into as if the callee's body stood in the loop, or taken by their summary.
 
-#include "analysis/races/trace.h"
 #include "analysis/facts/walk.h"
+#include "analysis/races/trace.h"
 
 namespace kjit {
 

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "analysis/races/trace.h"
 #include "analysis/facts/walk.h"
+#include "analysis/races/trace.h"
 
 namespace kjit {
 
@@ -139,7 +139,8 @@ SymValue Trace::node(const Expr& expr, const Binary& n) {
     case BinaryOp::FloorDiv: value = result_.atoms.apply(ApplyOp::FloorDiv, a, b); break;
     case BinaryOp::Mod: value = result_.atoms.apply(ApplyOp::Mod, a, b); break;
     case BinaryOp::Shl:
-      if (b.is_constant() && b.constant_term() >= 0 && b.constant_term() < 32) value = a * Poly(std::int64_t{1} << b.constant_term());
+      if (b.is_constant() && b.constant_term() >= 0 && b.constant_term() < 32)
+        value = a * Poly(std::int64_t{1} << b.constant_term());
       break;
     case BinaryOp::Shr:
       if (b.is_constant() && b.constant_term() >= 0 && b.constant_term() < 32) {
@@ -157,7 +158,8 @@ SymValue Trace::node(const Expr& expr, const BuiltinCall& n) {
   const bool is_min = n.builtin == Builtin::Min, is_max = n.builtin == Builtin::Max;
   if ((is_min || is_max) && expr.type.is(Kind::I64) && !args.empty()) {
     Poly value = args[0].scalar;
-    for (std::size_t k = 1; k < args.size(); ++k) value = result_.atoms.apply(is_min ? ApplyOp::Min : ApplyOp::Max, value, args[k].scalar);
+    for (std::size_t k = 1; k < args.size(); ++k)
+      value = result_.atoms.apply(is_min ? ApplyOp::Min : ApplyOp::Max, value, args[k].scalar);
     if (value.valid()) return integer(value);
   }
   if (atomic_op(n.builtin) && args.size() >= 2) {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "analysis/races/trace.h"
 #include "analysis/facts/walk.h"
+#include "analysis/races/trace.h"
 
 namespace kjit {
 
@@ -26,9 +26,11 @@ bool may_leave(const Stmt& stmt, bool in_inner_loop) {
   if (std::holds_alternative<Break>(stmt.node) || std::holds_alternative<Continue>(stmt.node)) return !in_inner_loop;
   const bool is_loop = std::holds_alternative<While>(stmt.node) || std::holds_alternative<ForRange>(stmt.node);
   bool leaves = false;
-  for_each_child(stmt, [](const Expr&) {}, [&](const Block& block) {
-    for (const StmtPtr& inner : block) leaves = leaves || may_leave(*inner, in_inner_loop || is_loop);
-  });
+  for_each_child(
+      stmt, [](const Expr&) {},
+      [&](const Block& block) {
+        for (const StmtPtr& inner : block) leaves = leaves || may_leave(*inner, in_inner_loop || is_loop);
+      });
   return leaves;
 }
 
@@ -82,7 +84,8 @@ void Trace::assign(LocalId id, const Expr& value) {
   SymValue result = eval(value);
   const Local& variable = frames_.back().function->locals[id];
   // A new array is best named after its variable.
-  if (!variable.name.empty() && (std::holds_alternative<NewArray>(value.node) || std::holds_alternative<ArrayLiteral>(value.node))) {
+  if (!variable.name.empty() &&
+      (std::holds_alternative<NewArray>(value.node) || std::holds_alternative<ArrayLiteral>(value.node))) {
     result_.roots[result.arrays[0].root].name = variable.name;
   }
   local(id) = std::move(result);
@@ -158,7 +161,8 @@ void Trace::forget_assigned(const Block& body, Span span) {
   const std::vector<Local>& variables = frames_.back().function->locals;
   const std::vector<bool> assigned = assigned_locals(body, variables.size());
   for (LocalId id = 0; id < variables.size(); ++id) {
-    if (assigned[id]) local(id) = unknown(variables[id].type, variables[id].name.empty() ? words(span) : variables[id].name, true);
+    if (assigned[id])
+      local(id) = unknown(variables[id].type, variables[id].name.empty() ? words(span) : variables[id].name, true);
   }
 }
 

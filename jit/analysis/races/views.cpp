@@ -30,8 +30,8 @@ AxisIndex index_axis(const AxisMap& map, const Poly& written, const Poly& extent
   return usable ? index : unknown_index();
 }
 
-// Where a slice with step > 0 starts and ends, after Python's clipping. The result is right whenever the slice is not empty, and an empty one
-// touches no element.
+// Where a slice with step > 0 starts and ends, after Python's clipping. The result is right whenever the slice is not empty, and
+// an empty one touches no element.
 Poly clip_lower(const std::optional<Poly>& lower, const Poly& extent, Atoms& atoms, const Facts& facts) {
   if (!lower) return 0;
   if (prove_nonnegative(*lower, atoms, facts)) return *lower;
@@ -105,8 +105,8 @@ SymArray apply_view(const SymArray& array, const std::vector<SymSubscript>& subs
   return view;
 }
 
-std::vector<AxisIndex> element_indices(const SymArray& array, const std::vector<Poly>& indices, const std::vector<bool>& in_bounds,
-                                       const Atoms& atoms, const Facts& facts) {
+std::vector<AxisIndex> element_indices(const SymArray& array, const std::vector<Poly>& indices,
+                                       const std::vector<bool>& in_bounds, const Atoms& atoms, const Facts& facts) {
   std::vector<AxisIndex> result;
   for (const AxisMap& map : array.axes) {
     if (map.fixed) {

@@ -1,5 +1,6 @@
 #pragma once
-// Values as the collector knows them: integers as polynomials, arrays as views of roots, tuples by element. And what subscripts make of them.
+// Values as the collector knows them: integers as polynomials, arrays as views of roots, tuples by element. And what subscripts
+// make of them.
 
 #include <optional>
 #include <vector>
@@ -8,12 +9,13 @@
 
 namespace kjit {
 
-// One axis of the root, seen through a view: fixed to one index, or running with axis `view_axis` of the view as lower + step * index.
+// One axis of the root, seen through a view: fixed to one index, or running with axis `view_axis` of the view as lower + step *
+// index.
 struct AxisMap {
   bool fixed = false;
-  AxisIndex index;               // fixed
-  std::uint32_t view_axis = 0;   // not fixed
-  Poly lower = 0, step = 1;      // not fixed; invalid: no knowledge
+  AxisIndex index;              // fixed
+  std::uint32_t view_axis = 0;  // not fixed
+  Poly lower = 0, step = 1;     // not fixed; invalid: no knowledge
 };
 
 struct SymArray {
@@ -41,8 +43,8 @@ struct SymSubscript {
 SymArray whole_array(RootId root, const std::vector<Poly>& dims);
 SymArray apply_view(const SymArray& array, const std::vector<SymSubscript>& subscripts, Atoms& atoms, const Facts& facts);
 // By axis of the root. in_bounds as in typed::Element.
-std::vector<AxisIndex> element_indices(const SymArray& array, const std::vector<Poly>& indices, const std::vector<bool>& in_bounds,
-                                       const Atoms& atoms, const Facts& facts);
+std::vector<AxisIndex> element_indices(const SymArray& array, const std::vector<Poly>& indices,
+                                       const std::vector<bool>& in_bounds, const Atoms& atoms, const Facts& facts);
 // Is each index proved to be in range, without counting from the end?
 bool is_in_range(const SymArray& array, const std::vector<Poly>& indices, const Atoms& atoms, const Facts& facts);
 // All elements of the view: axes that run get counters of their own, which are appended.

@@ -1,7 +1,8 @@
 // The search for two iterations that certainly meet. Entry: find_witness() (dependence.h).
 //
-// Small iteration numbers are tried, and distances that the constants of the subscripts suggest. Sizes and parameters stay symbols: the subscripts must be
-// equal whatever they are. Only where a condition or a range depends on them are they taken to be large.
+// Small iteration numbers are tried, and distances that the constants of the subscripts suggest. Sizes and parameters stay
+// symbols: the subscripts must be equal whatever they are. Only where a condition or a range depends on them are they taken to be
+// large.
 
 #include <algorithm>
 #include <array>
@@ -17,7 +18,7 @@ using typed::CompareOp;
 
 namespace {
 
-constexpr int kMaxTrials = 6000;      // about 10 ms
+constexpr int kMaxTrials = 6000;         // about 10 ms
 constexpr std::int64_t kInnerTries = 3;  // first values of each inner counter
 
 enum class Truth : std::uint8_t { False, True, Unclear };
@@ -27,7 +28,8 @@ std::int64_t sample(const Atoms& atoms, const Poly& poly, int guess);
 
 std::int64_t sample_atom(const Atoms& atoms, AtomId id, int guess) {
   const Atom& atom = atoms[id];
-  if (atom.kind != AtomKind::Apply) return guess == 0 ? 1000 + 64 * static_cast<std::int64_t>(id) : 1000000 - 64 * static_cast<std::int64_t>(id);
+  if (atom.kind != AtomKind::Apply)
+    return guess == 0 ? 1000 + 64 * static_cast<std::int64_t>(id) : 1000000 - 64 * static_cast<std::int64_t>(id);
   const std::int64_t a = sample(atoms, atom.lhs, guess), b = sample(atoms, atom.rhs, guess);
   switch (atom.op) {
     case ApplyOp::Min: return std::min(a, b);
@@ -183,9 +185,8 @@ class Search {
   }
 
   bool guards_hold(const Access& access, const Values& values) {
-    return std::all_of(access.guards.begin(), access.guards.end(), [&](const Guard& guard) {
-      return compare(guard.op, evaluate(guard.difference, values)) == Truth::True;
-    });
+    return std::all_of(access.guards.begin(), access.guards.end(),
+                       [&](const Guard& guard) { return compare(guard.op, evaluate(guard.difference, values)) == Truth::True; });
   }
 
   // Loops over a range of parameters are taken to be long enough.

@@ -6,11 +6,11 @@
 //   if (!module.ok()) std::cerr << module.render_diagnostics();
 //   kjit::CallResult result = module.call("add", {kjit::Value{2}, kjit::Value{3}});
 //
-// No function here prints, exits or aborts. Mistakes of the kernel's author are diagnostics of the module or of the CallResult; a kernel
-// that fails at run time gives a CallResult with a RunError. InternalError (a std::logic_error) is thrown for bugs of kjit only.
-// Thread rules: an Engine and its Modules may be used from any number of threads at once; concurrent first calls of one specialisation
-// compile it once, and compiled kernels run at the same time. A host with a lock of its own: see HostLock. A Module keeps its Engine's
-// state alive.
+// No function here prints, exits or aborts. Mistakes of the kernel's author are diagnostics of the module or of the CallResult; a
+// kernel that fails at run time gives a CallResult with a RunError. InternalError (a std::logic_error) is thrown for bugs of kjit
+// only. Thread rules: an Engine and its Modules may be used from any number of threads at once; concurrent first calls of one
+// specialisation compile it once, and compiled kernels run at the same time. A host with a lock of its own: see HostLock. A
+// Module keeps its Engine's state alive.
 
 #include <atomic>
 #include <cstdint>
@@ -26,10 +26,11 @@
 namespace kjit {
 
 // A lock that the host's threads hold while they call kernels: Python's global lock, or an application's own. With it, a kernel
-// compiled with nogil=True runs without the lock, so that such calls run at the same time; any other kernel, and the script, keeps
-// it while it runs, so that the host's own lock lets one of them run at a time. The rules:
+// compiled with nogil=True runs without the lock, so that such calls run at the same time; any other kernel, and the script,
+// keeps it while it runs, so that the host's own lock lets one of them run at a time. The rules:
 //  * A thread that calls Module::call or Module::run_script holds the lock, and holds it again when they return or throw.
-//  * What else they do without it: compile, and wait for another thread that compiles the same. A call that finds its kernel compiled
+//  * What else they do without it: compile, and wait for another thread that compiles the same. A call that finds its kernel
+//  compiled
 //    and not nogil touches the lock not at all.
 //  * CallOptions::write and progress are called with the lock held, also by a kernel that runs without it.
 //  * Both functions are called on the thread that calls the kernel, in turn, beginning with `release`, and with no lock of the
@@ -60,38 +61,38 @@ enum class Stop : int { None = 0, Interrupt = 1, Cancel = 2, Deadline = 3 };
 
 // How far a parallel loop is.
 struct LoopProgress {
-  std::string_view file;       // where the loop stands; valid during the call
-  std::uint32_t line = 0;      // 1-based
-  std::int64_t done = 0;       // iterations, in no particular order
+  std::string_view file;   // where the loop stands; valid during the call
+  std::uint32_t line = 0;  // 1-based
+  std::int64_t done = 0;   // iterations, in no particular order
   std::int64_t total = 0;
-  double seconds = 0;          // since the loop began
+  double seconds = 0;  // since the loop began
 };
 
 struct CallOptions {
-  std::vector<std::string> argv;              // sys.argv, [0] is the file name
-  std::uint64_t seed = 0;                     // of the random streams
-  std::optional<std::uint64_t> stream;        // default: the next of the module, beginning with 0
+  std::vector<std::string> argv;        // sys.argv, [0] is the file name
+  std::uint64_t seed = 0;               // of the random streams
+  std::optional<std::uint64_t> stream;  // default: the next of the module, beginning with 0
   Rng rng = Rng::Philox;
-  int threads = 0;                            // for parallel loops; 0: the engine's budget
-  std::optional<Schedule> schedule;           // instead of what the loops say
-  // Receives what the kernel prints; default: discarded. Called on the calling thread, so never twice at once for one call; a sink
-  // that several calls share is the host's to guard, unless it has a HostLock. What it throws reaches the caller when the kernel has
-  // ended; nothing more is written then.
+  int threads = 0;                   // for parallel loops; 0: the engine's budget
+  std::optional<Schedule> schedule;  // instead of what the loops say
+  // Receives what the kernel prints; default: discarded. Called on the calling thread, so never twice at once for one call; a
+  // sink that several calls share is the host's to guard, unless it has a HostLock. What it throws reaches the caller when the
+  // kernel has ended; nothing more is written then.
   std::function<void(std::string_view)> write;
-  // Told, at most every 50 ms, how far a parallel loop is that no other one contains; default: nobody asks. On the calling thread,
-  // which takes part in the loop: a slow function slows the loop down. Not told while this thread has nothing left to do and waits for
-  // others. The host's lock, and what it throws: as `write`.
+  // Told, at most every 50 ms, how far a parallel loop is that no other one contains; default: nobody asks. On the calling
+  // thread, which takes part in the loop: a slow function slows the loop down. Not told while this thread has nothing left to do
+  // and waits for others. The host's lock, and what it throws: as `write`.
   std::function<void(const LoopProgress&)> progress;
-  const std::atomic<int>* stop = nullptr;     // a Stop; polled before the kernel begins and while it runs
+  const std::atomic<int>* stop = nullptr;  // a Stop; polled before the kernel begins and while it runs
 };
 
 // One level of the traceback.
 struct Frame {
-  std::string kernel;      // "<module>" for the script
+  std::string kernel;  // "<module>" for the script
   std::string file;
   std::uint32_t line = 0;    // 1-based
   std::uint32_t column = 0;  // 1-based
-  std::string source;      // the line's text, without indentation
+  std::string source;        // the line's text, without indentation
 };
 
 // A variable of a parallel loop.
@@ -104,10 +105,10 @@ struct LoopVariable {
 struct RunError {
   std::string kind;
   std::string message;
-  std::vector<Frame> traceback;  // outermost first, as Python prints it
-  std::uint32_t omitted_frames = 0;  // calls of a deep recursion that were not kept; they belong before the last frame
+  std::vector<Frame> traceback;         // outermost first, as Python prints it
+  std::uint32_t omitted_frames = 0;     // calls of a deep recursion that were not kept; they belong before the last frame
   std::vector<LoopVariable> iteration;  // of the parallel loop in which it happened; several for nested loops, outermost first
-  int exit_code = 1;             // what a process should exit with: sys.exit's argument, 130 for an interrupt, 124 for a deadline
+  int exit_code = 1;  // what a process should exit with: sys.exit's argument, 130 for an interrupt, 124 for a deadline
 
   // "Traceback (most recent call last):\n  ...\nIndexError: ..." without a final line end.
   std::string render() const;
@@ -121,10 +122,10 @@ struct Timing {
 struct CallResult {
   enum class Status { Ok, RunError, CompileError };
   Status status = Status::Ok;
-  Value value;                 // Ok
-  RunError error;              // RunError
-  std::string diagnostics;     // CompileError: rendered without colour
-  std::string note;            // what the host may want to tell the user: that the interpreter ran because machine code is not possible
+  Value value;              // Ok
+  RunError error;           // RunError
+  std::string diagnostics;  // CompileError: rendered without colour
+  std::string note;  // what the host may want to tell the user: that the interpreter ran because machine code is not possible
   Timing timing;
 
   bool ok() const { return status == Status::Ok; }
@@ -149,18 +150,19 @@ class Module {
   std::string diagnostics_json() const;
   // Type-checks the script, every annotated kernel, and whatever they reach. True without errors; see render_diagnostics.
   bool check();
-  // Functions of the file that the last check() knew no argument types for: nothing calls them, and not all parameters have annotations.
+  // Functions of the file that the last check() knew no argument types for: nothing calls them, and not all parameters have
+  // annotations.
   std::vector<std::string> unchecked() const;
   std::vector<KernelInfo> kernels() const;
 
   // Executes the top-level statements as Python would.
   CallResult run_script(const CallOptions& options = {});
-  // Calls one kernel; it is specialised for the types of the arguments. Arrays are passed by reference: the kernel sees and changes
-  // the caller's elements.
+  // Calls one kernel; it is specialised for the types of the arguments. Arrays are passed by reference: the kernel sees and
+  // changes the caller's elements.
   CallResult call(std::string_view kernel, const std::vector<Value>& args, const CallOptions& options = {});
 
-  // The text of one stage for the script, or for one kernel with these arguments: tokens, ast, typed, parallel, llvm, llvm-opt, asm; obj gives
-  // the bytes. nullopt when there are errors (see render_diagnostics) or no such stage.
+  // The text of one stage for the script, or for one kernel with these arguments: tokens, ast, typed, parallel, llvm, llvm-opt,
+  // asm; obj gives the bytes. nullopt when there are errors (see render_diagnostics) or no such stage.
   std::optional<std::string> emit(std::string_view stage);
   std::optional<std::string> emit(std::string_view stage, std::string_view kernel, const std::vector<Value>& args);
 

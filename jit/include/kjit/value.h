@@ -28,7 +28,7 @@ struct ArrayValue {
   std::vector<std::int64_t> shape;
   std::shared_ptr<std::byte> data;  // 64-byte aligned, product(shape) * item_size(dtype) bytes
 
-  std::int64_t size() const;        // number of elements
+  std::int64_t size() const;  // number of elements
   static ArrayValue zeros(DType dtype, std::vector<std::int64_t> shape);
 };
 
@@ -47,9 +47,9 @@ struct Value {
 // What `print(repr(value))` would print under CPython (arrays as NumPy does).
 std::string repr(const Value& value);
 
-// The value of a Python literal, as the language itself reads it: numbers with a sign, `1 + 2j`, True, False, None, strings, tuples; inf and nan.
-// A list, also a nested one, is an array of bool, int64, uint64, float64 or complex128, as np.array makes it; `np.array([1, 2],
-// dtype=np.float32)` and `np.float32(1.5)` name the type. What repr prints of numbers, strings, None and
+// The value of a Python literal, as the language itself reads it: numbers with a sign, `1 + 2j`, True, False, None, strings,
+// tuples; inf and nan. A list, also a nested one, is an array of bool, int64, uint64, float64 or complex128, as np.array makes
+// it; `np.array([1, 2], dtype=np.float32)` and `np.float32(1.5)` name the type. What repr prints of numbers, strings, None and
 // tuples of them can be read.
 Result<Value> parse_literal(std::string_view text);
 

@@ -1,8 +1,8 @@
 // Builtins: dispatch on the convention of their row in typing/builtins.def, and the calls of libm and of the runtime. Entry:
 // lower_builtin. A new row of a calling convention needs no code here; one of convention Inline goes to lower_builtin_inline.cpp.
 
-#include "lower/features.h"
 #include "lower/builtins/random_draws.h"
+#include "lower/features.h"
 #include "support/assert.h"
 
 namespace kjit {

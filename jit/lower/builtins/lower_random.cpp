@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "lower/builtins/random_draws.h"
 #include "lower/features.h"
 #include "lower/loops/loop_shape.h"
-#include "lower/builtins/random_draws.h"
 #include "lower/loops/unconditional.h"
 #include "support/assert.h"
 

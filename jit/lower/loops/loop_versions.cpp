@@ -1,9 +1,9 @@
 // Versions of a loop: a fast one that relies on facts tested once in front of it, and the general one. Entry: emit_loop_versions.
 
+#include "lower/builtins/random_draws.h"
 #include "lower/features.h"
 #include "lower/loops/loop_bounds.h"
 #include "lower/loops/lower_loop.h"
-#include "lower/builtins/random_draws.h"
 
 namespace kjit {
 namespace {

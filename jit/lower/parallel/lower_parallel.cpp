@@ -1,5 +1,5 @@
-// prange. Entry: lower_parallel_loop. With a plan (analysis/races/parallel_plan.h) the body becomes a function of its own, which the
-// runtime calls for blocks of iterations; without one the loop runs here, see lower_serial_region.cpp.
+// prange. Entry: lower_parallel_loop. With a plan (analysis/races/parallel_plan.h) the body becomes a function of its own, which
+// the runtime calls for blocks of iterations; without one the loop runs here, see lower_serial_region.cpp.
 //
 //   ranges, options -> tests -> closure -> kjit_parallel_for -> last values, reductions -> finished
 //                                                            \-> error: release what the last block left

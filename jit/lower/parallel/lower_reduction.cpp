@@ -1,7 +1,7 @@
 // Reductions of parallel loops: how the partials of two blocks become one. Entry: make_combine, make_finish.
 //
-// The meaning of each operator is fixed by ReduceOp in analysis/races/parallel_plan.h; no fast-math flags, so that the bits are those
-// of the interpreter.
+// The meaning of each operator is fixed by ReduceOp in analysis/races/parallel_plan.h; no fast-math flags, so that the bits are
+// those of the interpreter.
 
 #include "analysis/races/reductions.h"
 #include "lower/features.h"
