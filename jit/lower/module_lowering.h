@@ -5,7 +5,9 @@
 #include <llvm/IR/DerivedTypes.h>
 #include <llvm/IR/Module.h>
 
+#include <map>
 #include <memory>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -14,6 +16,17 @@
 #include "typing/typed_tree.h"
 
 namespace kjit {
+
+// What a function made for a parallel loop depends on. Several functions may start one loop (an outer loop's body is outlined
+// with and without copies, say); where they agree in this they share what was made.
+struct LoopFunction {
+  enum class Role { Body, BodyWithCopies, Combine, Finish } role;
+  const ParallelPlan* plan;
+  bool starts_in_outlined;                                     // the function that starts it is such a body
+  std::set<typed::GlobalId> replaced_globals;                  // as in FunctionLowering, where the loop starts
+  std::set<const typed::UpdateElement*> private_updates = {};  // likewise, those in the loop; empty but for bodies
+  auto operator<=>(const LoopFunction&) const = default;
+};
 
 class ModuleLowering {
  public:
@@ -52,6 +65,7 @@ class ModuleLowering {
   llvm::FunctionCallee runtime(std::string_view name);
   // C's libm function with `arity` arguments of one float type; errno is never read.
   llvm::FunctionCallee libm(const std::string& name, llvm::Type* type, unsigned arity);
+  std::map<LoopFunction, llvm::Function*> loop_functions;
   // Philox4x32-10 as IR: (key, lane, block) -> the two u64 draws of the block, see lower_random.cpp.
   llvm::Function* philox = nullptr;
 

@@ -34,7 +34,7 @@ class CopyDecider {
     decision.blocks = block_count(reduced);
     llvm::Value* possible = b_.CreateAnd(b_.CreateNot(tests.no_copies), b_.CreateICmpUGT(decision.blocks, f_.int64(1)));
     if (!plan_.array_reductions.empty()) decide_reductions(possible, decision);
-    if (!plan_.copyable_arrays.empty() && !f_.checked()) decide_copyable(possible, reduced, decision);
+    if (std::any_of(layout_.arrays.begin(), layout_.arrays.end(), is_copyable)) decide_copyable(possible, reduced, decision);
     return decision;
   }
 
@@ -58,10 +58,16 @@ class CopyDecider {
     llvm::Value* affordable = block_count(add_extents(reduced, true));
     llvm::Value* least = order_matters() ? blocks : at_most(blocks, f_.int64(kFewestBlocks));
     llvm::Value* is_worth_it = b_.CreateAnd(b_.CreateNot(decision.in_order), b_.CreateICmpUGE(affordable, least));
-    decision.of_copyable = b_.CreateAnd(possible, is_worth_it);
+    decision.of_copyable = b_.CreateAnd(b_.CreateAnd(possible, is_alone()), is_worth_it);
     decision.blocks = b_.CreateSelect(decision.of_copyable, at_most(affordable, blocks), blocks);
     set_field(layout_.copies_copyable, decision.of_copyable);
     decision.partial_bytes = place(decision.of_copyable, true, decision.partial_bytes);
+  }
+
+  // As for loops inside of others (may_copy() in parallel_closure.cpp), where a caller has the outer one.
+  llvm::Value* is_alone() {
+    llvm::Value* depth = b_.CreateLoad(f_.m.i32(), f_.context_field(offsetof(kjit_context, in_parallel)));
+    return b_.CreateICmpEQ(depth, f_.int32(0));
   }
 
   llvm::Value* at_most(llvm::Value* a, llvm::Value* b) { return b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, a, b); }

@@ -4,10 +4,13 @@
 //   ranges, options -> tests -> closure -> kjit_parallel_for -> last values, reductions -> finished
 //                                                            \-> error: release what the last block left
 
+#include "analysis/facts/walk.h"
 #include "lower/features.h"
 #include "lower/loops/lower_loop.h"
 #include "lower/parallel/parallel_closure.h"
 #include "runtime/runtime.h"
+#include "support/assert.h"
+#include "typing/typed_walk.h"
 
 namespace kjit {
 namespace {
@@ -163,8 +166,8 @@ class LoopStarter {
     set(offsetof(kjit_loop, body), choose_body(copies));
     set(offsetof(kjit_loop, closure), closure_);
     set(offsetof(kjit_loop, partial_bytes), copies.partial_bytes);
-    set(offsetof(kjit_loop, combine), reduces ? static_cast<llvm::Value*>(make_combine(f_, plan_, layout_)) : none);
-    set(offsetof(kjit_loop, finish), reduces ? static_cast<llvm::Value*>(make_finish(f_, plan_, layout_)) : none);
+    set(offsetof(kjit_loop, combine), reduces ? loop_function(Role::Combine) : none);
+    set(offsetof(kjit_loop, finish), reduces ? loop_function(Role::Finish) : none);
     set(offsetof(kjit_loop, chunk), options.chunk);
     set(offsetof(kjit_loop, blocks), copies.blocks);
     set(offsetof(kjit_loop, grain), f_.int64(grain()));
@@ -176,9 +179,38 @@ class LoopStarter {
   }
 
   llvm::Value* choose_body(const CopyDecision& copies) {
-    llvm::Function* body = outline_body(f_, stmt_, plan_, layout_, false);
+    llvm::Value* body = loop_function(Role::Body);
     if (llvm::isa<llvm::Constant>(copies.of_copyable)) return body;
-    return b_.CreateSelect(copies.of_copyable, outline_body(f_, stmt_, plan_, layout_, true), body);
+    return b_.CreateSelect(copies.of_copyable, loop_function(Role::BodyWithCopies), body);
+  }
+
+  using Role = LoopFunction::Role;
+
+  llvm::Value* loop_function(Role role) {
+    LoopFunction key{role, &plan_, f_.is_outlined, f_.replaced_globals};
+    if (role == Role::Body || role == Role::BodyWithCopies) key.private_updates = private_updates_inside();
+    const auto [place, is_new] = f_.m.loop_functions.try_emplace(key, nullptr);
+    if (is_new) place->second = make_function(key);
+    return place->second;
+  }
+
+  std::set<const UpdateElement*> private_updates_inside() const {
+    std::set<const UpdateElement*> inside;
+    for_each_stmt(plan_.loop->body, [&](const Stmt& stmt) {
+      const auto* update = std::get_if<UpdateElement>(&stmt.node);
+      if (update && f_.private_updates.contains(update)) inside.insert(update);
+    });
+    return inside;
+  }
+
+  llvm::Function* make_function(const LoopFunction& key) {
+    switch (key.role) {
+      case Role::Body:
+      case Role::BodyWithCopies: return outline_body(f_, stmt_, layout_, key);
+      case Role::Combine: return make_combine(f_, plan_, layout_);
+      case Role::Finish: return make_finish(f_, plan_, layout_);
+    }
+    KJIT_UNREACHABLE("the role of a loop's function");
   }
 
   void set(std::size_t offset, llvm::Value* value) {

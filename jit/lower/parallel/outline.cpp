@@ -30,13 +30,16 @@ llvm::Function* declare_body(FunctionLowering& starter) {
 
 class Outliner {
  public:
-  Outliner(FunctionLowering& starter, const Stmt& stmt, const ParallelPlan& plan, const ClosureLayout& layout, bool copies)
+  Outliner(FunctionLowering& starter, const Stmt& stmt, const ClosureLayout& layout, const LoopFunction& wanted)
       : f_(starter.m, starter.function, declare_body(starter)),
         b_(f_.b),
         stmt_(stmt),
-        plan_(plan),
+        plan_(*wanted.plan),
         layout_(layout),
-        copies_(copies) {}
+        copies_(wanted.role == LoopFunction::Role::BodyWithCopies) {
+    f_.is_outlined = true;
+    f_.private_updates = wanted.private_updates;
+  }
 
   llvm::Function* build() {
     open();
@@ -324,9 +327,9 @@ class Outliner {
 
 }  // namespace
 
-llvm::Function* outline_body(FunctionLowering& starter, const Stmt& stmt, const ParallelPlan& plan, const ClosureLayout& layout,
-                             bool copies) {
-  return Outliner(starter, stmt, plan, layout, copies).build();
+llvm::Function* outline_body(FunctionLowering& starter, const Stmt& stmt, const ClosureLayout& layout,
+                             const LoopFunction& wanted) {
+  return Outliner(starter, stmt, layout, wanted).build();
 }
 
 }  // namespace kjit

@@ -57,7 +57,9 @@ class LayoutBuilder {
     layout_.scalars = llvm::StructType::get(m_.context, scalars);
     layout_.totals = add(layout_.scalars);
     for (const ArrayReduction& reduction : plan_.array_reductions) add_array(reduction.array, reduction.op, nullptr);
-    for (const CopyableArray& copyable : plan_.copyable_arrays) add_array(copyable.array, copyable.op, &copyable);
+    if (may_copy()) {
+      for (const CopyableArray& copyable : plan_.copyable_arrays) add_array(copyable.array, copyable.op, &copyable);
+    }
     layout_.copies_reductions = add(m_.i1());
     layout_.copies_copyable = add(m_.i1());
     if (!m_.options.checked) return;
@@ -67,6 +69,10 @@ class LayoutBuilder {
     layout_.overflow_bits = add_i64();
     layout_.overflow_site = add(m_.i32());
   }
+
+  // Inside the body of another parallel loop its other iterations may update the same arrays meanwhile, and adding the copies to
+  // them is no indivisible step.
+  bool may_copy() const { return !starter_.is_outlined && !m_.options.checked; }
 
   void add_array(const ArrayHandle& handle, ReduceOp op, const CopyableArray* copyable) {
     AccumulatedArray array{&handle, op, handle_type(m_.program, function_, handle), copyable};

@@ -52,7 +52,7 @@ struct ClosureLayout {
   std::vector<std::pair<typed::GlobalId, unsigned>> globals;  // that the starter does not see as the context has them
   std::vector<std::optional<unsigned>> reduction_flags;       // the set flag from before the loop
   unsigned totals = 0;                   // before the loop: the values from before it; after it: the new ones
-  std::vector<AccumulatedArray> arrays;  // the plan's array reductions, then its copyable arrays
+  std::vector<AccumulatedArray> arrays;  // the plan's array reductions, then its copyable arrays if copies may be made
   unsigned copies_reductions = 0;        // i1: blocks have copies of the former ...
   unsigned copies_copyable = 0;          // i1: ... and of the latter
   unsigned copies(const AccumulatedArray& array) const { return array.copyable ? copies_copyable : copies_reductions; }
@@ -95,9 +95,9 @@ struct CopyDecision {
 CopyDecision decide_copies(FunctionLowering& f, const ParallelPlan& plan, const ClosureLayout& layout, llvm::Value* closure,
                            const LoopTests& tests, llvm::Value* total_trips);
 
-// outline.cpp: kjit_loop_body. With `copies` for loops that have set copies_copyable, else for those that have not.
-llvm::Function* outline_body(FunctionLowering& starter, const typed::Stmt& stmt, const ParallelPlan& plan,
-                             const ClosureLayout& layout, bool copies);
+// outline.cpp: kjit_loop_body. BodyWithCopies for loops that have set copies_copyable, Body for those that have not.
+llvm::Function* outline_body(FunctionLowering& starter, const typed::Stmt& stmt, const ClosureLayout& layout,
+                             const LoopFunction& wanted);
 // lower_reduction.cpp: kjit_combine and kjit_finish
 llvm::Function* make_combine(FunctionLowering& starter, const ParallelPlan& plan, const ClosureLayout& layout);
 llvm::Function* make_finish(FunctionLowering& starter, const ParallelPlan& plan, const ClosureLayout& layout);
