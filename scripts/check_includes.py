@@ -18,13 +18,14 @@ INTERFACE = re.compile(r"^runtime/(abi\.h|[a-z_]+\.def)$")  # numbers and layout
 ALLOWED = {
     "jit/include/kjit": [],
     "jit/support": ["jit/include/kjit"],
+    "jit/image": SUPPORT,
     "jit/syntax": SUPPORT,
     "jit/typing": ["jit/syntax", *SUPPORT, *RUNTIME],  # the runtime knows which format specifications are valid
     "jit/analysis": [*TYPED, "runtime interface"],
     "jit/interpret": ["jit/analysis", *TYPED, *RUNTIME],
     "jit/lower": ["jit/analysis", *TYPED, *RUNTIME],
     "jit/codegen": [*SUPPORT, *RUNTIME],
-    "jit/driver": ["jit/codegen", "jit/lower", "jit/interpret", "jit/analysis", *TYPED, *RUNTIME],
+    "jit/driver": ["jit/image", "jit/codegen", "jit/lower", "jit/interpret", "jit/analysis", *TYPED, *RUNTIME],
     "runtime": ["runtime interface"],
     "runtime interface": [],
     # The command line is a client of the public API; the driver serves `emit`, and support renders.

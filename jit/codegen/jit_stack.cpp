@@ -1,15 +1,13 @@
-// ORC: LLJIT with JITLink, one ResourceTracker for each module. Entry: JitStack::create.
+// ORC: LLJIT with JITLink, one JITDylib for each object. Entry: JitStack::create.
 
 #include "codegen/jit_stack.h"
 
-#include <llvm/ExecutionEngine/Orc/CompileUtils.h>
 #include <llvm/ExecutionEngine/Orc/LLJIT.h>
 #include <llvm/ExecutionEngine/Orc/ObjectLinkingLayer.h>
-#include <llvm/IR/Module.h>
+#include <llvm/Support/MemoryBuffer.h>
 #include <llvm/Target/TargetMachine.h>
 
 #include <atomic>
-#include <mutex>
 #include <unordered_map>
 
 #include "codegen/runtime_symbols.h"
@@ -55,84 +53,48 @@ class AllowedSymbols : public llvm::orc::DefinitionGenerator {
   std::unordered_map<std::string_view, void*> table_;  // the names are literals
 };
 
-class OrcModule final : public CompiledModule {
+class OrcCode final : public LinkedCode {
  public:
-  OrcModule(std::shared_ptr<void> stack, llvm::orc::ResourceTrackerSP tracker, kjit_entry entry)
-      : stack_(std::move(stack)), tracker_(std::move(tracker)), entry_(entry) {}
-  ~OrcModule() override { llvm::consumeError(tracker_->remove()); }
+  OrcCode(std::shared_ptr<llvm::orc::LLJIT> jit, llvm::orc::JITDylib& library, kjit_entry entry)
+      : jit_(std::move(jit)), library_(library), entry_(entry) {}
+  ~OrcCode() override { llvm::consumeError(jit_->getExecutionSession().removeJITDylib(library_)); }
   kjit_entry entry() const override { return entry_; }
 
  private:
-  std::shared_ptr<void> stack_;  // outlives the tracker
-  llvm::orc::ResourceTrackerSP tracker_;
+  std::shared_ptr<llvm::orc::LLJIT> jit_;
+  llvm::orc::JITDylib& library_;
   kjit_entry entry_;
 };
 
-class OrcStack final : public JitStack, public std::enable_shared_from_this<OrcStack> {
+class OrcStack final : public JitStack {
  public:
-  OrcStack(std::unique_ptr<llvm::orc::LLJIT> jit, std::unique_ptr<llvm::TargetMachine> machine, int opt_level)
-      : jit_(std::move(jit)), opt_level_(opt_level) {
-    give_back(std::move(machine));
-  }
+  explicit OrcStack(std::shared_ptr<llvm::orc::LLJIT> jit) : jit_(std::move(jit)) {}
 
-  std::unique_ptr<CompiledModule> add(std::unique_ptr<llvm::LLVMContext> context, std::unique_ptr<llvm::Module> module,
-                                      const std::string& entry, std::string& error) override {
-    std::string name = entry + "." + std::to_string(next_module_++);
-    llvm::Function* function = module->getFunction(entry);
-    if (!function) return fail(error, "the module has no function " + entry);
-    function->setName(name);
-    std::unique_ptr<llvm::MemoryBuffer> object = compile(*module, error);
-    module.reset();
-    context.reset();
-    return object ? link(std::move(object), name, error) : nullptr;
-  }
-
- private:
-  static std::nullptr_t fail(std::string& error, std::string text) {
-    error = std::move(text);
+  std::unique_ptr<LinkedCode> link(std::string_view object, const std::string& entry, std::string& error) override {
+    llvm::orc::JITDylib& library = new_library();
+    llvm::Expected<ExecutorAddr> address = link_into(library, object, entry);
+    if (address) return std::make_unique<OrcCode>(jit_, library, address->toPtr<kjit_entry>());
+    error = llvm::toString(address.takeError());
+    llvm::consumeError(jit_->getExecutionSession().removeJITDylib(library));
     return nullptr;
   }
 
-  // Outside ORC: on the calling thread, with a target machine of its own, and without a lock.
-  std::unique_ptr<llvm::MemoryBuffer> compile(llvm::Module& module, std::string& error) {
-    std::unique_ptr<llvm::TargetMachine> machine = take_machine(error);
-    if (!machine) return nullptr;
-    llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> object = llvm::orc::SimpleCompiler(*machine)(module);
-    give_back(std::move(machine));
-    if (!object) return fail(error, llvm::toString(object.takeError()));
-    return std::move(*object);
+ private:
+  // Its name means nothing outside of this session.
+  llvm::orc::JITDylib& new_library() {
+    auto& library = jit_->getExecutionSession().createBareJITDylib("image " + std::to_string(next_library_++));
+    library.addToLinkOrder(jit_->getMainJITDylib());
+    return library;
   }
 
-  // Target machines cost a millisecond to make and serve one thread at a time.
-  std::unique_ptr<llvm::TargetMachine> take_machine(std::string& error) {
-    std::lock_guard lock(idle_mutex_);
-    if (idle_.empty()) return make_target_machine(opt_level_, error);
-    std::unique_ptr<llvm::TargetMachine> machine = std::move(idle_.back());
-    idle_.pop_back();
-    return machine;
-  }
-  void give_back(std::unique_ptr<llvm::TargetMachine> machine) {
-    std::lock_guard lock(idle_mutex_);
-    idle_.push_back(std::move(machine));
+  llvm::Expected<ExecutorAddr> link_into(llvm::orc::JITDylib& library, std::string_view object, const std::string& entry) {
+    auto buffer = llvm::MemoryBuffer::getMemBufferCopy(llvm::StringRef(object), "kernel");
+    if (llvm::Error problem = jit_->addObjectFile(library, std::move(buffer))) return std::move(problem);
+    return jit_->lookup(library, entry);
   }
 
-  std::unique_ptr<CompiledModule> link(std::unique_ptr<llvm::MemoryBuffer> object, const std::string& name, std::string& error) {
-    llvm::orc::ResourceTrackerSP tracker = jit_->getMainJITDylib().createResourceTracker();
-    if (llvm::Error problem = jit_->addObjectFile(tracker, std::move(object)))
-      return fail(error, llvm::toString(std::move(problem)));
-    llvm::Expected<ExecutorAddr> address = jit_->lookup(name);
-    if (!address) {
-      llvm::consumeError(tracker->remove());
-      return fail(error, llvm::toString(address.takeError()));
-    }
-    return std::make_unique<OrcModule>(shared_from_this(), std::move(tracker), address->toPtr<kjit_entry>());
-  }
-
-  std::unique_ptr<llvm::orc::LLJIT> jit_;
-  int opt_level_;
-  std::atomic<std::uint64_t> next_module_{0};
-  std::mutex idle_mutex_;
-  std::vector<std::unique_ptr<llvm::TargetMachine>> idle_;
+  std::shared_ptr<llvm::orc::LLJIT> jit_;  // shared with the code that it has linked
+  std::atomic<std::uint64_t> next_library_{0};
 };
 
 // Errors come back as the result of add(); ORC would print a second copy.
@@ -152,8 +114,8 @@ llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> build_jit(const llvm::TargetMa
 
 }  // namespace
 
-std::shared_ptr<JitStack> JitStack::create(int opt_level, std::string& error) {
-  std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(opt_level, error);
+std::shared_ptr<JitStack> JitStack::create(std::string& error) {
+  const std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(0, error);
   if (!machine) return nullptr;
   llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> jit = build_jit(*machine);
   if (!jit) {
@@ -162,7 +124,7 @@ std::shared_ptr<JitStack> JitStack::create(int opt_level, std::string& error) {
   }
   (*jit)->getExecutionSession().setErrorReporter(keep_quiet);
   (*jit)->getMainJITDylib().addGenerator(std::make_unique<AllowedSymbols>());
-  return std::make_shared<OrcStack>(std::move(*jit), std::move(machine), opt_level);
+  return std::make_shared<OrcStack>(std::move(*jit));
 }
 
 }  // namespace kjit

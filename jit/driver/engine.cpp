@@ -20,7 +20,7 @@ Module make_module(const std::shared_ptr<Engine::Impl>& engine, ModuleSet module
 
 JitStack* Engine::Impl::jit(std::string& error) {
   const std::lock_guard lock(jit_mutex_);
-  if (!jit_tried_) jit_ = JitStack::create(options.opt_level, jit_error_);
+  if (!jit_tried_) jit_ = JitStack::create(jit_error_);
   jit_tried_ = true;
   if (!jit_) error = jit_error_;
   return jit_.get();

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "codegen/jit_stack.h"
+#include "codegen/machine_pool.h"
 #include "driver/entry_cache.h"
 #include "kjit/engine.h"
 #include "support/diagnostics.h"
@@ -15,9 +16,10 @@
 namespace kjit {
 
 struct Engine::Impl {
-  explicit Impl(const EngineOptions& engine_options) : options(engine_options) {}
+  explicit Impl(const EngineOptions& engine_options) : options(engine_options), machines(engine_options.opt_level) {}
 
   const EngineOptions options;
+  MachinePool machines;
 
   // Made at first use: an engine that only checks or interprets never starts LLVM. Null with a reason if this machine cannot have
   // it.

@@ -8,14 +8,15 @@
 #include <mutex>
 #include <string>
 
+#include "driver/linked_kernel.h"
 #include "driver/pipeline.h"
 
 namespace kjit {
 
 // Never changed once compiled, so that any number of threads may run it.
 struct CompiledEntry {
-  std::optional<CheckedProgram> checked;  // nullopt: diags has errors
-  std::unique_ptr<CompiledModule> code;   // null: the interpreter runs the program
+  std::optional<LinkedKernel> kernel;         // nullopt: diags has errors
+  std::optional<CheckedProgram> interpreted;  // only for a kernel without code
   Diagnostics diags;
   std::string note;  // why it is interpreted though machine code was asked for
 };

@@ -31,8 +31,8 @@ static_assert(static_cast<int>(Schedule::Static) == KJIT_STATIC && static_cast<i
 class Host {
  public:
   // `given_up` is the lock that the kernel runs without; null: it runs with it.
-  Host(const CallOptions& options, const HostLock* given_up, const typed::Program& program, const SourceMap& sources)
-      : options_(options), given_up_(given_up), program_(program), sources_(sources) {
+  Host(const CallOptions& options, const HostLock* given_up, const SiteTable& sites)
+      : options_(options), given_up_(given_up), sites_(sites) {
     for (const std::string& arg : options.argv) argv_.push_back({arg.data(), static_cast<std::int64_t>(arg.size()), nullptr});
     host_.user = this;
     host_.write = write;
@@ -58,9 +58,9 @@ class Host {
   static void progress(void* user, std::uint32_t site, std::int64_t done, std::int64_t total, double seconds) {
     auto* self = static_cast<Host*>(user);
     self->enter_host([&] {
-      const Span span = self->program_.sites.at(site).span;
-      const SourceMap& sources = self->sources_;
-      self->options_.progress({sources.file(span.file).name(), sources.locate(span).line, done, total, seconds});
+      const SiteText* loop = self->sites_.find(site);
+      KJIT_ASSERT(loop != nullptr, "a loop reports a site that the image does not have");
+      self->options_.progress({self->sites_.text(loop->file), loop->line, done, total, seconds});
     });
   }
 
@@ -78,8 +78,7 @@ class Host {
 
   const CallOptions& options_;
   const HostLock* given_up_;
-  const typed::Program& program_;
-  const SourceMap& sources_;
+  const SiteTable& sites_;
   std::vector<kjit_str> argv_;
   kjit_host host_{};
   std::exception_ptr failure_;
@@ -163,43 +162,42 @@ kjit_status run(const CompiledEntry& entry, const EngineOptions& engine, const H
                 void* const* args, void* result) {
   if (kjit_poll(&context, 0) != KJIT_OK) return KJIT_FAILED;
   const Unlocked unlocked(given_up);
-  if (entry.code) return entry.code->entry()(&context, args, result);
+  if (entry.kernel->code) return entry.kernel->code->entry()(&context, args, result);
   InterpretOptions options;
   options.checked = engine.checked;
   options.bounds_check = engine.bounds_check;
-  return interpret(entry.checked->program, entry.checked->plans, options, context, args, result);
+  return interpret(entry.interpreted->program, entry.interpreted->plans, options, context, args, result);
 }
 
 }  // namespace
 
-CallResult invoke(const CompiledEntry& entry, const SourceMap& sources, const EngineOptions& engine,
-                  const std::vector<Value>& args, const CallOptions& options, std::uint64_t stream) {
-  const typed::Program& program = entry.checked->program;
-  const typed::Function& function = program.functions[0];
-  KJIT_ASSERT(function.parameter_count == args.size(), "the entry was specialised for another number of arguments");
-  if (!has_value(function.result))
-    return type_error(function.name + "() returns " + to_string(function.result) + ", which has no value outside");
+CallResult invoke(const CompiledEntry& entry, const EngineOptions& engine, const std::vector<Value>& args,
+                  const CallOptions& options, std::uint64_t stream) {
+  const LinkedKernel& kernel = *entry.kernel;
+  const Signature& signature = kernel.image.signature;
+  KJIT_ASSERT(kernel.parameters.size() == args.size(), "the entry was specialised for another number of arguments");
+  if (!kernel.result) return type_error(signature.name + "() returns " + signature.result + ", which has no value outside");
 
   Arguments arguments(args.size());
   for (std::size_t i = 0; i < args.size(); ++i) {
-    if (auto error = arguments.add(args[i], function.locals[i].type)) {
+    if (auto error = arguments.add(args[i], kernel.parameters[i])) {
       return type_error("argument " + std::to_string(i + 1) + ": " + error->message);
     }
   }
 
-  const HostLock* given_up = function.options.nogil ? lock_of(engine) : nullptr;
-  const Host host(options, given_up, program, sources);
+  const HostLock* given_up = kernel.image.nogil ? lock_of(engine) : nullptr;
+  const Host host(options, given_up, kernel.image.sites);
   Context context(host, options, stream);
-  const Cell memory(function.result);
+  const Cell memory(*kernel.result);
   const kjit_status status = run(entry, engine, given_up, context.get(), arguments.pointers(), memory.memory());
 
   CallResult result;
   result.note = entry.note;
   if (status == KJIT_OK) {
-    result.value = take_value(function.result, memory.memory());
+    result.value = take_value(*kernel.result, memory.memory());
   } else {
     result.status = CallResult::Status::RunError;
-    result.error = make_run_error(context.get().error, program, sources);
+    result.error = make_run_error(context.get().error, kernel.image.sites);
   }
   host.rethrow();
   return result;

@@ -11,7 +11,7 @@ namespace kjit {
 
 // `stream` numbers the random stream of this call. Fills everything of the result but its timing. Exceptions of options.write
 // and options.progress are passed on when the kernel has ended.
-CallResult invoke(const CompiledEntry& entry, const SourceMap& sources, const EngineOptions& engine,
-                  const std::vector<Value>& args, const CallOptions& options, std::uint64_t stream);
+CallResult invoke(const CompiledEntry& entry, const EngineOptions& engine, const std::vector<Value>& args,
+                  const CallOptions& options, std::uint64_t stream);
 
 }  // namespace kjit

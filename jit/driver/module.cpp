@@ -4,13 +4,16 @@
 #include <chrono>
 #include <utility>
 
+#include "driver/describe.h"
 #include "driver/engine_impl.h"
 #include "driver/host_lock.h"
 #include "driver/invoke.h"
+#include "driver/linked_kernel.h"
 #include "driver/marshal.h"
 #include "driver/observers.h"
 #include "driver/pipeline.h"
 #include "kjit/engine.h"
+#include "support/assert.h"
 #include "support/render.h"
 
 namespace kjit {
@@ -27,17 +30,39 @@ EntryPoint entry_point(std::string_view kernel, const std::vector<Value>& args) 
   return entry;
 }
 
-// Without machine code the program still runs, only slower; the reason goes into the note.
-void compile(const Module::Impl& module, const EntryPoint& entry, CompiledEntry& out) {
+// The image linked; nullopt with a text in `error` if this machine cannot run it.
+std::optional<LinkedKernel> link(Engine::Impl& engine, KernelImage image, std::string& error) {
+  JitStack* jit = engine.jit(error);
+  if (jit == nullptr) return std::nullopt;
+  Result<LinkedKernel> linked = link_kernel(std::move(image), jit);
+  if (linked) return std::move(*linked);
+  error = linked.error().message;
+  return std::nullopt;
+}
+
+std::optional<LinkedKernel> machine_code(const Module::Impl& module, const CheckedProgram& checked, std::string& error) {
   Engine::Impl& engine = *module.engine;
   NullObserver observer;
-  out.checked = run_front_end(module.modules, entry, engine.options, out.diags, observer);
-  if (!out.checked || engine.options.interpret) return;
+  auto image = run_back_end(checked, module.modules.sources, engine.options, engine.machines, observer, error);
+  return image ? link(engine, std::move(*image), error) : std::nullopt;
+}
+
+// Without machine code the program still runs, only slower; the reason goes into the note.
+void compile(const Module::Impl& module, const EntryPoint& entry, CompiledEntry& out) {
+  const EngineOptions& options = module.engine->options;
+  NullObserver observer;
+  auto checked = run_front_end(module.modules, entry, options, out.diags, observer);
+  if (!checked) return;
   std::string error;
-  if (JitStack* jit = engine.jit(error)) {
-    out.code = run_back_end(*out.checked, module.modules.sources, engine.options, jit, observer, error);
+  if (!options.interpret) out.kernel = machine_code(module, *checked, error);
+  if (!out.kernel) {
+    if (!options.interpret) out.note = "no machine code (" + error + "): interpreted";
+    Result<LinkedKernel> described = link_kernel(describe(checked->program, module.modules.sources), nullptr);
+    KJIT_ASSERT(described.ok(), "an image without code needs no linking");
+    out.kernel = std::move(*described);
+    out.interpreted = std::move(checked);
   }
-  if (!out.code) out.note = "no machine code (" + error + "): interpreted";
+  out.kernel->image.warnings = out.diags.all();
 }
 
 CallResult compile_error(std::string diagnostics) {
@@ -63,10 +88,10 @@ CallResult call_entry(Module::Impl& module, const EntryPoint& entry, const std::
   const auto compiled_entry = compiled_entry_of(module, entry, compiled);
   const double compile_ms = ms_since(start);
   if (compiled) module.add(compiled_entry->diags);
-  if (!compiled_entry->checked) return compile_error(render_all(compiled_entry->diags, module.modules.sources));
+  if (!compiled_entry->kernel) return compile_error(render_all(compiled_entry->diags, module.modules.sources));
 
   const auto run_start = Clock::now();
-  CallResult result = invoke(*compiled_entry, module.modules.sources, module.engine->options, args, options, stream);
+  CallResult result = invoke(*compiled_entry, module.engine->options, args, options, stream);
   result.timing = {compiled ? compile_ms : 0, ms_since(run_start)};
   return result;
 }
@@ -74,14 +99,14 @@ CallResult call_entry(Module::Impl& module, const EntryPoint& entry, const std::
 std::optional<std::string> emit_entry(Module::Impl& module, std::string_view stage_text, const EntryPoint& entry) {
   const auto stage = find_stage(stage_text);
   if (!stage || !module.loaded) return std::nullopt;
-  const Engine::Impl& engine = *module.engine;
+  Engine::Impl& engine = *module.engine;
   DumpObserver dump(*stage);
   Diagnostics diags;
   const auto checked = run_front_end(module.modules, entry, engine.options, diags, dump);
   module.add(diags);
   if (!checked) return std::move(dump.text());
   std::string error;
-  run_back_end(*checked, module.modules.sources, engine.options, nullptr, dump, error);
+  run_back_end(*checked, module.modules.sources, engine.options, engine.machines, dump, error);
   return std::move(dump.text());
 }
 

@@ -1,4 +1,5 @@
-// THE list of stages. Entry: run_front_end, then run_back_end; driver/load_modules.cpp has read and parsed the files before.
+// THE list of stages. Entry: run_front_end, then run_back_end; driver/load_modules.cpp has read and parsed the files before, and
+// driver/linked_kernel.cpp makes the image runnable.
 
 #include "driver/pipeline.h"
 
@@ -8,7 +9,8 @@
 
 #include "codegen/emit.h"
 #include "codegen/optimize.h"
-#include "codegen/target.h"
+#include "driver/describe.h"
+#include "driver/linked_kernel.h"
 #include "lower/lower.h"
 #include "syntax/ast_printer.h"
 #include "syntax/lexer.h"
@@ -26,6 +28,14 @@ ParallelPlans make_plans(const typed::Program& program, const SourceMap& sources
   plan_options.strict = options.strict;
   plan_options.array_reductions = true;
   return plan_parallel(program, sources, plan_options, diags);
+}
+
+LowerOptions lower_options(const EngineOptions& options) {
+  LowerOptions result;
+  result.checked = options.checked;
+  result.bounds_check = options.bounds_check;
+  result.opt_level = options.opt_level;
+  return result;
 }
 
 #ifdef NDEBUG
@@ -67,25 +77,27 @@ std::vector<std::string> report_mistakes(const ModuleSet& modules, const EngineO
   return std::move(checked.unchecked);
 }
 
-std::unique_ptr<CompiledModule> run_back_end(const CheckedProgram& checked, const SourceMap& sources,
-                                             const EngineOptions& options, JitStack* jit, StageObserver& observer,
-                                             std::string& error) {
-  LowerOptions lower_options;
-  lower_options.checked = options.checked;
-  lower_options.bounds_check = options.bounds_check;
-  lower_options.opt_level = options.opt_level;
-  LoweredModule lowered = lower(checked.program, checked.plans, sources, lower_options);
-  if (!observer.after(Stage::Llvm, [&] { return print_module(*lowered.module); })) return nullptr;
+std::optional<KernelImage> run_back_end(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options,
+                                        MachinePool& machines, StageObserver& observer, std::string& error) {
+  LoweredModule lowered = lower(checked.program, checked.plans, sources, lower_options(options));
+  if (!observer.after(Stage::Llvm, [&] { return print_module(*lowered.module); })) return std::nullopt;
 
-  const auto machine = make_target_machine(options.opt_level, error);
-  if (!machine) return nullptr;
+  const auto machine = machines.take(error);
+  if (!machine) return std::nullopt;
   optimize(*lowered.module, *machine, options.opt_level);
-  if (!observer.after(Stage::LlvmOpt, [&] { return print_module(*lowered.module); })) return nullptr;
-  if (!observer.after(Stage::Asm, [&] { return dump_machine_code(emit_assembly(*lowered.module, *machine)); })) return nullptr;
-  if (!observer.after(Stage::Obj, [&] { return dump_machine_code(emit_object(*lowered.module, *machine)); })) return nullptr;
+  if (!observer.after(Stage::LlvmOpt, [&] { return print_module(*lowered.module); })) return std::nullopt;
+  if (!observer.after(Stage::Asm, [&] { return dump_machine_code(emit_assembly(*lowered.module, *machine)); }))
+    return std::nullopt;
 
-  if (jit == nullptr) return nullptr;
-  return jit->add(std::move(lowered.context), std::move(lowered.module), lowered.entry, error);
+  std::optional<std::string> object = emit_object(*lowered.module, *machine);
+  if (!object) error = "LLVM writes no object files for this machine";
+  if (!object || !observer.after(Stage::Obj, [&] { return *object; })) return std::nullopt;
+
+  KernelImage image = describe(checked.program, sources);
+  image.target = target_text();
+  image.entry = lowered.entry;
+  image.object = std::move(*object);
+  return image;
 }
 
 }  // namespace kjit

@@ -1,15 +1,15 @@
 #pragma once
-// The stages in order: source text -> tokens -> syntax tree -> typed tree -> LLVM IR -> machine code. A newcomer begins with
+// The stages in order: source text -> tokens -> syntax tree -> typed tree -> LLVM IR -> object -> image. A newcomer begins with
 // pipeline.cpp.
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "analysis/races/parallel_plan.h"
-#include "codegen/jit_stack.h"
+#include "codegen/machine_pool.h"
 #include "driver/stage.h"
+#include "image/kernel_image.h"
 #include "kjit/engine.h"
 #include "support/diagnostics.h"
 #include "typing/module_set.h"
@@ -38,10 +38,9 @@ std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const Entr
 // checked in part only.
 std::vector<std::string> report_mistakes(const ModuleSet& modules, const EngineOptions& options, Diagnostics& diags);
 
-// Typed tree and plans -> optimised LLVM IR -> machine code. Without `jit` it ends before the code is linked. Null if the
+// Typed tree and plans -> optimised LLVM IR -> object file, in an image that link_kernel() makes runnable. nullopt if the
 // observer stopped, or with a text in `error` if machine code cannot be had here.
-std::unique_ptr<CompiledModule> run_back_end(const CheckedProgram& checked, const SourceMap& sources,
-                                             const EngineOptions& options, JitStack* jit, StageObserver& observer,
-                                             std::string& error);
+std::optional<KernelImage> run_back_end(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options,
+                                        MachinePool& machines, StageObserver& observer, std::string& error);
 
 }  // namespace kjit

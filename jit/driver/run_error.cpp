@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <string>
 
-#include "analysis/facts/walk.h"
 #include "runtime/runtime.h"
 #include "support/assert.h"
 
@@ -15,33 +14,14 @@ namespace kjit {
 
 namespace {
 
-std::string_view strip(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t\f");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\f") + 1 - begin);
+const SiteText& site_text(std::uint32_t site, const SiteTable& sites) {
+  const SiteText* found = sites.find(site);
+  KJIT_ASSERT(found != nullptr, "an error names a site that the image does not have");
+  return *found;
 }
 
-// Source text for a message: one line of moderate length.
-std::string shown_expression(std::string_view text) {
-  constexpr std::size_t kLongest = 80;
-  const std::string_view line = strip(text.substr(0, text.find('\n')));
-  if (line.size() == text.size() && line.size() <= kLongest) return std::string(line);
-  std::size_t end = std::min(line.size(), kLongest);
-  while (end > 0 && end < line.size() && (static_cast<unsigned char>(line[end]) & 0xC0) == 0x80) --end;  // not inside a character
-  return std::string(strip(line.substr(0, end))) + "...";
-}
-
-Frame make_frame(std::uint32_t site_id, const typed::Program& program, const SourceMap& sources) {
-  KJIT_ASSERT(site_id < program.sites.size(), "an error names a site that the program does not have");
-  const typed::Site& site = program.sites[site_id];
-  const SourceFile& file = sources.file(site.span.file);
-  const LineColumn at = sources.locate(site.span);
-  return {program.functions[site.function].name, file.name(), at.line, at.column, std::string(strip(file.line_text(at.line)))};
-}
-
-// The type checker wraps a kernel that the host calls; the host's line is not in the source, so the wrapper's frame says nothing.
-bool is_host_call(std::uint32_t site_id, const typed::Program& program) {
-  return program.functions[program.sites[site_id].function].name == "<call>";
+Frame make_frame(const SiteText& site, const SiteTable& sites) {
+  return {sites.text(site.kernel), sites.text(site.file), site.line, site.column, sites.text(site.source)};
 }
 
 std::string message_of(const kjit_error& error, std::string_view expression) {
@@ -63,21 +43,13 @@ int exit_code_of(const kjit_error& error) {
   }
 }
 
-const typed::ForRange* find_loop(std::uint32_t site_id, const typed::Program& program) {
-  const typed::ForRange* found = nullptr;
-  typed::for_each_stmt(program.functions[program.sites[site_id].function].body, [&](const typed::Stmt& stmt) {
-    if (stmt.site == site_id && !found) found = std::get_if<typed::ForRange>(&stmt.node);
-  });
-  return found;
-}
-
-std::vector<LoopVariable> iteration_of(const kjit_error& error, const typed::Program& program) {
+std::vector<LoopVariable> iteration_of(const kjit_error& error, const SiteTable& sites) {
   std::vector<LoopVariable> variables;
-  const typed::ForRange* loop = error.iteration_depth > 0 ? find_loop(error.iteration_site, program) : nullptr;
-  for (std::int32_t level = 0; level < error.iteration_depth && loop; ++level) {
-    const typed::Function& function = program.functions[program.sites[error.iteration_site].function];
-    variables.push_back({variable_name(function, *loop), error.iteration[level]});
-    loop = loop->body.empty() ? nullptr : std::get_if<typed::ForRange>(&loop->body[0]->node);
+  const LoopText* loop = error.iteration_depth > 0 ? sites.find_loop(error.iteration_site) : nullptr;
+  if (loop == nullptr) return variables;
+  const auto depth = std::min(static_cast<std::size_t>(error.iteration_depth), loop->variables.size());
+  for (std::size_t level = 0; level < depth; ++level) {
+    variables.push_back({sites.text(loop->variables[level]), error.iteration[level]});
   }
   return variables;
 }
@@ -104,19 +76,24 @@ std::string repeated(std::size_t count) {
 
 }  // namespace
 
-RunError make_run_error(const kjit_error& error, const typed::Program& program, const SourceMap& sources) {
+RunError make_run_error(const kjit_error& error, const SiteTable& sites) {
   RunError result;
   result.kind = kjit_error_name(error.kind);
-  result.iteration = iteration_of(error, program);
+  result.iteration = iteration_of(error, sites);
   result.exit_code = exit_code_of(error);
   const auto kept = std::min<std::uint32_t>(error.traceback_size, KJIT_MAX_TRACEBACK);
   for (std::uint32_t i = kept; i-- > 0;) {
-    if (!is_host_call(error.traceback[i], program)) result.traceback.push_back(make_frame(error.traceback[i], program, sources));
+    const SiteText& call = site_text(error.traceback[i], sites);
+    if (call.kernel != 0) result.traceback.push_back(make_frame(call, sites));
   }
   result.omitted_frames = error.traceback_size - kept;
-  if (error.site != 0) result.traceback.push_back(make_frame(error.site, program, sources));
-  const bool has_site = error.site != 0;
-  result.message = message_of(error, has_site ? shown_expression(sources.text(program.sites[error.site].span)) : std::string());
+  std::string expression;
+  if (error.site != 0) {
+    const SiteText& site = site_text(error.site, sites);
+    result.traceback.push_back(make_frame(site, sites));
+    expression = sites.text(site.expression);
+  }
+  result.message = message_of(error, expression);
   return result;
 }
 

@@ -1,13 +1,12 @@
 #pragma once
 // The error that a kernel has left in its context -> what the host learns of it.
 
+#include "image/site_table.h"
 #include "kjit/engine.h"
 #include "runtime/abi.h"
-#include "support/source_file.h"
-#include "typing/typed_tree.h"
 
 namespace kjit {
 
-RunError make_run_error(const kjit_error& error, const typed::Program& program, const SourceMap& sources);
+RunError make_run_error(const kjit_error& error, const SiteTable& sites);
 
 }  // namespace kjit

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <thread>
 
+#include "driver/describe.h"
 #include "driver/entry_cache.h"
 #include "driver/marshal.h"
 #include "driver/run_error.h"
@@ -142,7 +143,7 @@ struct Traced {
     error.traceback[0] = 2;
     error.traceback_size = 1;
   }
-  RunError make() const { return make_run_error(error, program, sources); }
+  RunError make() const { return make_run_error(error, describe(program, sources).sites); }
 };
 
 TEST(RunError, ReadsAsPythonsTraceback) {
@@ -159,7 +160,7 @@ TEST(RunError, NamesTheIteration) {
   Traced traced;
   auto loop = std::make_unique<typed::Stmt>();
   loop->site = 1;
-  loop->node = typed::ForRange{};
+  loop->node = typed::ForRange{{}, {}, {}, {}, {}, {}, typed::ParallelLoop{}};
   traced.program.functions[1].locals.push_back({"i", Kind::I64, {}, false});
   traced.program.functions[1].body.push_back(std::move(loop));
   traced.error.iteration_site = 1;

@@ -45,9 +45,9 @@ class Compiled {
         lower(tree.program, ParallelPlans(), SourceMap(), {settings.checked, settings.bounds_check, settings.opt_level, false});
     auto machine = make_target_machine(settings.opt_level, error);
     optimize(*lowered.module, *machine, settings.opt_level);
-    jit_ = JitStack::create(settings.opt_level, error);
+    jit_ = JitStack::create(error);
     EXPECT_NE(jit_, nullptr) << error;
-    code_ = jit_->add(std::move(lowered.context), std::move(lowered.module), lowered.entry, error);
+    code_ = jit_->link(emit_object(*lowered.module, *machine).value_or(""), lowered.entry, error);
     EXPECT_NE(code_, nullptr) << error;
   }
 
@@ -84,7 +84,7 @@ class Compiled {
  private:
   const Function& entry_;  // of the tree, which must outlive this
   std::shared_ptr<JitStack> jit_;
-  std::unique_ptr<CompiledModule> code_;
+  std::unique_ptr<LinkedCode> code_;
 };
 
 inline bool same_bits(double a, double b) { return (a != a && b != b) || std::memcmp(&a, &b, sizeof a) == 0; }
