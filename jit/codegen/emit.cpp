@@ -7,17 +7,23 @@
 #include <llvm/IR/Module.h>
 #include <llvm/Target/TargetMachine.h>
 
+#include "codegen/stop_gate.h"
+
 namespace kjit {
 namespace {
 
-std::optional<std::string> emit(llvm::Module& module, llvm::TargetMachine& machine, llvm::CodeGenFileType type) {
+std::optional<std::string> emit(llvm::Module& module, llvm::TargetMachine& machine, llvm::CodeGenFileType type, StopFlag stop) {
   module.setDataLayout(machine.createDataLayout());
   module.setTargetTriple(machine.getTargetTriple().str());
   llvm::SmallString<0> text;
   llvm::raw_svector_ostream stream(text);
+  StopGate gate(stop);
+  module.getContext().setOptPassGate(gate);
   llvm::legacy::PassManager passes;
+  if (stop != nullptr) passes.add(make_stop_pass(stop));
   if (machine.addPassesToEmitFile(passes, stream, nullptr, type)) return std::nullopt;
   passes.run(module);
+  module.getContext().setOptPassGate(llvm::getGlobalPassGate());
   return std::string(text.str());
 }
 
@@ -31,11 +37,11 @@ std::string print_module(const llvm::Module& module) {
 }
 
 std::optional<std::string> emit_assembly(llvm::Module& module, llvm::TargetMachine& machine) {
-  return emit(module, machine, llvm::CodeGenFileType::AssemblyFile);
+  return emit(module, machine, llvm::CodeGenFileType::AssemblyFile, nullptr);
 }
 
-std::optional<std::string> emit_object(llvm::Module& module, llvm::TargetMachine& machine) {
-  return emit(module, machine, llvm::CodeGenFileType::ObjectFile);
+std::optional<std::string> emit_object(llvm::Module& module, llvm::TargetMachine& machine, StopFlag stop) {
+  return emit(module, machine, llvm::CodeGenFileType::ObjectFile, stop);
 }
 
 }  // namespace kjit

@@ -55,25 +55,28 @@ class AllowedSymbols : public llvm::orc::DefinitionGenerator {
 
 class OrcCode final : public LinkedCode {
  public:
-  OrcCode(std::shared_ptr<llvm::orc::LLJIT> jit, llvm::orc::JITDylib& library, kjit_entry entry)
-      : jit_(std::move(jit)), library_(library), entry_(entry) {}
+  OrcCode(std::shared_ptr<llvm::orc::LLJIT> jit, LinkedParts used, llvm::orc::JITDylib& library, void* address)
+      : jit_(std::move(jit)), used_(std::move(used)), library_(library), address_(address) {}
   ~OrcCode() override { llvm::consumeError(jit_->getExecutionSession().removeJITDylib(library_)); }
-  kjit_entry entry() const override { return entry_; }
+  void* address() const override { return address_; }
+  llvm::orc::JITDylib& library() const { return library_; }
 
  private:
   std::shared_ptr<llvm::orc::LLJIT> jit_;
+  LinkedParts used_;
   llvm::orc::JITDylib& library_;
-  kjit_entry entry_;
+  void* address_;
 };
 
 class OrcStack final : public JitStack {
  public:
   explicit OrcStack(std::shared_ptr<llvm::orc::LLJIT> jit) : jit_(std::move(jit)) {}
 
-  std::unique_ptr<LinkedCode> link(std::string_view object, const std::string& entry, std::string& error) override {
-    llvm::orc::JITDylib& library = new_library();
-    llvm::Expected<ExecutorAddr> address = link_into(library, object, entry);
-    if (address) return std::make_unique<OrcCode>(jit_, library, address->toPtr<kjit_entry>());
+  std::shared_ptr<LinkedCode> link(std::string_view object, const std::string& function, const LinkedParts& used,
+                                   std::string& error) override {
+    llvm::orc::JITDylib& library = new_library(used);
+    llvm::Expected<ExecutorAddr> address = link_into(library, object, function);
+    if (address) return std::make_shared<OrcCode>(jit_, used, library, address->toPtr<void*>());
     error = llvm::toString(address.takeError());
     llvm::consumeError(jit_->getExecutionSession().removeJITDylib(library));
     return nullptr;
@@ -81,16 +84,17 @@ class OrcStack final : public JitStack {
 
  private:
   // Its name means nothing outside of this session.
-  llvm::orc::JITDylib& new_library() {
+  llvm::orc::JITDylib& new_library(const LinkedParts& used) {
     auto& library = jit_->getExecutionSession().createBareJITDylib("image " + std::to_string(next_library_++));
+    for (const std::shared_ptr<LinkedCode>& code : used) library.addToLinkOrder(static_cast<OrcCode&>(*code).library());
     library.addToLinkOrder(jit_->getMainJITDylib());
     return library;
   }
 
-  llvm::Expected<ExecutorAddr> link_into(llvm::orc::JITDylib& library, std::string_view object, const std::string& entry) {
+  llvm::Expected<ExecutorAddr> link_into(llvm::orc::JITDylib& library, std::string_view object, const std::string& function) {
     auto buffer = llvm::MemoryBuffer::getMemBufferCopy(llvm::StringRef(object), "kernel");
     if (llvm::Error problem = jit_->addObjectFile(library, std::move(buffer))) return std::move(problem);
-    return jit_->lookup(library, entry);
+    return jit_->lookup(library, function);
   }
 
   std::shared_ptr<llvm::orc::LLJIT> jit_;  // shared with the code that it has linked

@@ -3,12 +3,13 @@
 //
 //   std::string error;
 //   std::shared_ptr<JitStack> jit = JitStack::create(error);
-//   std::unique_ptr<LinkedCode> code = jit->link(object, "kjit_entry", error);
-//   code->entry()(&ctx, args, &result);
+//   std::shared_ptr<LinkedCode> code = jit->link(object, "kjit_entry", {}, error);
+//   reinterpret_cast<kjit_entry>(code->address())(&ctx, args, &result);
 
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "runtime/abi.h"
 
@@ -18,8 +19,9 @@ namespace kjit {
 class LinkedCode {
  public:
   virtual ~LinkedCode() = default;
-  virtual kjit_entry entry() const = 0;
+  virtual void* address() const = 0;  // of the function that link() was asked for
 };
+using LinkedParts = std::vector<std::shared_ptr<LinkedCode>>;
 
 // Thread rule: any member may be called from any thread at any time.
 class JitStack {
@@ -28,9 +30,10 @@ class JitStack {
   static std::shared_ptr<JitStack> create(std::string& error);
   virtual ~JitStack() = default;
 
-  // Links the object with the runtime. Each object has a name space of its own, so that several may define the same symbols. Null
-  // and a text in `error` on failure.
-  virtual std::unique_ptr<LinkedCode> link(std::string_view object, const std::string& entry, std::string& error) = 0;
+  // Links the object with the runtime and with other code of this stack, which it keeps alive. Each object has a name space of
+  // its own, so that several may define the same symbols. Null and a text in `error` on failure.
+  virtual std::shared_ptr<LinkedCode> link(std::string_view object, const std::string& function, const LinkedParts& used,
+                                           std::string& error) = 0;
 };
 
 }  // namespace kjit

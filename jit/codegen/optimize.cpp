@@ -8,6 +8,7 @@
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Target/TargetMachine.h>
 
+#include "codegen/stop_gate.h"
 #include "codegen/vector_math.h"
 
 namespace kjit {
@@ -56,7 +57,7 @@ void add_vector_math(llvm::TargetLibraryInfoImpl& library) {
 
 }  // namespace
 
-void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level) {
+void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level, StopFlag stop) {
   module.setDataLayout(machine.createDataLayout());
   module.setTargetTriple(machine.getTargetTriple().str());
   llvm::TargetLibraryInfoImpl library(machine.getTargetTriple());
@@ -66,7 +67,9 @@ void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level)
   llvm::FunctionAnalysisManager functions;
   llvm::CGSCCAnalysisManager call_graph;
   llvm::ModuleAnalysisManager modules;
-  llvm::PassBuilder builder(&machine, tuning(opt_level));
+  llvm::PassInstrumentationCallbacks callbacks;
+  add_stop(callbacks, stop);
+  llvm::PassBuilder builder(&machine, tuning(opt_level), std::nullopt, &callbacks);
   functions.registerPass([&] { return llvm::TargetLibraryAnalysis(library); });
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(call_graph);

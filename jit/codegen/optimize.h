@@ -1,6 +1,8 @@
 #pragma once
 // LLVM's pipeline, as kernels need it.
 
+#include "codegen/stop_flag.h"
+
 namespace llvm {
 class Module;
 class TargetMachine;
@@ -10,6 +12,7 @@ namespace kjit {
 
 // Sets the module's target and optimises it in place. 0: only what must be inlined is; 1..3 as clang's -O1..-O3, with loop and
 // SLP vectorisation from 2 on.
-void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level);
+// After a stop the module is good for nothing.
+void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level, StopFlag stop = nullptr);
 
 }  // namespace kjit

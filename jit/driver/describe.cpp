@@ -6,6 +6,7 @@
 #include <string>
 
 #include "analysis/facts/walk.h"
+#include "driver/stable_names.h"
 #include "runtime/abi.h"
 
 namespace kjit {
@@ -55,7 +56,9 @@ class SiteDescriber {
   SiteDescriber(const typed::Program& program, const SourceMap& sources) : program_(program), sources_(sources) {}
 
   SiteTable run() {
-    for (std::uint32_t id = 1; id < program_.sites.size(); ++id) add_site(id);
+    for (std::uint32_t id = 1; id < program_.sites.size(); ++id) {
+      if (program_.sites[id].function != kNoFunction) add_site(id);
+    }
     for (const typed::Function& function : program_.functions) add_loops(function);
     return std::move(table_);
   }

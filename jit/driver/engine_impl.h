@@ -9,6 +9,8 @@
 #include "codegen/jit_stack.h"
 #include "codegen/machine_pool.h"
 #include "driver/entry_cache.h"
+#include "driver/part_store.h"
+#include "driver/stable_names.h"
 #include "kjit/engine.h"
 #include "support/diagnostics.h"
 #include "typing/module_set.h"
@@ -20,6 +22,8 @@ struct Engine::Impl {
 
   const EngineOptions options;
   MachinePool machines;
+  PartStore parts;
+  CompilerTools tools() { return {machines, parts}; }
 
   // Made at first use: an engine that only checks or interprets never starts LLVM. Null with a reason if this machine cannot have
   // it.
@@ -39,6 +43,7 @@ struct Module::Impl {
   const std::shared_ptr<Engine::Impl> engine;
   const ModuleSet modules;
   const bool loaded;  // parsed without errors
+  SiteNumbers sites;
   EntryCache cache;
   std::atomic<std::uint64_t> next_stream{0};
 

@@ -2,6 +2,8 @@
 
 #include "driver/entry_cache.h"
 
+#include <chrono>
+
 namespace kjit {
 
 namespace {
@@ -30,13 +32,17 @@ std::shared_ptr<const CompiledEntry> EntryCache::find(const EntryPoint& entry) {
   return {slot, &slot->value};
 }
 
-std::shared_ptr<const CompiledEntry> EntryCache::get(const EntryPoint& entry, const Compile& compile, bool& compiled) {
+std::shared_ptr<const CompiledEntry> EntryCache::get(const EntryPoint& entry, const Compile& compile,
+                                                     const std::function<bool()>& stopped, bool& compiled) {
   const auto slot = find_slot(entry);
   compiled = false;
-  const std::lock_guard lock(slot->compiling);
+  std::unique_lock lock(slot->compiling, std::defer_lock);
+  while (!lock.try_lock_for(std::chrono::milliseconds(10))) {
+    if (stopped()) return nullptr;
+  }
   if (!slot->done.load(std::memory_order_relaxed)) {
     slot->value = CompiledEntry();  // what a failed attempt has left
-    compile(entry, slot->value);
+    if (!compile(entry, slot->value)) return nullptr;
     compiled = true;
     slot->done.store(true, std::memory_order_release);
   }

@@ -23,19 +23,21 @@ struct CompiledEntry {
 
 class EntryCache {
  public:
-  using Compile = std::function<void(const EntryPoint&, CompiledEntry&)>;
+  using Compile = std::function<bool(const EntryPoint&, CompiledEntry&)>;  // false: it was stopped
 
   // The specialisation of this entry point if it is compiled, else null. Never waits.
   std::shared_ptr<const CompiledEntry> find(const EntryPoint& entry);
   // The specialisation of this entry point. Its first caller compiles it; others who want the same one wait, those who want
-  // another do not. `compiled` says whether this call did it. If `compile` throws, the next call tries again.
-  std::shared_ptr<const CompiledEntry> get(const EntryPoint& entry, const Compile& compile, bool& compiled);
+  // another do not. `compiled` says whether this call did it. If `compile` throws or is stopped, the next call tries again. Null
+  // if it was stopped, or if `stopped` said so (every few ms) to one that waited.
+  std::shared_ptr<const CompiledEntry> get(const EntryPoint& entry, const Compile& compile, const std::function<bool()>& stopped,
+                                           bool& compiled);
 
  private:
   // Not std::call_once: an exception would have to pass through C frames of the C library, which a statically linked unwinder
   // does not survive.
   struct Slot {
-    std::mutex compiling;           // held by the thread that compiles it
+    std::timed_mutex compiling;     // held by the thread that compiles it
     std::atomic<bool> done{false};  // then `value` never changes again
     CompiledEntry value;
   };

@@ -162,7 +162,7 @@ kjit_status run(const CompiledEntry& entry, const EngineOptions& engine, const H
                 void* const* args, void* result) {
   if (kjit_poll(&context, 0) != KJIT_OK) return KJIT_FAILED;
   const Unlocked unlocked(given_up);
-  if (entry.kernel->code) return entry.kernel->code->entry()(&context, args, result);
+  if (entry.kernel->code) return entry.kernel->entry(&context, args, result);
   InterpretOptions options;
   options.checked = engine.checked;
   options.bounds_check = engine.bounds_check;
@@ -200,6 +200,17 @@ CallResult invoke(const CompiledEntry& entry, const EngineOptions& engine, const
     result.error = make_run_error(context.get().error, kernel.image.sites);
   }
   host.rethrow();
+  return result;
+}
+
+CallResult stopped_before_start(const CallOptions& options) {
+  const SiteTable no_sites;
+  const Host host(options, nullptr, no_sites);
+  Context context(host, options, 0);
+  KJIT_ASSERT(kjit_poll(&context.get(), 0) != KJIT_OK, "compiling stopped though nothing stopped it");
+  CallResult result;
+  result.status = CallResult::Status::RunError;
+  result.error = make_run_error(context.get().error, no_sites);
   return result;
 }
 

@@ -14,4 +14,7 @@ namespace kjit {
 CallResult invoke(const CompiledEntry& entry, const EngineOptions& engine, const std::vector<Value>& args,
                   const CallOptions& options, std::uint64_t stream);
 
+// What a call ends with whose options.stop was set while it was being compiled.
+CallResult stopped_before_start(const CallOptions& options);
+
 }  // namespace kjit

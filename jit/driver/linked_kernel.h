@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "codegen/jit_stack.h"
+#include "driver/part_store.h"
 #include "image/kernel_image.h"
 #include "kjit/result.h"
 #include "typing/type.h"
@@ -17,12 +18,15 @@ struct LinkedKernel {
   KernelImage image;  // without the object's bytes once they are linked
   std::vector<Type> parameters;
   std::optional<Type> result;        // nullopt: what it returns has no value outside of kernels
-  std::unique_ptr<LinkedCode> code;  // null: the image has no object
+  std::shared_ptr<LinkedCode> code;  // null: the image has no object
+  kjit_entry entry = nullptr;        // in `code`
 };
 
-// Needs neither the front end nor the compiler. An error if the image is for another machine or cannot be linked. `jit` may be
-// null if the image has no object.
-Result<LinkedKernel> link_kernel(KernelImage image, JitStack* jit);
+// Needs neither the front end nor the compiler. An error if the image is for another machine or cannot be linked. Parts that
+// `parts` has linked already are shared.
+Result<LinkedKernel> link_kernel(KernelImage image, JitStack& jit, PartStore& parts);
+// Of an image without an object, for the interpreter.
+Result<LinkedKernel> describe_kernel(KernelImage image);
 
 // What images of this machine have as their target.
 std::string target_text();

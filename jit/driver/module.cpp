@@ -34,35 +34,38 @@ EntryPoint entry_point(std::string_view kernel, const std::vector<Value>& args) 
 std::optional<LinkedKernel> link(Engine::Impl& engine, KernelImage image, std::string& error) {
   JitStack* jit = engine.jit(error);
   if (jit == nullptr) return std::nullopt;
-  Result<LinkedKernel> linked = link_kernel(std::move(image), jit);
+  Result<LinkedKernel> linked = link_kernel(std::move(image), *jit, engine.parts);
   if (linked) return std::move(*linked);
   error = linked.error().message;
   return std::nullopt;
 }
 
-std::optional<LinkedKernel> machine_code(const Module::Impl& module, const CheckedProgram& checked, std::string& error) {
+std::optional<LinkedKernel> machine_code(const Module::Impl& module, const CheckedProgram& checked, StopFlag stop,
+                                         std::string& error) {
   Engine::Impl& engine = *module.engine;
   NullObserver observer;
-  auto image = run_back_end(checked, module.modules.sources, engine.options, engine.machines, observer, error);
+  auto image = run_back_end(checked, module.modules.sources, engine.options, engine.tools(), stop, observer, error);
   return image ? link(engine, std::move(*image), error) : std::nullopt;
 }
 
-// Without machine code the program still runs, only slower; the reason goes into the note.
-void compile(const Module::Impl& module, const EntryPoint& entry, CompiledEntry& out) {
+// Without machine code the program still runs, only slower; the reason goes into the note. False if it was stopped.
+bool compile(Module::Impl& module, const EntryPoint& entry, StopFlag stop, CompiledEntry& out) {
   const EngineOptions& options = module.engine->options;
   NullObserver observer;
-  auto checked = run_front_end(module.modules, entry, options, out.diags, observer);
-  if (!checked) return;
+  auto checked = run_front_end(module.modules, entry, options, module.sites, out.diags, observer);
+  if (!checked) return true;
   std::string error;
-  if (!options.interpret) out.kernel = machine_code(module, *checked, error);
+  if (!options.interpret) out.kernel = machine_code(module, *checked, stop, error);
+  if (!out.kernel && is_stopped(stop)) return false;
   if (!out.kernel) {
     if (!options.interpret) out.note = "no machine code (" + error + "): interpreted";
-    Result<LinkedKernel> described = link_kernel(describe(checked->program, module.modules.sources), nullptr);
+    Result<LinkedKernel> described = describe_kernel(describe(checked->program, module.modules.sources));
     KJIT_ASSERT(described.ok(), "an image without code needs no linking");
     out.kernel = std::move(*described);
     out.interpreted = std::move(checked);
   }
   out.kernel->image.warnings = out.diags.all();
+  return true;
 }
 
 CallResult compile_error(std::string diagnostics) {
@@ -72,12 +75,14 @@ CallResult compile_error(std::string diagnostics) {
   return result;
 }
 
-// Without the host's lock where this compiles, or waits for a thread that does: that thread may need the lock to go on.
-std::shared_ptr<const CompiledEntry> compiled_entry_of(Module::Impl& module, const EntryPoint& entry, bool& compiled) {
+// Without the host's lock where this compiles, or waits for a thread that does: that thread may need the lock to go on. Null if
+// `stop` was set first.
+std::shared_ptr<const CompiledEntry> compiled_entry_of(Module::Impl& module, const EntryPoint& entry, StopFlag stop,
+                                                       bool& compiled) {
   if (auto ready = module.cache.find(entry)) return ready;
   const Unlocked unlocked(lock_of(module.engine->options));
-  return module.cache.get(
-      entry, [&module](const EntryPoint& wanted, CompiledEntry& out) { compile(module, wanted, out); }, compiled);
+  const auto compile_it = [&](const EntryPoint& wanted, CompiledEntry& out) { return compile(module, wanted, stop, out); };
+  return module.cache.get(entry, compile_it, [stop] { return is_stopped(stop); }, compiled);
 }
 
 CallResult call_entry(Module::Impl& module, const EntryPoint& entry, const std::vector<Value>& args, const CallOptions& options) {
@@ -85,7 +90,8 @@ CallResult call_entry(Module::Impl& module, const EntryPoint& entry, const std::
   const std::uint64_t stream = options.stream ? *options.stream : module.next_stream++;
   bool compiled = false;
   const auto start = Clock::now();
-  const auto compiled_entry = compiled_entry_of(module, entry, compiled);
+  const auto compiled_entry = compiled_entry_of(module, entry, options.stop, compiled);
+  if (!compiled_entry) return stopped_before_start(options);
   const double compile_ms = ms_since(start);
   if (compiled) module.add(compiled_entry->diags);
   if (!compiled_entry->kernel) return compile_error(render_all(compiled_entry->diags, module.modules.sources));
@@ -102,11 +108,11 @@ std::optional<std::string> emit_entry(Module::Impl& module, std::string_view sta
   Engine::Impl& engine = *module.engine;
   DumpObserver dump(*stage);
   Diagnostics diags;
-  const auto checked = run_front_end(module.modules, entry, engine.options, diags, dump);
+  const auto checked = run_front_end(module.modules, entry, engine.options, module.sites, diags, dump);
   module.add(diags);
   if (!checked) return std::move(dump.text());
   std::string error;
-  run_back_end(*checked, module.modules.sources, engine.options, engine.machines, dump, error);
+  run_back_end(*checked, module.modules.sources, engine.options, engine.tools(), nullptr, dump, error);
   return std::move(dump.text());
 }
 

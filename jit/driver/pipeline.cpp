@@ -7,10 +7,9 @@
 #include <llvm/IR/Module.h>
 #include <llvm/Target/TargetMachine.h>
 
-#include "codegen/emit.h"
-#include "codegen/optimize.h"
 #include "driver/describe.h"
 #include "driver/linked_kernel.h"
+#include "driver/unit_code.h"
 #include "lower/lower.h"
 #include "syntax/ast_printer.h"
 #include "syntax/lexer.h"
@@ -30,14 +29,6 @@ ParallelPlans make_plans(const typed::Program& program, const SourceMap& sources
   return plan_parallel(program, sources, plan_options, diags);
 }
 
-LowerOptions lower_options(const EngineOptions& options) {
-  LowerOptions result;
-  result.checked = options.checked;
-  result.bounds_check = options.bounds_check;
-  result.opt_level = options.opt_level;
-  return result;
-}
-
 #ifdef NDEBUG
 constexpr bool kAlwaysVerify = false;
 #else
@@ -49,13 +40,10 @@ std::string dump_tokens(const SourceFile& source) {
   return print_tokens(lex(source, 0, reported_before), source);
 }
 
-// A missing text cannot come from the user's program: the target of this machine can always print.
-std::string dump_machine_code(std::optional<std::string> text) { return text ? std::move(*text) : std::string(); }
-
 }  // namespace
 
 std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const EntryPoint& entry, const EngineOptions& options,
-                                            Diagnostics& diags, StageObserver& observer) {
+                                            SiteNumbers& numbers, Diagnostics& diags, StageObserver& observer) {
   if (!observer.after(Stage::Tokens, [&] { return dump_tokens(modules.sources.file(0)); })) return std::nullopt;
   if (!observer.after(Stage::Ast, [&] { return print_ast(modules.modules[0]); })) return std::nullopt;
 
@@ -64,6 +52,7 @@ std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const Entr
   if (options.verify || kAlwaysVerify) verify(*program);
   if (!observer.after(Stage::Typed, [&] { return print_typed(*program, modules.sources); })) return std::nullopt;
 
+  give_stable_names(*program, numbers);
   ParallelPlans plans = make_plans(*program, modules.sources, options, diags);
   if (diags.has_errors()) return std::nullopt;
   const auto dump_plans = [&] { return print_parallel(plans, *program, modules.sources); };
@@ -78,25 +67,22 @@ std::vector<std::string> report_mistakes(const ModuleSet& modules, const EngineO
 }
 
 std::optional<KernelImage> run_back_end(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options,
-                                        MachinePool& machines, StageObserver& observer, std::string& error) {
-  LoweredModule lowered = lower(checked.program, checked.plans, sources, lower_options(options));
-  if (!observer.after(Stage::Llvm, [&] { return print_module(*lowered.module); })) return std::nullopt;
+                                        const CompilerTools& tools, StopFlag stop, StageObserver& observer, std::string& error) {
+  std::vector<UnitCode> units = lower_units(checked, sources, options, tools.parts);
+  if (!observer.after(Stage::Llvm, [&] { return print_units(units); })) return std::nullopt;
 
-  const auto machine = machines.take(error);
-  if (!machine) return std::nullopt;
-  optimize(*lowered.module, *machine, options.opt_level);
-  if (!observer.after(Stage::LlvmOpt, [&] { return print_module(*lowered.module); })) return std::nullopt;
-  if (!observer.after(Stage::Asm, [&] { return dump_machine_code(emit_assembly(*lowered.module, *machine)); }))
-    return std::nullopt;
+  const auto machine = tools.machines.take(error);
+  if (!machine || !optimize_units(units, *machine, options.opt_level, stop)) return std::nullopt;
+  if (!observer.after(Stage::LlvmOpt, [&] { return print_units(units); })) return std::nullopt;
+  if (!observer.after(Stage::Asm, [&] { return assembly_of(units, *machine); })) return std::nullopt;
 
-  std::optional<std::string> object = emit_object(*lowered.module, *machine);
-  if (!object) error = "LLVM writes no object files for this machine";
-  if (!object || !observer.after(Stage::Obj, [&] { return *object; })) return std::nullopt;
+  if (!emit_units(units, *machine, stop, error)) return std::nullopt;
+  if (!observer.after(Stage::Obj, [&] { return units.back().object; })) return std::nullopt;
 
   KernelImage image = describe(checked.program, sources);
   image.target = target_text();
-  image.entry = lowered.entry;
-  image.object = std::move(*object);
+  image.entry = kEntrySymbol;
+  put_code_into(image, std::move(units), tools.parts);
   return image;
 }
 

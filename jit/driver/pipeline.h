@@ -8,6 +8,9 @@
 
 #include "analysis/races/parallel_plan.h"
 #include "codegen/machine_pool.h"
+#include "codegen/stop_flag.h"
+#include "driver/part_store.h"
+#include "driver/stable_names.h"
 #include "driver/stage.h"
 #include "image/kernel_image.h"
 #include "kjit/engine.h"
@@ -30,17 +33,25 @@ struct CheckedProgram {
   ParallelPlans plans;
 };
 
-// Parsed files -> verified typed tree and plans. nullopt if there are errors, or if the observer stopped.
+// What one engine's compilations share.
+struct CompilerTools {
+  MachinePool& machines;
+  PartStore& parts;
+};
+
+// Parsed files -> verified typed tree and plans; sites and functions have stable names. nullopt if there are errors, or if the
+// observer stopped.
 std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const EntryPoint& entry, const EngineOptions& options,
-                                            Diagnostics& diags, StageObserver& observer);
+                                            SiteNumbers& numbers, Diagnostics& diags, StageObserver& observer);
 
 // For `kjit check`: all diagnostics of the file, also of functions that nothing calls. The result names those that could be
 // checked in part only.
 std::vector<std::string> report_mistakes(const ModuleSet& modules, const EngineOptions& options, Diagnostics& diags);
 
-// Typed tree and plans -> optimised LLVM IR -> object file, in an image that link_kernel() makes runnable. nullopt if the
-// observer stopped, or with a text in `error` if machine code cannot be had here.
+// Typed tree and plans -> optimised LLVM IR -> object files, in an image that link_kernel() makes runnable. Functions that an
+// image of the same engine has already are not compiled again. nullopt if the observer or `stop` stopped it, or with a text in
+// `error` if machine code cannot be had here.
 std::optional<KernelImage> run_back_end(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options,
-                                        MachinePool& machines, StageObserver& observer, std::string& error);
+                                        const CompilerTools& tools, StopFlag stop, StageObserver& observer, std::string& error);
 
 }  // namespace kjit

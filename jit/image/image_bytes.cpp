@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "image/byte_stream.h"
 #include "image/kernel_image.h"
@@ -56,6 +57,12 @@ void write(ByteWriter& out, const Diagnostic& diagnostic) {
   out.text(diagnostic.help);
 }
 
+void write(ByteWriter& out, const CodePart& part) {
+  out.text(part.key);
+  out.text(part.object);
+  out.list(part.uses, [&](const std::string& key) { out.text(key); });
+}
+
 std::string fields_of(const KernelImage& image) {
   ByteWriter out;
   write(out, image.signature);
@@ -63,6 +70,8 @@ std::string fields_of(const KernelImage& image) {
   out.text(image.target);
   out.text(image.entry);
   out.text(image.object);
+  out.list(image.uses, [&](const std::string& key) { out.text(key); });
+  out.list(image.parts, [&](const std::shared_ptr<const CodePart>& part) { write(out, *part); });
   write(out, image.sites);
   out.list(image.warnings, [&](const Diagnostic& warning) { write(out, warning); });
   return out.take();
@@ -98,6 +107,22 @@ Diagnostic read_diagnostic(ByteReader& in) {
   return diagnostic;
 }
 
+std::shared_ptr<const CodePart> read_part(ByteReader& in) {
+  CodePart part{in.text(), in.text(), in.list([&] { return in.text(); })};
+  return std::make_shared<const CodePart>(std::move(part));
+}
+
+// Whatever is used is there, in front of its users.
+bool is_sound(const KernelImage& image) {
+  std::set<std::string_view> known;
+  const auto is_known = [&](const std::string& key) { return known.contains(key); };
+  for (const auto& part : image.parts) {
+    if (!std::ranges::all_of(part->uses, is_known)) return false;
+    known.insert(part->key);
+  }
+  return std::ranges::all_of(image.uses, is_known);
+}
+
 // Every index leads somewhere, and look-ups may search.
 bool is_sound(const SiteTable& table) {
   const auto has_text = [&](TextId id) { return id < table.texts.size(); };
@@ -116,9 +141,11 @@ Result<KernelImage> read_fields(std::string_view bytes) {
   image.target = in.text();
   image.entry = in.text();
   image.object = in.text();
+  image.uses = in.list([&] { return in.text(); });
+  image.parts = in.list([&] { return read_part(in); });
   image.sites = read_sites(in);
   image.warnings = in.list([&] { return read_diagnostic(in); });
-  if (!in.ok() || !in.at_end() || !is_sound(image.sites)) return Error{"the kernel image is damaged: fields"};
+  if (!in.ok() || !in.at_end() || !is_sound(image.sites) || !is_sound(image)) return Error{"the kernel image is damaged: fields"};
   return image;
 }
 

@@ -1,8 +1,17 @@
-// Signatures as text. Entry: to_string.
+// Names of parts, and signatures as text. Entry: part_symbol, to_string.
 
 #include "image/kernel_image.h"
 
 namespace kjit {
+
+namespace {
+
+constexpr std::string_view kPartPrefix = "kjit.part.";
+
+}  // namespace
+
+std::string part_symbol(const std::string& key) { return std::string(kPartPrefix) + key; }
+std::string part_key(const std::string& symbol) { return symbol.substr(kPartPrefix.size()); }
 
 std::string to_string(const Signature& signature) {
   std::string text = signature.name + "(";

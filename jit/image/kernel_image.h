@@ -3,6 +3,7 @@
 // No syntax tree, no LLVM. It can be stored as bytes and linked in another process on the same kind of machine.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,12 +32,23 @@ struct Signature {
 // "f(n: i64, x: f64[::1]) -> f64"
 std::string to_string(const Signature& signature);
 
+// Machine code that several images may share: one function and what was compiled into it. Never changed.
+struct CodePart {
+  std::string key;                // of its content: parts with one key are interchangeable
+  std::string object;             // bytes of a relocatable object file that defines part_symbol(key)
+  std::vector<std::string> uses;  // keys of the parts whose functions it calls
+};
+std::string part_symbol(const std::string& key);
+std::string part_key(const std::string& symbol);
+
 struct KernelImage {
   Signature signature;
-  bool nogil = false;  // runs without the host's lock
-  std::string target;  // triple, CPU and features that `object` is for
-  std::string entry;   // symbol of the kjit_entry (runtime/abi.h) in `object`
-  std::string object;  // bytes of a relocatable object file; empty: nothing to link, the interpreter runs the program
+  bool nogil = false;             // runs without the host's lock
+  std::string target;             // triple, CPU and features that `object` is for
+  std::string entry;              // symbol of the kjit_entry (runtime/abi.h) in `object`
+  std::string object;             // bytes of a relocatable object file; empty: nothing to link, the interpreter runs the program
+  std::vector<std::string> uses;  // keys of the parts whose functions `object` calls
+  std::vector<std::shared_ptr<const CodePart>> parts;  // used by `object`, directly or not; each behind those that it uses
   SiteTable sites;
   std::vector<Diagnostic> warnings;  // their spans are places of the source text that the image was made from
 };

@@ -1,4 +1,4 @@
-// Entry: lower(). Declares all functions, lowers each, and wraps functions[0] in the uniform kjit_entry interface.
+// Entry: lower(), lower_unit(). Declares all functions, lowers each, and wraps functions[0] in the uniform kjit_entry interface.
 
 #include "lower/lower.h"
 
@@ -12,7 +12,7 @@
 namespace kjit {
 namespace {
 
-constexpr const char* kEntryName = "kjit_entry";
+constexpr const char* kUnitName = "kjit_unit";
 
 void add_option_attributes(llvm::Function& function, const typed::FunctionOptions& options) {
   function.addFnAttr(llvm::Attribute::NoUnwind);
@@ -43,7 +43,7 @@ class EntryWrapper {
 
   void build() {
     auto* type = llvm::FunctionType::get(m_.i32(), {m_.ptr(), m_.ptr(), m_.ptr()}, false);
-    function_ = llvm::Function::Create(type, llvm::Function::ExternalLinkage, kEntryName, m_.module);
+    function_ = llvm::Function::Create(type, llvm::Function::ExternalLinkage, kEntrySymbol, m_.module);
     function_->addFnAttr(llvm::Attribute::NoUnwind);
     b_.SetInsertPoint(llvm::BasicBlock::Create(m_.context, "entry", function_));
     if (!m_.program.globals.empty()) create_globals();
@@ -129,22 +129,53 @@ ModuleLowering::ModuleLowering(llvm::Module& module, const typed::Program& progr
                                const SourceMap& sources, const LowerOptions& options)
     : module(module), context(module.getContext()), program(program), plans(plans), sources(sources), options(options) {}
 
-LoweredModule lower(const typed::Program& program, const ParallelPlans& plans, const SourceMap& sources,
-                    const LowerOptions& options) {
+namespace {
+
+LoweredModule empty_module() {
   LoweredModule result;
   result.context = std::make_unique<llvm::LLVMContext>();
   result.context->setDiscardValueNames(false);
   result.module = std::make_unique<llvm::Module>("kernel", *result.context);
-  result.entry = kEntryName;
+  return result;
+}
+
+// Called from other units.
+void open_to_others(llvm::Function& function) {
+  function.setLinkage(llvm::Function::ExternalLinkage);
+  function.setName(kUnitName);
+}
+
+}  // namespace
+
+LoweredModule lower_unit(const typed::Program& program, const ParallelPlans& plans, const SourceMap& sources,
+                         const LowerOptions& options, const CodeUnit& unit, const UnitSymbols& symbols) {
+  LoweredModule result = empty_module();
   ModuleLowering m(*result.module, program, plans, sources, options);
-  for (const typed::Function& function : program.functions) m.functions.push_back(declare(m, function));
-  for (std::size_t id = 0; id < program.functions.size(); ++id) {
-    FunctionLowering(m, program.functions[id], m.functions[id]).run();
+  m.functions.resize(program.functions.size());
+  for (const typed::FunctionId id : unit.bodies) m.functions[id] = declare(m, program.functions[id]);
+  for (const typed::FunctionId id : unit.calls) {
+    m.functions[id] = declare(m, program.functions[id]);
+    m.functions[id]->setLinkage(llvm::Function::ExternalLinkage);
+    m.functions[id]->setName(symbols.at(id));
   }
-  EntryWrapper(m, program.functions[0]).build();
+  for (const typed::FunctionId id : unit.bodies) FunctionLowering(m, program.functions[id], m.functions[id]).run();
+  if (unit.bodies[0] == 0) {
+    EntryWrapper(m, program.functions[0]).build();
+    result.entry = kEntrySymbol;
+  } else {
+    open_to_others(*m.functions[unit.bodies[0]]);
+    result.entry = kUnitName;
+  }
   m.finish_debug_info();
   verify(*result.module);
   return result;
+}
+
+LoweredModule lower(const typed::Program& program, const ParallelPlans& plans, const SourceMap& sources,
+                    const LowerOptions& options) {
+  CodeUnit everything;
+  for (typed::FunctionId id = 0; id < program.functions.size(); ++id) everything.bodies.push_back(id);
+  return lower_unit(program, plans, sources, options, everything, {});
 }
 
 }  // namespace kjit

@@ -4,9 +4,11 @@
 // The meaning of every node is fixed by typing/typed_tree.h; nothing is decided here. docs/adding.md says where a new node or
 // builtin goes.
 
+#include <map>
 #include <memory>
 #include <string>
 
+#include "analysis/facts/code_units.h"
 #include "analysis/races/parallel_plan.h"
 #include "support/source_file.h"
 #include "typing/typed_tree.h"
@@ -17,6 +19,8 @@ class Module;
 }  // namespace llvm
 
 namespace kjit {
+
+inline constexpr const char* kEntrySymbol = "kjit_entry";  // of the function that runs functions[0]
 
 struct LowerOptions {
   bool checked = false;      // integer overflow traps
@@ -40,5 +44,13 @@ struct LoweredModule {
 // The program must have passed the verifier. Loops without a plan run serially.
 LoweredModule lower(const typed::Program& program, const ParallelPlans& plans, const SourceMap& sources,
                     const LowerOptions& options);
+
+// Symbols of the functions of other units, by function.
+using UnitSymbols = std::map<typed::FunctionId, std::string>;
+
+// One unit of plan_units() alone; `symbols` has all functions that it calls in others. The entry is that of lower() for the unit
+// of functions[0], else the unit's first function.
+LoweredModule lower_unit(const typed::Program& program, const ParallelPlans& plans, const SourceMap& sources,
+                         const LowerOptions& options, const CodeUnit& unit, const UnitSymbols& symbols);
 
 }  // namespace kjit

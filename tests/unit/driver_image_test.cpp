@@ -20,11 +20,13 @@ KernelImage image_of(const std::string& text, const EntryPoint& entry, const Eng
   Diagnostics diags;
   const ModuleSet modules = load_modules_from_text(text, "t.k", diags);
   NullObserver observer;
-  const auto checked = run_front_end(modules, entry, options, diags, observer);
+  SiteNumbers numbers;
+  const auto checked = run_front_end(modules, entry, options, numbers, diags, observer);
   EXPECT_FALSE(diags.has_errors());
   MachinePool machines(options.opt_level);
+  PartStore parts;
   std::string error;
-  auto image = run_back_end(*checked, modules.sources, options, machines, observer, error);
+  auto image = run_back_end(*checked, modules.sources, options, {machines, parts}, nullptr, observer, error);
   EXPECT_TRUE(image) << error;
   image->warnings = diags.all();
   return std::move(*image);
@@ -37,8 +39,13 @@ std::shared_ptr<JitStack> new_stack() {
   return jit;
 }
 
+PartStore& parts() {
+  static PartStore store;
+  return store;
+}
+
 CompiledEntry linked(KernelImage image, JitStack& jit) {
-  Result<LinkedKernel> kernel = link_kernel(std::move(image), &jit);
+  Result<LinkedKernel> kernel = link_kernel(std::move(image), jit, parts());
   EXPECT_TRUE(kernel) << kernel.error().message;
   CompiledEntry entry;
   entry.kernel = std::move(*kernel);
@@ -145,7 +152,7 @@ TEST(KernelImage, OfAnotherMachineIsRefused) {
   KernelImage image = image_of("def f(n):\n    return n\n", {"f", {Kind::I64}});
   image.target = "riscv64-linux-gnu generic +v";
   const auto jit = new_stack();
-  const Result<LinkedKernel> kernel = link_kernel(std::move(image), jit.get());
+  const Result<LinkedKernel> kernel = link_kernel(std::move(image), *jit, parts());
   ASSERT_FALSE(kernel);
   EXPECT_EQ(kernel.error().message, "the kernel image is for another machine: riscv64-linux-gnu generic +v");
 }
@@ -155,14 +162,14 @@ TEST(KernelImage, WhatCannotBeLinkedIsAnError) {
   KernelImage image = image_of("def f(n):\n    return n\n", {"f", {Kind::I64}});
   KernelImage no_entry = image;
   no_entry.entry = "elsewhere";
-  EXPECT_FALSE(link_kernel(std::move(no_entry), jit.get()));
+  EXPECT_FALSE(link_kernel(std::move(no_entry), *jit, parts()));
   KernelImage no_object = image;
   no_object.object = "this is no object file";
-  EXPECT_FALSE(link_kernel(std::move(no_object), jit.get()));
+  EXPECT_FALSE(link_kernel(std::move(no_object), *jit, parts()));
   KernelImage no_type = image;
   no_type.signature.parameters.at(0).type = "i65";
-  EXPECT_FALSE(link_kernel(std::move(no_type), jit.get()));
-  EXPECT_TRUE(link_kernel(std::move(image), jit.get()));
+  EXPECT_FALSE(link_kernel(std::move(no_type), *jit, parts()));
+  EXPECT_TRUE(link_kernel(std::move(image), *jit, parts()));
 }
 
 }  // namespace

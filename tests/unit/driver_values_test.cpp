@@ -206,6 +206,8 @@ TEST(RunError, ExitCodes) {
 
 // ---- the cache of specialisations --------------------------------------------------------------------------------------
 
+bool never() { return false; }
+
 TEST(EntryCache, ConcurrentFirstCallsCompileOnce) {
   EntryCache cache;
   std::atomic<int> compiles{0}, firsts{0};
@@ -219,8 +221,9 @@ TEST(EntryCache, ConcurrentFirstCallsCompileOnce) {
             std::this_thread::sleep_for(std::chrono::milliseconds(20));
             ++compiles;
             out.note = "done";
+            return true;
           },
-          compiled);
+          never, compiled);
       EXPECT_EQ(result->note, "done");
       firsts += compiled;
     });
@@ -234,16 +237,16 @@ TEST(EntryCache, EntryPointsAreDistinguished) {
   EntryCache cache;
   int compiles = 0;
   bool compiled = false;
-  const auto count = [&](const EntryPoint&, CompiledEntry&) { ++compiles; };
+  const auto count = [&](const EntryPoint&, CompiledEntry&) { return ++compiles > 0; };
   for (int round = 0; round < 2; ++round) {
-    cache.get({std::nullopt, {}}, count, compiled);
-    cache.get({"f", {}}, count, compiled);
-    cache.get({"f", {Kind::I64}}, count, compiled);
-    cache.get({"f", {Kind::F64}}, count, compiled);
-    cache.get({"f", {Type::array(Kind::F64, 1, Layout::C)}}, count, compiled);
-    cache.get({"f", {Type::array(Kind::F64, 2, Layout::C)}}, count, compiled);
-    cache.get({"f", {Type::tuple({Kind::I64, Kind::I64})}}, count, compiled);
-    cache.get({"f", {Kind::I64, Kind::I64}}, count, compiled);
+    cache.get({std::nullopt, {}}, count, never, compiled);
+    cache.get({"f", {}}, count, never, compiled);
+    cache.get({"f", {Kind::I64}}, count, never, compiled);
+    cache.get({"f", {Kind::F64}}, count, never, compiled);
+    cache.get({"f", {Type::array(Kind::F64, 1, Layout::C)}}, count, never, compiled);
+    cache.get({"f", {Type::array(Kind::F64, 2, Layout::C)}}, count, never, compiled);
+    cache.get({"f", {Type::tuple({Kind::I64, Kind::I64})}}, count, never, compiled);
+    cache.get({"f", {Kind::I64, Kind::I64}}, count, never, compiled);
   }
   EXPECT_EQ(compiles, 8);
 }
@@ -251,9 +254,11 @@ TEST(EntryCache, EntryPointsAreDistinguished) {
 TEST(EntryCache, AFailedCompilationIsTriedAgain) {
   EntryCache cache;
   bool compiled = false;
-  EXPECT_THROW(cache.get({"f", {}}, [](const EntryPoint&, CompiledEntry&) { throw std::bad_alloc(); }, compiled), std::bad_alloc);
+  EXPECT_THROW(cache.get(
+                   {"f", {}}, [](const EntryPoint&, CompiledEntry&) -> bool { throw std::bad_alloc(); }, never, compiled),
+               std::bad_alloc);
   EXPECT_FALSE(compiled);
-  cache.get({"f", {}}, [](const EntryPoint&, CompiledEntry&) {}, compiled);
+  cache.get({"f", {}}, [](const EntryPoint&, CompiledEntry&) { return true; }, never, compiled);
   EXPECT_TRUE(compiled);
 }
 

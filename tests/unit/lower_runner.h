@@ -47,7 +47,7 @@ class Compiled {
     optimize(*lowered.module, *machine, settings.opt_level);
     jit_ = JitStack::create(error);
     EXPECT_NE(jit_, nullptr) << error;
-    code_ = jit_->link(emit_object(*lowered.module, *machine).value_or(""), lowered.entry, error);
+    code_ = jit_->link(emit_object(*lowered.module, *machine).value_or(""), lowered.entry, {}, error);
     EXPECT_NE(code_, nullptr) << error;
   }
 
@@ -69,7 +69,7 @@ class Compiled {
       static_cast<void>(interpreter::store(entry_.locals[i].type, arguments[i], pointers[i], ctx));
     }
     void* result = new_cell(entry_.result);
-    outcome.ok = code_->entry()(&ctx, pointers.data(), result) == KJIT_OK;
+    outcome.ok = reinterpret_cast<kjit_entry>(code_->address())(&ctx, pointers.data(), result) == KJIT_OK;
     if (outcome.ok) outcome.value = interpreter::load(entry_.result, result, interpreter::Ownership::Adopt);
     for (std::size_t i = 0; i < arguments.size(); ++i)
       interpreter::load(entry_.locals[i].type, pointers[i], interpreter::Ownership::Adopt);
@@ -84,7 +84,7 @@ class Compiled {
  private:
   const Function& entry_;  // of the tree, which must outlive this
   std::shared_ptr<JitStack> jit_;
-  std::unique_ptr<LinkedCode> code_;
+  std::shared_ptr<LinkedCode> code_;
 };
 
 inline bool same_bits(double a, double b) { return (a != a && b != b) || std::memcmp(&a, &b, sizeof a) == 0; }

@@ -1,0 +1,99 @@
+// Units: lowering, look-up, optimising, objects. Entry: lower_units.
+
+#include "driver/unit_code.h"
+
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/IR/Module.h>
+#include <llvm/Target/TargetMachine.h>
+
+#include <utility>
+
+#include "codegen/emit.h"
+#include "codegen/module_key.h"
+#include "codegen/optimize.h"
+#include "driver/linked_kernel.h"
+
+namespace kjit {
+
+namespace {
+
+LowerOptions lower_options(const EngineOptions& options) {
+  LowerOptions result;
+  result.checked = options.checked;
+  result.bounds_check = options.bounds_check;
+  result.opt_level = options.opt_level;
+  return result;
+}
+
+// The entry's own unit is in no other image: it needs no key.
+UnitCode lower_one(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options, const CodeUnit& unit,
+                   const UnitSymbols& symbols, PartStore& parts) {
+  UnitCode code;
+  code.lowered = lower_unit(checked.program, checked.plans, sources, lower_options(options), unit, symbols);
+  if (unit.bodies[0] == 0) return code;
+  code.key = module_key(*code.lowered.module, target_text() + " O" + std::to_string(options.opt_level));
+  code.compiled = parts.find(code.key);
+  rename_function(*code.lowered.module, code.lowered.entry, part_symbol(code.key));
+  return code;
+}
+
+}  // namespace
+
+std::vector<UnitCode> lower_units(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options,
+                                  PartStore& parts) {
+  std::vector<UnitCode> result;
+  UnitSymbols symbols;
+  for (const CodeUnit& unit : plan_units(checked.program)) {
+    UnitCode code = lower_one(checked, sources, options, unit, symbols, parts);
+    for (const typed::FunctionId callee : unit.calls) code.uses.push_back(part_key(symbols.at(callee)));
+    if (!code.key.empty()) symbols[unit.bodies[0]] = part_symbol(code.key);
+    result.push_back(std::move(code));
+  }
+  return result;
+}
+
+bool optimize_units(std::vector<UnitCode>& units, llvm::TargetMachine& machine, int opt_level, StopFlag stop) {
+  for (UnitCode& unit : units) {
+    if (is_stopped(stop)) return false;
+    if (!unit.compiled) optimize(*unit.lowered.module, machine, opt_level, stop);
+  }
+  return !is_stopped(stop);
+}
+
+bool emit_units(std::vector<UnitCode>& units, llvm::TargetMachine& machine, StopFlag stop, std::string& error) {
+  for (UnitCode& unit : units) {
+    if (is_stopped(stop)) return false;
+    if (unit.compiled) continue;
+    auto object = emit_object(*unit.lowered.module, machine, stop);
+    unit.lowered = LoweredModule();  // frees the IR
+    if (!object) error = "LLVM writes no object files for this machine";
+    if (!object) return false;
+    unit.object = std::move(*object);
+  }
+  return !is_stopped(stop);
+}
+
+std::string print_units(const std::vector<UnitCode>& units) {
+  std::string text;
+  for (const UnitCode& unit : units) text += print_module(*unit.lowered.module);
+  return text;
+}
+
+// A missing text cannot come from the user's program: the target of this machine can always print.
+std::string assembly_of(std::vector<UnitCode>& units, llvm::TargetMachine& machine) {
+  std::string text;
+  for (UnitCode& unit : units) text += emit_assembly(*unit.lowered.module, machine).value_or("");
+  return text;
+}
+
+void put_code_into(KernelImage& image, std::vector<UnitCode> units, PartStore& store) {
+  image.object = std::move(units.back().object);
+  image.uses = std::move(units.back().uses);
+  units.pop_back();
+  for (UnitCode& unit : units) {
+    if (!unit.compiled) unit.compiled = store.add({unit.key, std::move(unit.object), std::move(unit.uses)});
+    image.parts.push_back(std::move(unit.compiled));
+  }
+}
+
+}  // namespace kjit
