@@ -2,7 +2,7 @@
 """Checks the reference pages against the tables that they describe: scripts/check_docs.py [ROOT]
 
 Every diagnostic of jit/support/diagnostics.def has a row in docs/errors.md and no other has; every name of
-jit/typing/builtin_names.cpp stands in the section of its module in docs/language.md; every edge test that the reference names
+jit/typing/check/builtin_names.cpp stands in the section of its module in docs/language.md; every edge test that the reference names
 exists, and the reverse. Prints what is missing and exits with 1 if anything is.
 """
 
@@ -32,9 +32,9 @@ def wrong_diagnostics(root):
 
 def wrong_builtins(root):
     sections = {module: set(re.findall(r"`(\w+)`", text)) for module, text in SECTION.findall(read(root, "docs/language.md"))}
-    paths = BUILTIN_ROW.findall(read(root, "jit/typing/builtin_names.cpp"))
+    paths = BUILTIN_ROW.findall(read(root, "jit/typing/check/builtin_names.cpp"))
     if not paths:
-        yield "jit/typing/builtin_names.cpp: no row found; scripts/check_docs.py does not know its helpers any more"
+        yield "jit/typing/check/builtin_names.cpp: no row found; scripts/check_docs.py does not know its helpers any more"
     for path in paths:
         module, name = path.rsplit(".", 1)
         if name not in sections.get(module, ()):

@@ -48,7 +48,7 @@ using BinaryF = float(float, float);
 #define KJIT_BINARY(name) \
   {#name, address_of<Binary>(::name)}, { #name "f", address_of<BinaryF>(::name##f) }
 
-// The rows of convention Libm in typing/builtins.def, and what LLVM lowers intrinsics to on a CPU without an instruction for
+// The rows of convention Libm in typing/tree/builtins.def, and what LLVM lowers intrinsics to on a CPU without an instruction for
 // them.
 void visit_libm(const Visit& visit) {
   const Symbol table[] = {

@@ -3,7 +3,7 @@
 
 #include "image/kernel_image.h"
 #include "support/source_file.h"
-#include "typing/typed_tree.h"
+#include "typing/tree/typed_tree.h"
 
 namespace kjit {
 

@@ -10,7 +10,7 @@
 #include "support/read_file.h"
 #include "syntax/parser.h"
 #include "syntax/walk.h"
-#include "typing/builtin_names.h"
+#include "typing/check/builtin_names.h"
 
 namespace kjit {
 

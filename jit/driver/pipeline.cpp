@@ -13,9 +13,9 @@
 #include "lower/lower.h"
 #include "syntax/ast_printer.h"
 #include "syntax/lexer.h"
+#include "typing/tree/typed_printer.h"
+#include "typing/tree/verify.h"
 #include "typing/type_check.h"
-#include "typing/typed_printer.h"
-#include "typing/verify.h"
 
 namespace kjit {
 

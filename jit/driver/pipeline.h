@@ -16,8 +16,8 @@
 #include "kjit/engine.h"
 #include "support/diagnostics.h"
 #include "typing/module_set.h"
+#include "typing/tree/typed_tree.h"
 #include "typing/type.h"
-#include "typing/typed_tree.h"
 
 namespace kjit {
 

@@ -1,5 +1,5 @@
 #pragma once
-// Operators on values: the definitions of Binary, Unary, Compare and Convert in typing/typed_tree.h, without evaluation.
+// Operators on values: the definitions of Binary, Unary, Compare and Convert in typing/tree/typed_tree.h, without evaluation.
 //
 // A function that can fail sets `trap` and returns an empty value; the caller records it. integers.cpp, floats.cpp and
 // complex.cpp hold the rules of one family each, arithmetic.cpp chooses between them.
@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "interpret/value.h"
-#include "typing/typed_tree.h"
+#include "typing/tree/typed_tree.h"
 
 namespace kjit::interpreter {
 

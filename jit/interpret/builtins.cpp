@@ -1,5 +1,5 @@
-// Builtins: called by the convention of their row in typing/builtins.def. Rows of convention Inline are in inline_builtins.cpp
-// and, where they wrap a runtime function, in wrapped_builtins.cpp.
+// Builtins: called by the convention of their row in typing/tree/builtins.def. Rows of convention Inline are in
+// inline_builtins.cpp and, where they wrap a runtime function, in wrapped_builtins.cpp.
 
 #include <cmath>
 #include <cstddef>

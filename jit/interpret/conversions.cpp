@@ -1,4 +1,4 @@
-// convert(): the table of struct Convert in typing/typed_tree.h.
+// convert(): the table of struct Convert in typing/tree/typed_tree.h.
 
 #include <cmath>
 

@@ -1,4 +1,4 @@
-// inline_builtin(): each case is the definition in the comment of its row in typing/builtins.def.
+// inline_builtin(): each case is the definition in the comment of its row in typing/tree/builtins.def.
 
 #include "interpret/inline_builtins.h"
 

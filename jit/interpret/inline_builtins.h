@@ -1,5 +1,5 @@
 #pragma once
-// The rows of convention Inline of typing/builtins.def.
+// The rows of convention Inline of typing/tree/builtins.def.
 
 #include <vector>
 

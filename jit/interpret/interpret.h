@@ -6,7 +6,7 @@
 
 #include "analysis/races/parallel_plan.h"
 #include "runtime/abi.h"
-#include "typing/typed_tree.h"
+#include "typing/tree/typed_tree.h"
 
 namespace kjit {
 

@@ -13,7 +13,7 @@
 #include "interpret/interpret.h"
 #include "interpret/value.h"
 #include "runtime/abi.h"
-#include "typing/typed_tree.h"
+#include "typing/tree/typed_tree.h"
 
 namespace kjit::interpreter {
 

@@ -48,7 +48,7 @@ llvm::Value* lower_wrapped_builtin(FunctionLowering& f, const typed::Expr& expr,
                                    std::vector<llvm::Value*> args);
 llvm::Value* lower_atomic_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node,
                                   const std::vector<llvm::Value*>& args);
-// The runtime function `symbol` under one of the conventions of typing/builtins.def.
+// The runtime function `symbol` under one of the conventions of typing/tree/builtins.def.
 llvm::Value* lower_runtime_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node);
 llvm::Value* call_libm(FunctionLowering& f, const std::string& name, const std::vector<llvm::Value*>& args);
 llvm::Value* is_finite(FunctionLowering& f, llvm::Value* value);

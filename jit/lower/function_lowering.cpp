@@ -8,7 +8,7 @@
 #include "analysis/facts/walk.h"
 #include "lower/features.h"
 #include "support/assert.h"
-#include "typing/typed_walk.h"
+#include "typing/tree/typed_walk.h"
 
 namespace kjit {
 namespace {

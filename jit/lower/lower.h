@@ -1,8 +1,8 @@
 #pragma once
 // Lowering: typed tree -> LLVM IR, one module per program. Entry: lower().
 //
-// The meaning of every node is fixed by typing/typed_tree.h; nothing is decided here. docs/adding.md says where a new node or
-// builtin goes.
+// The meaning of every node is fixed by typing/tree/typed_tree.h; nothing is decided here. docs/adding.md says where a new node
+// or builtin goes.
 
 #include <map>
 #include <memory>
@@ -11,7 +11,7 @@
 #include "analysis/facts/code_units.h"
 #include "analysis/races/parallel_plan.h"
 #include "support/source_file.h"
-#include "typing/typed_tree.h"
+#include "typing/tree/typed_tree.h"
 
 namespace llvm {
 class LLVMContext;

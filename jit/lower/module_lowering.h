@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "lower/lower.h"
-#include "typing/typed_tree.h"
+#include "typing/tree/typed_tree.h"
 
 namespace kjit {
 

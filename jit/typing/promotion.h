@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "syntax/ast.h"
+#include "typing/tree/typed_tree.h"
 #include "typing/type.h"
-#include "typing/typed_tree.h"
 
 namespace kjit {
 

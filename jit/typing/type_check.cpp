@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "typing/checker.h"
-#include "typing/typed_walk.h"
+#include "typing/check/checker.h"
+#include "typing/tree/typed_walk.h"
 
 namespace kjit {
 

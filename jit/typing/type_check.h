@@ -12,8 +12,8 @@
 
 #include "support/diagnostics.h"
 #include "typing/module_set.h"
+#include "typing/tree/typed_tree.h"
 #include "typing/type.h"
-#include "typing/typed_tree.h"
 
 namespace kjit {
 

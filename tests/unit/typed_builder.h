@@ -20,8 +20,8 @@
 #include "interpret/value.h"
 #include "runtime/runtime.h"
 #include "typing/memory_layout.h"
-#include "typing/typed_tree.h"
-#include "typing/verify.h"
+#include "typing/tree/typed_tree.h"
+#include "typing/tree/verify.h"
 
 namespace kjit::testing {
 

@@ -7,7 +7,7 @@
 
 #include "support/assert.h"
 #include "tests/unit/typed_builder.h"
-#include "typing/typed_printer.h"
+#include "typing/tree/typed_printer.h"
 
 namespace kjit::testing {
 namespace {

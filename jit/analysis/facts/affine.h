@@ -11,7 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "typing/typed_tree.h"
+#include "typing/tree/typed_tree.h"
 
 namespace kjit {
 

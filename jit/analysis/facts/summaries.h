@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "typing/typed_tree.h"
+#include "typing/tree/typed_tree.h"
 
 namespace kjit {
 

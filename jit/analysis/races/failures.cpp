@@ -2,7 +2,7 @@
 
 #include "analysis/races/failures.h"
 
-#include "typing/typed_walk.h"
+#include "typing/tree/typed_walk.h"
 
 namespace kjit {
 

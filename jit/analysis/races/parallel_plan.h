@@ -25,7 +25,7 @@
 
 #include "support/diagnostics.h"
 #include "support/source_file.h"
-#include "typing/typed_tree.h"
+#include "typing/tree/typed_tree.h"
 
 namespace kjit {
 

@@ -1,4 +1,4 @@
-// Builtins: dispatch on the convention of their row in typing/builtins.def, and the calls of libm and of the runtime. Entry:
+// Builtins: dispatch on the convention of their row in typing/tree/builtins.def, and the calls of libm and of the runtime. Entry:
 // lower_builtin. A new row of a calling convention needs no code here; one of convention Inline goes to lower_builtin_inline.cpp.
 
 #include "lower/builtins/random_draws.h"

@@ -1,4 +1,4 @@
-// The builtins of convention Inline; typing/builtins.def defines them. Entry: lower_inline_builtin.
+// The builtins of convention Inline; typing/tree/builtins.def defines them. Entry: lower_inline_builtin.
 
 #include "lower/features.h"
 

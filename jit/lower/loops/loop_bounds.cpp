@@ -14,7 +14,7 @@
 #include "lower/features.h"
 #include "lower/loops/loop_shape.h"
 #include "lower/loops/unconditional.h"
-#include "typing/typed_walk.h"
+#include "typing/tree/typed_walk.h"
 
 namespace kjit {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "analysis/facts/summaries.h"
 #include "analysis/facts/walk.h"
-#include "typing/typed_walk.h"
+#include "typing/tree/typed_walk.h"
 
 namespace kjit {
 namespace {

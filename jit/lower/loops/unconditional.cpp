@@ -3,7 +3,7 @@
 #include "lower/loops/unconditional.h"
 
 #include "lower/loops/loop_shape.h"
-#include "typing/typed_walk.h"
+#include "typing/tree/typed_walk.h"
 
 namespace kjit {
 namespace {

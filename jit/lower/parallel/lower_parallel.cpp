@@ -10,7 +10,7 @@
 #include "lower/parallel/parallel_closure.h"
 #include "runtime/runtime.h"
 #include "support/assert.h"
-#include "typing/typed_walk.h"
+#include "typing/tree/typed_walk.h"
 
 namespace kjit {
 namespace {

@@ -1,0 +1,219 @@
+// One round over one function: parameters, options, body, result; and the small builders of nodes. Entry: FunctionChecker::run.
+
+#include <algorithm>
+
+#include "typing/check/checker.h"
+
+namespace kjit {
+
+FunctionChecker::FunctionChecker(ProgramChecker& program, Specialisation& spec)
+    : program_(program), spec_(spec), scope_(*spec.scope), name_scope_(spec.scope) {}
+
+void FunctionChecker::run() {
+  spec_.diags = Diagnostics();
+  spec_.callees.clear();
+  spec_.returns_value = false;
+  out_ = &function_.body;
+  if (spec_.is_stub) {
+    run_stub();
+  } else {
+    run_function();
+  }
+  // Without types for the arguments some assignments have none either, and are not in the tree.
+  bool typed = std::none_of(spec_.arguments.begin(), spec_.arguments.end(), [](const Type& type) { return type.is_unknown(); });
+  if (typed && !spec_.diags.has_errors()) check_definite_assignment(function_, program_.warns_unset(), spec_.diags);
+  spec_.function = std::move(function_);
+}
+
+void FunctionChecker::run_function() {
+  if (!scope_.definition) {
+    function_.name = "<module>";
+    check_block(program_.modules().modules[scope_.module].body);
+  } else {
+    const ast::FunctionDef& definition = *scope_.definition;
+    function_.name = definition.name;
+    function_.span = definition.name_span;
+    check_decorators(definition);
+    declare_parameters();
+    if (definition.returns) result_annotation_ = read_annotation(*definition.returns);
+    check_block(definition.body);
+  }
+  finish_result();
+}
+
+// The stub's parameters are named as the kernel's; the call site is the kernel's own name, as there is no other text.
+void FunctionChecker::run_stub() {
+  const ast::FunctionDef& definition = *scope_.definition;
+  function_.name = "<call>";
+  function_.span = definition.name_span;
+  function_.parameter_count = static_cast<std::uint32_t>(spec_.arguments.size());
+  ast::Call call;
+  call.callee = std::make_unique<ast::Expr>();
+  for (const Type& type : spec_.arguments) new_local("", type, definition.name_span);
+  std::vector<ExprPtr> args;
+  bool ok = true;
+  for (std::size_t i = 0; i < definition.parameters.size(); ++i) {
+    const ast::Parameter& parameter = definition.parameters[i];
+    ExprPtr value = i < spec_.arguments.size() ? read_temp(static_cast<typed::LocalId>(i), parameter.span)
+                                               : default_value(definition, parameter, scope_);
+    args.push_back(check_argument(definition, parameter, std::move(value)));
+    ok = ok && !args.back()->type.is_unknown();
+  }
+  ExprPtr result = ok ? call_specialised(scope_, std::move(args), definition.name_span) : invalid(definition.name_span);
+  spec_.result = result->type;
+  spec_.returns_value = true;
+  function_.result = spec_.result;
+  emit(definition.name_span, typed::Return{std::move(result)});
+}
+
+std::vector<Type> FunctionChecker::declared_types() {
+  std::vector<Type> types;
+  out_ = &function_.body;
+  for (const ast::Parameter& parameter : scope_.definition->parameters) {
+    Type type;
+    if (parameter.annotation) {
+      if (auto annotation = read_annotation(*parameter.annotation)) type = annotation->type;
+    }
+    if (type.is_unknown() && parameter.default_value) type = default_value(*scope_.definition, parameter, scope_)->type;
+    types.push_back(type);
+  }
+  return types;
+}
+
+// ---- parameters and locals ----
+
+typed::LocalId FunctionChecker::new_local(const std::string& name, const Type& type, Span span) {
+  function_.locals.push_back({name, type, span, false});
+  return static_cast<typed::LocalId>(function_.locals.size() - 1);
+}
+
+typed::LocalId FunctionChecker::local_of(const std::string& name, Span span) {
+  auto [entry, fresh] = locals_.try_emplace(name);
+  if (fresh) {
+    auto first = spec_.first_assignment.find(name);
+    entry->second = new_local(name, spec_.variables[name], first == spec_.first_assignment.end() ? span : first->second);
+  }
+  return entry->second;
+}
+
+// A parameter whose variable is assigned other types as well gets a second local of the joined type, set from the parameter at
+// the start. One that is None (an optional argument left out) starts without a value instead.
+void FunctionChecker::declare_parameters() {
+  std::vector<std::pair<std::string, Span>> names;
+  for (const std::string& name : scope_.captures) names.emplace_back(name, function_.span);
+  for (const ast::Parameter& parameter : scope_.definition->parameters) names.emplace_back(parameter.name, parameter.span);
+  function_.parameter_count = static_cast<std::uint32_t>(names.size());
+  KJIT_ASSERT(names.size() == spec_.arguments.size(), "one type for each parameter");
+
+  std::vector<std::size_t> widened;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto& [name, span] = names[i];
+    Type& variable = spec_.variables[name];
+    const Type& argument = spec_.arguments[i];
+    if (variable.is_unknown()) variable = argument;
+    spec_.first_assignment.try_emplace(name, span);
+    bool same = variable == argument;
+    typed::LocalId local = new_local(same ? name : "", argument, span);
+    if (same) {
+      locals_[name] = local;
+    } else {
+      widened.push_back(i);
+    }
+  }
+  for (std::size_t i : widened) {
+    const auto& [name, span] = names[i];
+    typed::LocalId variable = local_of(name, span);
+    if (spec_.arguments[i].is(Kind::None)) {
+      typed::LocalId is_none = new_temp(Kind::Bool, span);
+      emit(span, typed::AssignLocal{is_none, bool_constant(true, span)});
+      optional_[name] = {is_none, false};
+      continue;
+    }
+    ExprPtr value = convert(read_temp(static_cast<typed::LocalId>(i), span), spec_.variables[name]);
+    emit(span, typed::AssignLocal{variable, std::move(value)});
+  }
+}
+
+void FunctionChecker::finish_result() {
+  if (!spec_.returns_value && spec_.result.is_unknown()) {
+    spec_.result = Kind::None;
+    spec_.changed = true;
+  }
+  function_.result = spec_.result;
+}
+
+void FunctionChecker::relied_on(Specialisation& callee) {
+  spec_.callees.push_back(&callee);
+  spec_.low = std::min(spec_.low, callee.is_checking() ? callee.depth : callee.low);
+}
+
+// ---- builders ----
+
+FunctionChecker::ExprPtr FunctionChecker::int_constant(std::int64_t value, Span span) {
+  return make(Kind::I64, span, typed::Constant{value});
+}
+
+FunctionChecker::ExprPtr FunctionChecker::float_constant(double value, Span span) {
+  return make(Kind::F64, span, typed::Constant{value});
+}
+
+FunctionChecker::ExprPtr FunctionChecker::bool_constant(bool value, Span span) {
+  return make(Kind::Bool, span, typed::Constant{value});
+}
+
+FunctionChecker::ExprPtr FunctionChecker::str_constant(std::string value, Span span) {
+  return make(Kind::Str, span, typed::Constant{std::move(value)});
+}
+
+FunctionChecker::ExprPtr FunctionChecker::none_constant(Span span) { return make(Kind::None, span, typed::Constant{}); }
+
+FunctionChecker::ExprPtr FunctionChecker::builtin_call(Builtin builtin, Type type, Span span, std::vector<ExprPtr> args,
+                                                       bool checked) {
+  return make(std::move(type), span, typed::BuiltinCall{builtin, std::move(args), checked});
+}
+
+bool FunctionChecker::is_trivial(const typed::Expr& expr) {
+  return std::holds_alternative<typed::Constant>(expr.node) || std::holds_alternative<typed::ReadLocal>(expr.node) ||
+         std::holds_alternative<typed::ReadGlobal>(expr.node);
+}
+
+FunctionChecker::ExprPtr FunctionChecker::clone(const typed::Expr& trivial) {
+  if (const auto* constant = std::get_if<typed::Constant>(&trivial.node)) return make(trivial.type, trivial.span, *constant);
+  if (const auto* local = std::get_if<typed::ReadLocal>(&trivial.node)) return make(trivial.type, trivial.span, *local);
+  if (const auto* global = std::get_if<typed::ReadGlobal>(&trivial.node)) return make(trivial.type, trivial.span, *global);
+  KJIT_UNREACHABLE("only trivial expressions are cloned");
+}
+
+typed::LocalId FunctionChecker::new_temp(const Type& type, Span span) { return new_local("", type, span); }
+
+FunctionChecker::ExprPtr FunctionChecker::read_temp(typed::LocalId temp, Span span) {
+  return make(function_.locals[temp].type, span, typed::ReadLocal{temp});
+}
+
+FunctionChecker::ExprPtr FunctionChecker::with_value(ExprPtr value, const std::function<ExprPtr(const typed::Expr&)>& use) {
+  if (is_trivial(*value)) return use(*value);
+  Span span = value->span;
+  typed::LocalId temp = new_temp(value->type, span);
+  ExprPtr body = use(*read_temp(temp, span));
+  Type type = body->type;
+  Span whole = body->span;
+  return make(type, whole, typed::Let{temp, std::move(value), std::move(body)});
+}
+
+FunctionChecker::ExprPtr FunctionChecker::hold(ExprPtr value) {
+  if (std::holds_alternative<typed::Constant>(value->node)) return value;
+  Span span = value->span;
+  typed::LocalId temp = new_temp(value->type, span);
+  emit(span, typed::AssignLocal{temp, std::move(value)});
+  return read_temp(temp, span);
+}
+
+typed::Block FunctionChecker::in_block(const std::function<void()>& build) {
+  typed::Block block;
+  typed::Block* outer = std::exchange(out_, &block);
+  build();
+  out_ = outer;
+  return block;
+}
+
+}  // namespace kjit

@@ -1,0 +1,273 @@
+// Subscripts of arrays, tuples and strings. Entries: check_subscript for reading, array_place for storing.
+
+#include <algorithm>
+
+#include "typing/check/checker.h"
+
+namespace kjit {
+
+namespace {
+
+bool has_slice(const ast::Subscript& node) {
+  return std::any_of(node.indices.begin(), node.indices.end(), [](const ast::ExprPtr& index) {
+    return std::holds_alternative<ast::Slice>(index->node) || std::holds_alternative<ast::EllipsisLiteral>(index->node);
+  });
+}
+
+}  // namespace
+
+FunctionChecker::ExprPtr FunctionChecker::check_subscript(const ast::Expr& expr, const ast::Subscript& node) {
+  if (path_of(*node.value) == "sys.argv") return subscript_argv(expr, node);
+  ExprPtr value = check(*node.value);
+  if (value->type.is_unknown()) {
+    for (const ast::ExprPtr& index : node.indices) {
+      bool plain = !std::holds_alternative<ast::Slice>(index->node) && !std::holds_alternative<ast::EllipsisLiteral>(index->node);
+      if (plain) check(*index);
+    }
+    return value;
+  }
+  if (value->type.is_tuple()) return subscript_tuple(expr, node, std::move(value));
+  if (value->type.is_array()) return subscript_array(expr, node, std::move(value));
+  if (value->type.is(Kind::Str)) return subscript_string(expr, node, std::move(value));
+  report<DiagId::E0701>(expr.span, to_string(value->type));
+  return invalid(expr.span);
+}
+
+FunctionChecker::ExprPtr FunctionChecker::subscript_argv(const ast::Expr& expr, const ast::Subscript& node) {
+  if (node.indices.size() != 1 || has_slice(node)) {
+    report<DiagId::E0612>(expr.span, "sys.argv", "with one index").suggest("read the arguments one by one: sys.argv[1]");
+    return invalid(expr.span);
+  }
+  ExprPtr index = as_index(check(*node.indices[0]), node.indices[0]->span);
+  if (index->type.is_unknown()) return index;
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(index));
+  return builtin_call(Builtin::Argv, Kind::Str, expr.span, std::move(args));
+}
+
+// ---- tuples ----
+
+FunctionChecker::ExprPtr FunctionChecker::subscript_tuple(const ast::Expr& expr, const ast::Subscript& node, ExprPtr tuple) {
+  const std::vector<Type> elements = tuple->type.elements();
+  auto count = static_cast<std::int64_t>(elements.size());
+  if (node.indices.size() != 1 || std::holds_alternative<ast::EllipsisLiteral>(node.indices[0]->node)) {
+    report<DiagId::E0702>(expr.span, 1, node.indices.size()).suggest("write t[i][j] for a tuple in a tuple");
+    return invalid(expr.span);
+  }
+  if (const auto* slice = std::get_if<ast::Slice>(&node.indices[0]->node)) return slice_tuple(expr, *slice, std::move(tuple));
+  ExprPtr index = as_index(check(*node.indices[0]), node.indices[0]->span);
+  if (index->type.is_unknown()) return index;
+  if (std::optional<std::int64_t> constant = int_value(*index)) {
+    std::int64_t position = *constant < 0 ? *constant + count : *constant;
+    if (position < 0 || position >= count) {
+      report<DiagId::E0704>(expr.span, *constant, count);
+      return invalid(expr.span);
+    }
+    return make(elements[position], expr.span, typed::TupleElement{std::move(tuple), static_cast<std::uint32_t>(position)});
+  }
+  bool same = count > 0 && std::all_of(elements.begin(), elements.end(), [&](const Type& type) { return type == elements[0]; });
+  if (!same) {
+    report<DiagId::E0713>(expr.span).suggest("unpack the tuple into names, or use an array");
+    return invalid(expr.span);
+  }
+  return make(elements[0], expr.span, typed::TupleElementDynamic{std::move(tuple), std::move(index)});
+}
+
+FunctionChecker::ExprPtr FunctionChecker::slice_tuple(const ast::Expr& expr, const ast::Slice& slice, ExprPtr tuple) {
+  auto count = static_cast<std::int64_t>(tuple->type.elements().size());
+  auto bound = [&](const ast::ExprPtr& part, std::int64_t missing) -> std::optional<std::int64_t> {
+    if (!part) return missing;
+    ExprPtr value = check(*part);
+    std::optional<std::int64_t> constant = int_value(*value);
+    if (!constant) return std::nullopt;
+    return std::clamp<std::int64_t>(*constant < 0 ? *constant + count : *constant, 0, count);
+  };
+  std::optional<std::int64_t> lower = bound(slice.lower, 0), upper = bound(slice.upper, count);
+  if (!lower || !upper || slice.step) {
+    report<DiagId::E0713>(expr.span).suggest("use constant bounds without a step");
+    return invalid(expr.span);
+  }
+  return with_value(std::move(tuple), [&](const typed::Expr& whole) {
+    std::vector<ExprPtr> elements;
+    std::vector<Type> types;
+    for (std::int64_t i = *lower; i < *upper; ++i) {
+      types.push_back(whole.type.elements()[i]);
+      elements.push_back(make(types.back(), expr.span, typed::TupleElement{clone(whole), static_cast<std::uint32_t>(i)}));
+    }
+    return make(Type::tuple(std::move(types)), expr.span, typed::MakeTuple{std::move(elements)});
+  });
+}
+
+// ---- strings ----
+
+FunctionChecker::ExprPtr FunctionChecker::subscript_string(const ast::Expr& expr, const ast::Subscript& node, ExprPtr text) {
+  if (node.indices.size() != 1) {
+    report<DiagId::E0702>(expr.span, 1, node.indices.size());
+    return invalid(expr.span);
+  }
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(text));
+  const auto* slice = std::get_if<ast::Slice>(&node.indices[0]->node);
+  if (!slice) {
+    ExprPtr index = as_index(check(*node.indices[0]), node.indices[0]->span);
+    if (index->type.is_unknown()) return index;
+    args.push_back(std::move(index));
+    return builtin_call(Builtin::StrIndex, Kind::Str, expr.span, std::move(args));
+  }
+  std::int64_t flags = (slice->lower ? 1 : 0) | (slice->upper ? 2 : 0) | (slice->step ? 4 : 0);
+  args.push_back(make(Kind::I32, expr.span, typed::Constant{flags}));
+  for (const ast::ExprPtr* part : {&slice->lower, &slice->upper, &slice->step}) {
+    ExprPtr bound = check_slice_part(*part);
+    args.push_back(bound ? std::move(bound) : int_constant(0, expr.span));
+    if (args.back()->type.is_unknown()) return invalid(expr.span);
+  }
+  return builtin_call(Builtin::StrSlice, Kind::Str, expr.span, std::move(args));
+}
+
+// ---- arrays ----
+
+FunctionChecker::ExprPtr FunctionChecker::check_slice_part(const ast::ExprPtr& part) {
+  if (!part || std::holds_alternative<ast::NoneLiteral>(part->node)) return nullptr;
+  return as_index(check(*part), part->span);
+}
+
+FunctionChecker::ExprPtr FunctionChecker::subscript_array(const ast::Expr& expr, const ast::Subscript& node, ExprPtr array) {
+  std::optional<ArrayPlace> place = place_in(expr, node, std::move(array));
+  if (!place) return invalid(expr.span);
+  if (place->view) return std::move(place->view);
+  Type dtype = place->array->type.dtype();
+  return make(dtype, expr.span, typed::Element{std::move(place->array), std::move(place->indices), {}});
+}
+
+std::optional<FunctionChecker::ArrayPlace> FunctionChecker::array_place(const ast::Expr& expr, const ast::Subscript& node) {
+  ExprPtr value = check(*node.value);
+  if (value->type.is_unknown()) {
+    for (const ast::ExprPtr& index : node.indices) {
+      if (!std::holds_alternative<ast::Slice>(index->node) && !std::holds_alternative<ast::EllipsisLiteral>(index->node))
+        check(*index);
+    }
+    return std::nullopt;
+  }
+  if (!value->type.is_array()) {
+    Diagnostic& diag = report<DiagId::E0705>(
+        expr.span, value->type.is_tuple() ? "an element of a tuple" : "an element of " + to_string(value->type));
+    if (value->type.is_tuple()) diag.suggest("tuples do not change; use an array, or make a new tuple");
+    return std::nullopt;
+  }
+  return place_in(expr, node, std::move(value));
+}
+
+Layout FunctionChecker::view_layout(const Type& array, const std::vector<typed::Subscript>& subscripts) {
+  if (!array.is_contiguous()) return Layout::Strided;
+  // Single indices in front keep C order; so does one slice without a step right behind them, with everything after it whole.
+  std::size_t i = 0;
+  while (i < subscripts.size() && !subscripts[i].is_slice) ++i;
+  if (i < subscripts.size() && !subscripts[i].step) ++i;
+  for (; i < subscripts.size(); ++i) {
+    const typed::Subscript& rest = subscripts[i];
+    if (!rest.is_slice || rest.lower || rest.upper || rest.step) return Layout::Strided;
+  }
+  return Layout::C;
+}
+
+std::optional<FunctionChecker::ArrayPlace> FunctionChecker::place_in(const ast::Expr& expr, const ast::Subscript& node,
+                                                                     ExprPtr array) {
+  const Type type = array->type;
+  auto rank = static_cast<std::size_t>(type.rank());
+  std::size_t given = node.indices.size();
+  for (const ast::ExprPtr& index : node.indices) {
+    if (std::holds_alternative<ast::EllipsisLiteral>(index->node)) --given;
+  }
+  if (given > rank) {
+    report<DiagId::E0702>(expr.span, rank, given);
+    return std::nullopt;
+  }
+  // a[i][j] is a[i, j]: no view of a row in between.
+  if (auto* row = std::get_if<typed::View>(&array->node); row && !has_slice(node)) {
+    bool plain =
+        std::none_of(row->subscripts.begin(), row->subscripts.end(), [](const typed::Subscript& s) { return s.is_slice; });
+    if (plain) return extend_view(expr, node, std::move(*row));
+  }
+  std::vector<typed::Subscript> subscripts;
+  bool ok = true;
+  for (const ast::ExprPtr& index : node.indices) ok = add_subscript(*index, rank - given, subscripts) && ok;
+  if (!ok) return std::nullopt;
+  return make_place(expr.span, std::move(array), std::move(subscripts));
+}
+
+std::optional<FunctionChecker::ArrayPlace> FunctionChecker::extend_view(const ast::Expr& expr, const ast::Subscript& node,
+                                                                        typed::View row) {
+  std::vector<typed::Subscript> subscripts = std::move(row.subscripts);
+  bool ok = true;
+  for (const ast::ExprPtr& index : node.indices) ok = add_subscript(*index, 0, subscripts) && ok;
+  if (!ok) return std::nullopt;
+  return make_place(expr.span, std::move(row.array), std::move(subscripts));
+}
+
+bool FunctionChecker::add_subscript(const ast::Expr& index, std::size_t left_out, std::vector<typed::Subscript>& subscripts) {
+  if (std::holds_alternative<ast::EllipsisLiteral>(index.node)) {
+    for (std::size_t i = 0; i < left_out; ++i) {
+      subscripts.emplace_back();
+      subscripts.back().is_slice = true;
+    }
+    return true;
+  }
+  typed::Subscript subscript;
+  if (const auto* slice = std::get_if<ast::Slice>(&index.node)) {
+    subscript.is_slice = true;
+    subscript.lower = check_slice_part(slice->lower);
+    subscript.upper = check_slice_part(slice->upper);
+    subscript.step = check_slice_part(slice->step);
+    for (const ExprPtr* part : {&subscript.lower, &subscript.upper, &subscript.step}) {
+      if (*part && (*part)->type.is_unknown()) return false;
+    }
+    if (subscript.step && int_value(*subscript.step) == 1) subscript.step = nullptr;
+  } else {
+    ExprPtr value = check(index);
+    if (value->type.is_tuple()) return spread_index(index, std::move(value), subscripts);
+    subscript.index = as_index(std::move(value), index.span);
+    if (subscript.index->type.is_unknown()) return false;
+  }
+  subscripts.push_back(std::move(subscript));
+  return true;
+}
+
+// a[index] with index = (i, j) is a[i, j].
+bool FunctionChecker::spread_index(const ast::Expr& index, ExprPtr tuple, std::vector<typed::Subscript>& subscripts) {
+  auto* made = std::get_if<typed::MakeTuple>(&tuple->node);
+  if (!made && !is_trivial(*tuple)) {
+    report<DiagId::E0703>(index.span, "the result of a call").suggest("assign the tuple to a variable first");
+    return false;
+  }
+  for (std::uint32_t i = 0; i < tuple->type.elements().size(); ++i) {
+    typed::Subscript subscript;
+    ExprPtr element =
+        made ? std::move(made->elements[i]) : make(tuple->type.elements()[i], index.span, typed::TupleElement{clone(*tuple), i});
+    subscript.index = as_index(std::move(element), index.span);
+    if (subscript.index->type.is_unknown()) return false;
+    subscripts.push_back(std::move(subscript));
+  }
+  return true;
+}
+
+std::optional<FunctionChecker::ArrayPlace> FunctionChecker::make_place(Span span, ExprPtr array,
+                                                                       std::vector<typed::Subscript> subscripts) {
+  const Type type = array->type;
+  if (subscripts.size() > static_cast<std::size_t>(type.rank())) {
+    report<DiagId::E0702>(span, type.rank(), subscripts.size());
+    return std::nullopt;
+  }
+  auto single = static_cast<int>(
+      std::count_if(subscripts.begin(), subscripts.end(), [](const typed::Subscript& subscript) { return !subscript.is_slice; }));
+  ArrayPlace place;
+  if (single == type.rank()) {
+    place.array = std::move(array);
+    for (typed::Subscript& subscript : subscripts) place.indices.push_back(std::move(subscript.index));
+    return place;
+  }
+  Type view = Type::array(type.dtype(), type.rank() - single, view_layout(type, subscripts));
+  place.view = make(view, span, typed::View{std::move(array), std::move(subscripts)});
+  return place;
+}
+
+}  // namespace kjit
