@@ -2,16 +2,17 @@
 """Checks the reference pages against the tables that they describe: scripts/check_docs.py [ROOT]
 
 Every diagnostic of jit/support/diagnostics.def has a row in docs/errors.md and no other has; every name of
-jit/typing/check/builtin_names.cpp stands in the section of its module in docs/language.md; every edge test that the reference names
-exists, and the reverse. Prints what is missing and exits with 1 if anything is.
+jit/library/builtins.def and jit/library/names.cpp stands in the section of its module in docs/language.md; every
+edge test that the reference names exists, and the reverse. Prints what is missing and exits with 1 if anything is.
 """
 
 import pathlib
 import re
 import sys
 
-# The helper functions of builtin_names.cpp that make a row of its table; modules have sections instead of names.
-BUILTIN_ROW = re.compile(r'\b(?:constant|dtype|fixed|checked|np|handler)\("([\w.]+)"')
+# What gives a path a meaning in the two tables of names; modules have sections instead of names.
+NAMES = re.compile(r'\b(?:constant|dtype|handler|prelude|plain|raises|element)\("([\w.]+)"')
+NAME_TABLES = ["jit/library/builtins.def", "jit/library/names.cpp"]
 DIAGNOSTIC_ROW = re.compile(r"^KJIT_DIAG\((\w+),", re.MULTILINE)
 DOCUMENTED_ID = re.compile(r"^\| `([EW]\d{4})` \|", re.MULTILINE)
 SECTION = re.compile(r"^### ([\w.]+)$(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
@@ -32,9 +33,11 @@ def wrong_diagnostics(root):
 
 def wrong_builtins(root):
     sections = {module: set(re.findall(r"`(\w+)`", text)) for module, text in SECTION.findall(read(root, "docs/language.md"))}
-    paths = BUILTIN_ROW.findall(read(root, "jit/typing/check/builtin_names.cpp"))
-    if not paths:
-        yield "jit/typing/check/builtin_names.cpp: no row found; scripts/check_docs.py does not know its helpers any more"
+    found = [(table, NAMES.findall(read(root, table))) for table in NAME_TABLES]
+    paths = sorted({path for _, names in found for path in names})
+    for table, names in found:
+        if not names:
+            yield f"{table}: no name found; scripts/check_docs.py does not know its form any more"
     for path in paths:
         module, name = path.rsplit(".", 1)
         if name not in sections.get(module, ()):

@@ -10,9 +10,11 @@ import re
 import sys
 
 SUPPORT = ["jit/support", "jit/include/kjit"]
-TYPED = ["jit/typing", "jit/syntax", *SUPPORT]
+TYPED = ["jit/typing", "library table", "jit/syntax", *SUPPORT]
 RUNTIME = ["runtime interface", "runtime"]
-INTERFACE = re.compile(r"^runtime/(abi\.h|[a-z_]+\.def)$")  # numbers and layouts, no functions: a part of its own
+# Parts of their own, because they are data that several folders read: numbers and layouts of the runtime, the table of builtins.
+INTERFACE = re.compile(r"^runtime/(abi\.h|[a-z_]+\.def)$")
+TABLE = re.compile(r"^jit/library/(builtins\.def|libm_table\.h)$")
 
 # folder -> the folders that its files may include, besides their own
 ALLOWED = {
@@ -20,14 +22,16 @@ ALLOWED = {
     "jit/support": ["jit/include/kjit"],
     "jit/image": SUPPORT,
     "jit/syntax": SUPPORT,
-    "jit/typing": ["jit/syntax", *SUPPORT, *RUNTIME],  # the runtime knows which format specifications are valid
-    "jit/analysis": [*TYPED, "runtime interface"],
-    "jit/interpret": ["jit/analysis", *TYPED, *RUNTIME],
-    "jit/lower": ["jit/analysis", *TYPED, *RUNTIME],
-    "jit/codegen": [*SUPPORT, *RUNTIME],
-    "jit/driver": ["jit/image", "jit/codegen", "jit/lower", "jit/interpret", "jit/analysis", *TYPED, *RUNTIME],
+    "jit/typing": ["library table", "jit/syntax", *SUPPORT, *RUNTIME],  # the runtime knows which format specifications are valid
+    "jit/library": [*TYPED, *RUNTIME],
+    "jit/analysis": ["jit/library", *TYPED, "runtime interface"],
+    "jit/interpret": ["jit/analysis", "jit/library", *TYPED, *RUNTIME],
+    "jit/lower": ["jit/analysis", "jit/library", *TYPED, *RUNTIME],
+    "jit/codegen": ["library table", *SUPPORT, *RUNTIME],
+    "jit/driver": ["jit/image", "jit/codegen", "jit/lower", "jit/interpret", "jit/analysis", "jit/library", *TYPED, *RUNTIME],
     "runtime": ["runtime interface"],
     "runtime interface": [],
+    "library table": [],
     # The command line is a client of the public API; the driver serves `emit`, and support renders.
     "tools/kjit": ["jit/driver", *SUPPORT],
     "tests/harness": ["jit/include/kjit"],
@@ -48,6 +52,8 @@ def folder_of(path):
     """The module that a file belongs to: "jit/syntax", "runtime", "tools/kjit"."""
     if INTERFACE.match(path.as_posix()):
         return "runtime interface"
+    if TABLE.match(path.as_posix()):
+        return "library table"
     parts = path.parent.parts
     depth = 3 if parts[:2] == ("jit", "include") else 1 if parts[:1] == ("runtime",) else 2
     return "/".join(parts[:depth])

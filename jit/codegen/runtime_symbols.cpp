@@ -4,8 +4,10 @@
 
 #include <cmath>
 #include <cstring>
+#include <string>
 
 #include "codegen/vector_math.h"
+#include "library/libm_table.h"
 #include "runtime/runtime.h"
 
 // From the compiler's runtime library: 128-bit integers and their conversions, which code generation calls by these names.
@@ -48,32 +50,18 @@ using BinaryF = float(float, float);
 #define KJIT_BINARY(name) \
   {#name, address_of<Binary>(::name)}, { #name "f", address_of<BinaryF>(::name##f) }
 
-// The rows of convention Libm in typing/tree/builtins.def, and what LLVM lowers intrinsics to on a CPU without an instruction for
-// them.
+// The LIBM rows of library/builtins.def.
 void visit_libm(const Visit& visit) {
+  for_each_libm_function([&](const LibmFunction& row) {
+    const std::string single = std::string(row.name) + "f";
+    visit(row.name, row.arity == 1 ? address_of(row.wide1) : address_of(row.wide2));
+    visit(single, row.arity == 1 ? address_of(row.single1) : address_of(row.single2));
+  });
+}
+
+// What LLVM lowers intrinsics to on a CPU without an instruction for them.
+void visit_intrinsics(const Visit& visit) {
   const Symbol table[] = {
-      KJIT_UNARY(sin),
-      KJIT_UNARY(cos),
-      KJIT_UNARY(tan),
-      KJIT_UNARY(asin),
-      KJIT_UNARY(acos),
-      KJIT_UNARY(atan),
-      KJIT_UNARY(sinh),
-      KJIT_UNARY(cosh),
-      KJIT_UNARY(tanh),
-      KJIT_UNARY(asinh),
-      KJIT_UNARY(acosh),
-      KJIT_UNARY(atanh),
-      KJIT_UNARY(exp),
-      KJIT_UNARY(exp2),
-      KJIT_UNARY(expm1),
-      KJIT_UNARY(log),
-      KJIT_UNARY(log2),
-      KJIT_UNARY(log10),
-      KJIT_UNARY(log1p),
-      KJIT_UNARY(cbrt),
-      KJIT_UNARY(erf),
-      KJIT_UNARY(erfc),
       KJIT_UNARY(sqrt),
       KJIT_UNARY(floor),
       KJIT_UNARY(ceil),
@@ -81,12 +69,6 @@ void visit_libm(const Visit& visit) {
       KJIT_UNARY(rint),
       KJIT_UNARY(round),
       KJIT_UNARY(fabs),
-      KJIT_BINARY(pow),
-      KJIT_BINARY(atan2),
-      KJIT_BINARY(hypot),
-      KJIT_BINARY(fmod),
-      KJIT_BINARY(remainder),
-      KJIT_BINARY(nextafter),
       KJIT_BINARY(copysign),
       KJIT_BINARY(fmin),
       KJIT_BINARY(fmax),
@@ -121,6 +103,7 @@ void visit_compiler_runtime(const Visit& visit) {
 void for_each_allowed_symbol(const Visit& visit) {
   visit_runtime(visit);
   visit_libm(visit);
+  visit_intrinsics(visit);
   visit_compiler_runtime(visit);
 }
 

@@ -7,18 +7,10 @@
 
 #include <llvm/TargetParser/Host.h>
 
+#include "library/libm_table.h"
+
 namespace kjit {
 namespace {
-
-struct Name {
-  const char* scalar;
-  int arity;
-};
-
-constexpr Name kNames[] = {{"sin", 1},   {"cos", 1},   {"tan", 1},   {"exp", 1},   {"log", 1},   {"pow", 2},  {"asin", 1},
-                           {"acos", 1},  {"atan", 1},  {"atan2", 2}, {"sinh", 1},  {"cosh", 1},  {"tanh", 1}, {"asinh", 1},
-                           {"acosh", 1}, {"atanh", 1}, {"exp2", 1},  {"exp10", 1}, {"expm1", 1}, {"log2", 1}, {"log10", 1},
-                           {"log1p", 1}, {"cbrt", 1},  {"erf", 1},   {"erfc", 1},  {"hypot", 2}};
 
 struct Isa {
   char letter;
@@ -27,11 +19,11 @@ struct Isa {
 };
 constexpr Isa kIsas[] = {{'b', 2, "sse4.2"}, {'d', 4, "avx2"}, {'e', 8, "avx512f"}};
 
-void add(std::vector<VectorFunction>& table, void* library, const Name& name, const Isa& isa, bool single) {
+void add(std::vector<VectorFunction>& table, void* library, const LibmFunction& function, const Isa& isa, bool single) {
   VectorFunction row;
-  row.scalar = std::string(name.scalar) + (single ? "f" : "");
+  row.scalar = std::string(function.name) + (single ? "f" : "");
   row.width = isa.doubles * (single ? 2 : 1);
-  std::string shape = "N" + std::to_string(row.width) + std::string(static_cast<std::size_t>(name.arity), 'v');
+  std::string shape = "N" + std::to_string(row.width) + std::string(static_cast<std::size_t>(function.arity), 'v');
   row.vector = std::string("_ZGV") + isa.letter + shape + "_" + row.scalar;
   row.abi = "_ZGV_LLVM_" + shape;
   row.address = dlsym(library, row.vector.c_str());
@@ -46,10 +38,10 @@ std::vector<VectorFunction> probe() {
   llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
   for (const Isa& isa : kIsas) {
     if (!features.lookup(isa.feature)) continue;
-    for (const Name& name : kNames) {
-      add(table, library, name, isa, false);
-      add(table, library, name, isa, true);
-    }
+    for_each_libm_function([&](const LibmFunction& function) {
+      add(table, library, function, isa, false);
+      add(table, library, function, isa, true);
+    });
   }
   return table;
 }

@@ -30,7 +30,7 @@ std::string shown_expression(std::string_view text) {
 }
 
 // The type checker wraps a kernel that the host calls; the host's line is not in the source, so the wrapper's sites have no name.
-bool is_host_call(const typed::Function& function) { return function.name == "<call>"; }
+bool is_host_call(const typed::Function& function) { return function.is_host_call; }
 
 // The kernel that a wrapper calls; the script is itself.
 const typed::Function& kernel_of(const typed::Program& program) {

@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
+#include "library/library.h"
 #include "support/read_file.h"
 #include "syntax/parser.h"
 #include "syntax/walk.h"
-#include "typing/check/builtin_names.h"
 
 namespace kjit {
 
@@ -25,7 +25,7 @@ struct ModuleName {
 void collect_imports(const ast::Stmt& statement, std::vector<ModuleName>& names) {
   const auto add = [&names](const std::string& name, Span span) {
     const bool file_name = !name.empty() && name.find('.') == std::string::npos;
-    if (file_name && name != "__future__" && !is_known_module(canonical_module(name))) names.push_back({name, span});
+    if (file_name && name != "__future__" && !library().is_module(canonical_module(name))) names.push_back({name, span});
   };
   if (const auto* from = std::get_if<ast::ImportFrom>(&statement.node)) add(from->module, from->module_span);
   if (const auto* import = std::get_if<ast::Import>(&statement.node)) {

@@ -10,6 +10,7 @@
 #include "driver/describe.h"
 #include "driver/linked_kernel.h"
 #include "driver/unit_code.h"
+#include "library/library.h"
 #include "lower/lower.h"
 #include "syntax/ast_printer.h"
 #include "syntax/lexer.h"
@@ -47,7 +48,8 @@ std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const Entr
   if (!observer.after(Stage::Tokens, [&] { return dump_tokens(modules.sources.file(0)); })) return std::nullopt;
   if (!observer.after(Stage::Ast, [&] { return print_ast(modules.modules[0]); })) return std::nullopt;
 
-  auto program = entry.kernel ? check_kernel(modules, *entry.kernel, entry.arguments, diags) : check_script(modules, diags);
+  auto program = entry.kernel ? check_kernel(modules, library(), *entry.kernel, entry.arguments, diags)
+                              : check_script(modules, library(), diags);
   if (!program) return std::nullopt;
   if (options.verify || kAlwaysVerify) verify(*program);
   if (!observer.after(Stage::Typed, [&] { return print_typed(*program, modules.sources); })) return std::nullopt;
@@ -61,7 +63,7 @@ std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const Entr
 }
 
 std::vector<std::string> report_mistakes(const ModuleSet& modules, const EngineOptions& options, Diagnostics& diags) {
-  WholeFileCheck checked = check_all(modules, diags);
+  WholeFileCheck checked = check_all(modules, library(), diags);
   if (checked.program) make_plans(*checked.program, modules.sources, options, diags);
   return std::move(checked.unchecked);
 }

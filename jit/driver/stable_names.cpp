@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "typing/typed_walk.h"
+#include "typing/tree/typed_walk.h"
 
 namespace kjit {
 

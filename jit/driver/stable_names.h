@@ -8,7 +8,7 @@
 #include <string>
 #include <tuple>
 
-#include "typing/typed_tree.h"
+#include "typing/tree/typed_tree.h"
 
 namespace kjit {
 

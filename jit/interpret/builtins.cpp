@@ -24,6 +24,7 @@ MaybeValue Machine::compute(const typed::Expr& expr, const typed::BuiltinCall& n
   }
   switch (builtin_row(node.builtin).convention) {
     case Convention::Inline: return call_inline(expr, node, *args);
+    case Convention::Wrapped: return wrap_runtime(expr, node, *args);
     case Convention::Libm:
     case Convention::LibmOverflow: return call_libm(expr, node, *args);
     case Convention::Pure:
@@ -34,9 +35,6 @@ MaybeValue Machine::compute(const typed::Expr& expr, const typed::BuiltinCall& n
 }
 
 MaybeValue Machine::call_inline(const typed::Expr& expr, const typed::BuiltinCall& node, const std::vector<Value>& args) {
-  if (!builtin_row(node.builtin).symbol.empty()) {
-    return wrap_runtime(expr, node, args);
-  }
   if (is_atomic_builtin(node.builtin)) {
     return update_atomically(expr, node, args);
   }
@@ -72,7 +70,7 @@ Trap check_libm(Convention convention, const std::vector<Value>& args, double re
 MaybeValue Machine::call_libm(const typed::Expr& expr, const typed::BuiltinCall& node, const std::vector<Value>& args) {
   const BuiltinRow& row = builtin_row(node.builtin);
   const double second = args.size() == 2 ? args[1].real() : 0.0;
-  const double result = call_libm_function(row.symbol, expr.type.kind(), args.size(), args[0].real(), second);
+  const double result = call_libm_function(row.symbol, expr.type.kind(), args[0].real(), second);
   return deliver({result}, node.checked ? check_libm(row.convention, args, result) : Trap{}, expr.site);
 }
 
@@ -157,7 +155,7 @@ Value from_slot(Kind kind, const Slot& slot) {
   switch (kind) {
     case Kind::None: return {};
     case Kind::Bool: return {slot.word != 0};
-    case Kind::F32:
+    case Kind::F32: return {static_cast<double>(static_cast<float>(slot.real))};
     case Kind::F64: return {slot.real};
     default: return narrow(kind, slot.word, nullptr);
   }

@@ -1,4 +1,4 @@
-// inline_builtin(): each case is the definition in the comment of its row in typing/tree/builtins.def.
+// inline_builtin(): each case is the definition in the comment of its row in library/builtins.def.
 
 #include "interpret/inline_builtins.h"
 
@@ -60,6 +60,11 @@ Value square_root(Kind kind, double value, bool checked, Trap& trap) {
   return {kind == Kind::F32 ? static_cast<double>(std::sqrt(static_cast<float>(value))) : std::sqrt(value)};
 }
 
+bool any_part(const Value& value, bool (*test)(double)) {
+  const auto* complex = std::get_if<Complex>(&value.data);
+  return complex ? test(complex->real()) || test(complex->imag()) : test(value.real());
+}
+
 bool same_buffer(const Array& a, const Array& b) {
   return a.data() == b.data() && std::equal(a.descriptor()->dims, a.descriptor()->dims + a.rank(), b.descriptor()->dims);
 }
@@ -89,9 +94,9 @@ Value inline_builtin(const typed::BuiltinCall& call, const std::vector<Value>& a
     case Builtin::Rint: return {std::nearbyint(x.real())};
     case Builtin::Fabs: return {std::fabs(x.real())};
     case Builtin::Copysign: return {std::copysign(x.real(), args[1].real())};
-    case Builtin::IsNan: return {std::isnan(x.real())};
-    case Builtin::IsInf: return {std::isinf(x.real())};
-    case Builtin::IsFinite: return {std::isfinite(x.real())};
+    case Builtin::IsNan: return {any_part(x, [](double part) { return std::isnan(part); })};
+    case Builtin::IsInf: return {any_part(x, [](double part) { return std::isinf(part); })};
+    case Builtin::IsFinite: return {!any_part(x, [](double part) { return !std::isfinite(part); })};
     case Builtin::Sqrt: return square_root(kind, x.real(), call.checked, trap);
     case Builtin::BitCount: return {static_cast<std::int64_t>(std::popcount(magnitude(x)))};
     case Builtin::BitLength: return {static_cast<std::int64_t>(std::bit_width(magnitude(x)))};

@@ -1,5 +1,5 @@
 #pragma once
-// The rows of convention Inline of typing/tree/builtins.def.
+// The rows of convention Inline of library/builtins.def.
 
 #include <vector>
 

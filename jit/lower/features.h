@@ -44,11 +44,10 @@ llvm::Value* truth(FunctionLowering& f, llvm::Value* value, const Type& type);
 llvm::Value* lower_call(FunctionLowering& f, const typed::Expr& expr, const typed::Call& node);
 llvm::Value* lower_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node);
 llvm::Value* lower_inline_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node);
-llvm::Value* lower_wrapped_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node,
-                                   std::vector<llvm::Value*> args);
+llvm::Value* lower_wrapped_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node);
 llvm::Value* lower_atomic_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node,
                                   const std::vector<llvm::Value*>& args);
-// The runtime function `symbol` under one of the conventions of typing/tree/builtins.def.
+// The runtime function `symbol` under one of the conventions of library/builtins.def.
 llvm::Value* lower_runtime_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node);
 llvm::Value* call_libm(FunctionLowering& f, const std::string& name, const std::vector<llvm::Value*>& args);
 llvm::Value* is_finite(FunctionLowering& f, llvm::Value* value);

@@ -115,4 +115,10 @@ const char* spelling(typed::CompareOp op) {
   return kText[static_cast<int>(op)];
 }
 
+std::optional<Type> numeric_join(const Type& a, const Type& b) {
+  if (a == b) return a;
+  std::optional<Kind> kind = promote(a.kind(), b.kind());
+  return kind ? std::optional<Type>(*kind) : std::nullopt;
+}
+
 }  // namespace kjit

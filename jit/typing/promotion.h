@@ -37,4 +37,7 @@ bool converts_exactly(Kind integer, Kind floating);
 const char* spelling(typed::BinaryOp op);
 const char* spelling(typed::CompareOp op);
 
+// The type in which values of two scalar types meet; none if there is no such type.
+std::optional<Type> numeric_join(const Type& a, const Type& b);
+
 }  // namespace kjit

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "typing/check/checker.h"
+#include "typing/tree/call_graph.h"
 #include "typing/tree/typed_walk.h"
 
 namespace kjit {
@@ -239,30 +240,30 @@ void inherit_nogil(typed::Program& program) {
 
 }  // namespace
 
-std::optional<typed::Program> check_script(const ModuleSet& modules, Diagnostics& diags) {
-  ScopeTree scopes = build_scopes(modules, diags);
+std::optional<typed::Program> check_script(const ModuleSet& modules, const LibraryView& library, Diagnostics& diags) {
+  ScopeTree scopes = build_scopes(modules, library, diags);
   if (diags.has_errors()) return std::nullopt;
-  ProgramChecker checker(modules, scopes);
+  ProgramChecker checker(modules, scopes, library);
   return finish(checker, checker.script(), diags);
 }
 
-std::optional<typed::Program> check_kernel(const ModuleSet& modules, std::string_view kernel, const std::vector<Type>& arguments,
-                                           Diagnostics& diags) {
-  ScopeTree scopes = build_scopes(modules, diags);
+std::optional<typed::Program> check_kernel(const ModuleSet& modules, const LibraryView& library, std::string_view kernel,
+                                           const std::vector<Type>& arguments, Diagnostics& diags) {
+  ScopeTree scopes = build_scopes(modules, library, diags);
   if (diags.has_errors()) return std::nullopt;
   const Scope* scope = find_kernel(scopes, kernel, diags);
   if (!scope || !count_fits(*scope->definition, arguments.size(), diags)) return std::nullopt;
-  ProgramChecker checker(modules, scopes);
+  ProgramChecker checker(modules, scopes, library);
   auto program = finish(checker, *checker.specialise_entry(*scope, arguments), diags);
   if (program) inherit_nogil(*program);
   return program;
 }
 
-WholeFileCheck check_all(const ModuleSet& modules, Diagnostics& diags) {
+WholeFileCheck check_all(const ModuleSet& modules, const LibraryView& library, Diagnostics& diags) {
   WholeFileCheck checked;
-  ScopeTree scopes = build_scopes(modules, diags);
+  ScopeTree scopes = build_scopes(modules, library, diags);
   if (diags.has_errors()) return checked;
-  ProgramChecker checker(modules, scopes);
+  ProgramChecker checker(modules, scopes, library);
   checker.warn_unset();
   std::vector<Specialisation*> entries{&checker.script()};
   for (const auto& child : scopes.modules[0]->children) {

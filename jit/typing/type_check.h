@@ -17,13 +17,15 @@
 
 namespace kjit {
 
+class LibraryView;  // typing/check/library_view.h: what the names from outside mean
+
 // The program whose entry is the script (the top-level statements) of the main file.
-std::optional<typed::Program> check_script(const ModuleSet& modules, Diagnostics& diags);
+std::optional<typed::Program> check_script(const ModuleSet& modules, const LibraryView& library, Diagnostics& diags);
 
 // The program whose entry is one top-level function of the main file, specialised for these argument types. Parameters left out
 // at the end take their defaults. Names without such a function, and wrong numbers of arguments, are diagnostics.
-std::optional<typed::Program> check_kernel(const ModuleSet& modules, std::string_view kernel, const std::vector<Type>& arguments,
-                                           Diagnostics& diags);
+std::optional<typed::Program> check_kernel(const ModuleSet& modules, const LibraryView& library, std::string_view kernel,
+                                           const std::vector<Type>& arguments, Diagnostics& diags);
 
 // For `kjit check`: the script, and every function whose parameters all have annotations or defaults, even if nothing calls it.
 // Functions that nothing reaches are checked as far as that is possible without argument types. The program has the script, then
@@ -32,6 +34,6 @@ struct WholeFileCheck {
   std::optional<typed::Program> program;
   std::vector<std::string> unchecked;  // functions of the main file whose argument types nobody knows
 };
-WholeFileCheck check_all(const ModuleSet& modules, Diagnostics& diags);
+WholeFileCheck check_all(const ModuleSet& modules, const LibraryView& library, Diagnostics& diags);
 
 }  // namespace kjit

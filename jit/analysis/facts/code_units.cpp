@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "typing/typed_walk.h"
+#include "typing/tree/typed_walk.h"
 
 namespace kjit {
 

@@ -9,7 +9,7 @@
 
 #include <vector>
 
-#include "typing/typed_tree.h"
+#include "typing/tree/typed_tree.h"
 
 namespace kjit {
 

@@ -79,8 +79,7 @@ class Flow {
   bool is_invariant(const Expr& expr, int depth = 0) const {
     if (depth > 8) return false;
     if (const auto* n = std::get_if<ReadLocal>(&expr.node)) return is_invariant_local(n->local, depth);
-    if (const auto* n = std::get_if<BuiltinCall>(&expr.node); n && builtin_row(n->builtin).convention != Convention::Inline)
-      return false;
+    if (const auto* n = std::get_if<BuiltinCall>(&expr.node); n && !builtin_row(n->builtin).is_pure()) return false;
     const bool is_simple = std::holds_alternative<Constant>(expr.node) || std::holds_alternative<ReadGlobal>(expr.node) ||
                            std::holds_alternative<Convert>(expr.node) || std::holds_alternative<Unary>(expr.node) ||
                            std::holds_alternative<Binary>(expr.node) || std::holds_alternative<ArrayDim>(expr.node) ||

@@ -21,11 +21,9 @@ bool may_hold_array(const Type& type) {
   return std::any_of(type.elements().begin(), type.elements().end(), may_hold_array);
 }
 
-bool is_atomic_builtin(Builtin builtin) { return builtin_row(builtin).name.starts_with("Atomic"); }
+bool is_atomic_builtin(Builtin builtin) { return builtin_row(builtin).has(effect::atomic); }
 
-bool writes_its_array(const Expr& builtin_call) {
-  return builtin_call.type.is(Kind::None) || is_atomic_builtin(std::get<BuiltinCall>(builtin_call.node).builtin);
-}
+bool writes_its_array(Builtin builtin) { return builtin_row(builtin).has(effect::writes | effect::atomic); }
 
 namespace {
 
@@ -43,7 +41,7 @@ bool merge_into(Origins& into, const Origins& from) {
 bool has_own_effect(const Expr& expr, const std::vector<Summary>& summaries) {
   if (const auto* n = std::get_if<Call>(&expr.node)) return summaries[n->callee].has_effects;
   const auto* n = std::get_if<BuiltinCall>(&expr.node);
-  return n && (builtin_row(n->builtin).convention == Convention::Context || writes_its_array(expr));
+  return n && !builtin_row(n->builtin).is_repeatable();
 }
 
 class FunctionSummarizer {
@@ -119,15 +117,15 @@ class FunctionSummarizer {
   void note_reads(const Expr& expr) {
     if (const auto* n = std::get_if<Element>(&expr.node)) read(*n->array);
     if (const auto* n = std::get_if<Format>(&expr.node)) note_pieces(n->pieces);
-    if (const auto* n = std::get_if<BuiltinCall>(&expr.node)) note_builtin(expr, *n);
+    if (const auto* n = std::get_if<BuiltinCall>(&expr.node)) note_builtin(*n);
     if (const auto* n = std::get_if<Call>(&expr.node)) note_call(*n);
   }
 
-  void note_builtin(const Expr& expr, const BuiltinCall& call) {
+  void note_builtin(const BuiltinCall& call) {
     for (std::size_t k = 0; k < call.args.size(); ++k) {
       if (!may_hold_array(call.args[k]->type)) continue;
       read(*call.args[k]);
-      if (k == 0 && writes_its_array(expr)) write(*call.args[k]);
+      if (k == 0 && writes_its_array(call.builtin)) write(*call.args[k]);
     }
   }
 

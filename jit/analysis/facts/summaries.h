@@ -26,8 +26,8 @@ bool is_free_of_effects(const typed::Expr& expr, const std::vector<Summary>& sum
 // By FunctionId. Repeats over the call graph until nothing changes.
 std::vector<Summary> summarize(const typed::Program& program);
 
-// Builtins change an array argument only if they are called for that effect: they return None, or are the atomic updates.
-bool writes_its_array(const typed::Expr& builtin_call);
+// Does the builtin change elements of its first argument, in whatever way?
+bool writes_its_array(Builtin builtin);
 bool is_atomic_builtin(Builtin builtin);
 
 // Can a value of this type hold an array?

@@ -44,33 +44,34 @@ bool same_local(LocalId a, LocalId b, const LetPairs& lets) {
   return a == b;
 }
 
-bool is_pure(const BuiltinCall& call) {
-  const Convention convention = builtin_row(call.builtin).convention;
-  return convention == Convention::Inline || convention == Convention::Libm || convention == Convention::LibmOverflow ||
-         convention == Convention::Pure;
+// Of calls that may fail nothing is known to be the same; nor does one that makes an array give the same array again.
+bool is_repeatable(const BuiltinCall& call) {
+  const BuiltinRow& row = builtin_row(call.builtin);
+  return row.is_repeatable() && !row.has(effect::fails);
 }
 
 bool same_head(const Expr& a, const Expr& b, const LetPairs& lets) {
   if (!(a.type == b.type) || a.node.index() != b.node.index()) return false;
-  return std::visit(Match{
-                        [&](const Constant& n) { return n.value == std::get<Constant>(b.node).value; },
-                        [&](const ReadLocal& n) { return same_local(n.local, std::get<ReadLocal>(b.node).local, lets); },
-                        [&](const ReadGlobal& n) { return n.global == std::get<ReadGlobal>(b.node).global; },
-                        [&](const Unary& n) { return n.op == std::get<Unary>(b.node).op; },
-                        [&](const Binary& n) { return n.op == std::get<Binary>(b.node).op; },
-                        [&](const Compare& n) { return n.op == std::get<Compare>(b.node).op; },
-                        [&](const TupleElement& n) { return n.index == std::get<TupleElement>(b.node).index; },
-                        [&](const ArrayDim& n) { return n.axis == std::get<ArrayDim>(b.node).axis; },
-                        [&](const BuiltinCall& n) { return n.builtin == std::get<BuiltinCall>(b.node).builtin && is_pure(n); },
-                        [](const Let&) { return true; },
-                        [](const Conditional&) { return true; },
-                        [](const Convert&) { return true; },
-                        [](const MakeTuple&) { return true; },
-                        [](const TupleElementDynamic&) { return true; },
-                        [](const Element&) { return true; },
-                        [](const auto&) { return false; },
-                    },
-                    a.node);
+  return std::visit(
+      Match{
+          [&](const Constant& n) { return n.value == std::get<Constant>(b.node).value; },
+          [&](const ReadLocal& n) { return same_local(n.local, std::get<ReadLocal>(b.node).local, lets); },
+          [&](const ReadGlobal& n) { return n.global == std::get<ReadGlobal>(b.node).global; },
+          [&](const Unary& n) { return n.op == std::get<Unary>(b.node).op; },
+          [&](const Binary& n) { return n.op == std::get<Binary>(b.node).op; },
+          [&](const Compare& n) { return n.op == std::get<Compare>(b.node).op; },
+          [&](const TupleElement& n) { return n.index == std::get<TupleElement>(b.node).index; },
+          [&](const ArrayDim& n) { return n.axis == std::get<ArrayDim>(b.node).axis; },
+          [&](const BuiltinCall& n) { return n.builtin == std::get<BuiltinCall>(b.node).builtin && is_repeatable(n); },
+          [](const Let&) { return true; },
+          [](const Conditional&) { return true; },
+          [](const Convert&) { return true; },
+          [](const MakeTuple&) { return true; },
+          [](const TupleElementDynamic&) { return true; },
+          [](const Element&) { return true; },
+          [](const auto&) { return false; },
+      },
+      a.node);
 }
 
 std::vector<const Expr*> operands(const Expr& expr) {

@@ -61,10 +61,7 @@ class Failures {
     }
   }
 
-  static bool fails(const Expr&, const BuiltinCall& n) {
-    const Convention convention = builtin_row(n.builtin).convention;
-    return n.checked || !(convention == Convention::Inline || convention == Convention::Libm || convention == Convention::Pure);
-  }
+  static bool fails(const Expr&, const BuiltinCall& n) { return n.checked || builtin_row(n.builtin).has(effect::fails); }
 
   template <typename Other>
   static bool fails(const Expr&, const Other&) {

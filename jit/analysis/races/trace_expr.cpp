@@ -29,11 +29,12 @@ const bool* constant_bool(const Expr& expr) {
 }
 
 std::optional<ReduceOp> atomic_op(Builtin builtin) {
-  if (!is_atomic_builtin(builtin)) return std::nullopt;
-  const std::string_view name = builtin_row(builtin).name;
-  if (name.starts_with("AtomicAdd")) return ReduceOp::Add;
-  if (name.starts_with("AtomicMin")) return ReduceOp::Min;
-  return name.starts_with("AtomicMax") ? std::optional(ReduceOp::Max) : std::nullopt;
+  switch (builtin) {
+    case Builtin::AtomicAdd: return ReduceOp::Add;
+    case Builtin::AtomicMin: return ReduceOp::Min;
+    case Builtin::AtomicMax: return ReduceOp::Max;
+    default: return std::nullopt;
+  }
 }
 
 SymValue constant_value(const Constant& constant) {
@@ -172,7 +173,7 @@ SymValue Trace::node(const Expr& expr, const BuiltinCall& n) {
   }
   for (std::size_t k = 0; k < args.size(); ++k) {
     whole_access(AccessKind::Read, args[k], true, n.args[k]->span);
-    if (k == 0 && writes_its_array(expr)) whole_access(AccessKind::Write, args[k], true, n.args[k]->span);
+    if (k == 0 && writes_its_array(n.builtin)) whole_access(AccessKind::Write, args[k], true, n.args[k]->span);
   }
   return may_hold_array(expr.type) ? any_of_arrays(expr, args) : unknown(expr);
 }

@@ -1,5 +1,6 @@
-// Builtins: dispatch on the convention of their row in typing/tree/builtins.def, and the calls of libm and of the runtime. Entry:
-// lower_builtin. A new row of a calling convention needs no code here; one of convention Inline goes to lower_builtin_inline.cpp.
+// Builtins: dispatch on the implementation column of library/builtins.def, and the calls of libm and of the runtime. Entry:
+// lower_builtin. A new row needs no code here unless it is INLINE (lower_builtin_inline.cpp) or WRAPPED
+// (lower_builtin_wrapped.cpp).
 
 #include "lower/builtins/random_draws.h"
 #include "lower/features.h"
@@ -136,13 +137,17 @@ llvm::Value* lower_runtime_builtin(FunctionLowering& f, const Expr& expr, const 
 
 llvm::Value* lower_builtin(FunctionLowering& f, const Expr& expr, const BuiltinCall& node) {
   const BuiltinRow& row = builtin_row(node.builtin);
-  if (f.static_draws && draws_of(row.symbol) > 0) return lower_static_draw(f, expr, node);
+  if (f.static_draws && draws_of(node.builtin) > 0) return lower_static_draw(f, expr, node);
   switch (row.convention) {
     case Convention::Inline: return lower_inline_builtin(f, expr, node);
+    case Convention::Wrapped: return lower_wrapped_builtin(f, expr, node);
     case Convention::Libm:
     case Convention::LibmOverflow: return lower_libm(f, expr, node, row);
-    default: return lower_runtime_builtin(f, expr, node);
+    case Convention::Pure:
+    case Convention::Context:
+    case Convention::Fallible: return lower_runtime_builtin(f, expr, node);
   }
+  KJIT_UNREACHABLE("conventions are complete");
 }
 
 }  // namespace kjit

@@ -1,6 +1,7 @@
-// The builtins of convention Inline; typing/tree/builtins.def defines them. Entry: lower_inline_builtin.
+// The INLINE rows of library/builtins.def, which defines them. Entry: lower_inline_builtin.
 
 #include "lower/features.h"
+#include "support/assert.h"
 
 namespace kjit {
 namespace {
@@ -107,8 +108,24 @@ llvm::Value* lower_same_buffer(const InlineCall& c) {
   return same;
 }
 
-llvm::Value* is_infinite(const InlineCall& c) {
-  return c.b().CreateFCmpOEQ(c.unary(llvm::Intrinsic::fabs), llvm::ConstantFP::getInfinity(c.args[0]->getType()));
+llvm::Value* is_nan(llvm::IRBuilder<>& b, llvm::Value* x) { return b.CreateFCmpUNO(x, x); }
+
+llvm::Value* is_infinite(llvm::IRBuilder<>& b, llvm::Value* x) {
+  llvm::Value* magnitude = b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, x);
+  return b.CreateFCmpOEQ(magnitude, llvm::ConstantFP::getInfinity(x->getType()));
+}
+
+// A test of a float, or one that holds of a complex number if it holds of a part.
+llvm::Value* of_either_part(const InlineCall& c, llvm::Value* (*test)(llvm::IRBuilder<>&, llvm::Value*)) {
+  if (!c.type().is_complex()) return test(c.b(), c.args[0]);
+  llvm::Value* of_real = test(c.b(), c.b().CreateExtractValue(c.args[0], 0));
+  return c.b().CreateOr(of_real, test(c.b(), c.b().CreateExtractValue(c.args[0], 1)));
+}
+
+llvm::Value* lower_is_finite(const InlineCall& c) {
+  if (!c.type().is_complex()) return is_finite(c.f, c.args[0]);
+  llvm::Value* of_real = is_finite(c.f, c.b().CreateExtractValue(c.args[0], 0));
+  return c.b().CreateAnd(of_real, is_finite(c.f, c.b().CreateExtractValue(c.args[0], 1)));
 }
 
 }  // namespace
@@ -129,9 +146,9 @@ llvm::Value* lower_inline_builtin(FunctionLowering& f, const Expr& expr, const B
     case Builtin::Rint: return c.unary(llvm::Intrinsic::rint);
     case Builtin::Fabs: return c.unary(llvm::Intrinsic::fabs);
     case Builtin::Copysign: return f.b.CreateBinaryIntrinsic(llvm::Intrinsic::copysign, c.args[0], c.args[1]);
-    case Builtin::IsNan: return f.b.CreateFCmpUNO(c.args[0], c.args[0]);
-    case Builtin::IsInf: return is_infinite(c);
-    case Builtin::IsFinite: return is_finite(f, c.args[0]);
+    case Builtin::IsNan: return of_either_part(c, is_nan);
+    case Builtin::IsInf: return of_either_part(c, is_infinite);
+    case Builtin::IsFinite: return lower_is_finite(c);
     case Builtin::Sqrt: return lower_sqrt(c);
     case Builtin::BitCount: return lower_bit_count(c);
     case Builtin::BitLength: return lower_bit_length(c);
@@ -143,7 +160,7 @@ llvm::Value* lower_inline_builtin(FunctionLowering& f, const Expr& expr, const B
     case Builtin::AtomicAdd:
     case Builtin::AtomicMin:
     case Builtin::AtomicMax: return lower_atomic_builtin(f, expr, node, c.args);
-    default: return lower_wrapped_builtin(f, expr, node, std::move(c.args));
+    default: KJIT_UNREACHABLE("an INLINE row without code");
   }
 }
 

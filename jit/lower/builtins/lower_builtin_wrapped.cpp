@@ -1,4 +1,4 @@
-// Builtins of convention Inline that are runtime functions with arguments or results of a special form. Entry:
+// The WRAPPED rows of library/builtins.def: runtime functions with arguments or results of a special form. Entry:
 // lower_wrapped_builtin.
 
 #include "lower/features.h"
@@ -68,9 +68,9 @@ llvm::Value* lower_fill(const WrappedCall& c) {
 
 }  // namespace
 
-llvm::Value* lower_wrapped_builtin(FunctionLowering& f, const Expr& expr, const BuiltinCall& node,
-                                   std::vector<llvm::Value*> args) {
-  WrappedCall c{f, expr, node, std::move(args)};
+llvm::Value* lower_wrapped_builtin(FunctionLowering& f, const Expr& expr, const BuiltinCall& node) {
+  WrappedCall c{f, expr, node, lower_all(f, node.args)};
+  f.locate(expr.span);
   switch (node.builtin) {
     case Builtin::Eye: return c.fallible({c.dtype(expr.type.dtype()), c.args[0], c.args[1], c.args[2]});
     case Builtin::Astype: {
@@ -86,7 +86,7 @@ llvm::Value* lower_wrapped_builtin(FunctionLowering& f, const Expr& expr, const 
     case Builtin::FillUniform:
     case Builtin::FillGauss:
     case Builtin::FillIntegers: return lower_fill(c);
-    default: KJIT_UNREACHABLE("an Inline builtin without code");
+    default: KJIT_UNREACHABLE("a WRAPPED row without code");
   }
 }
 

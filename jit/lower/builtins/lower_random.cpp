@@ -121,9 +121,9 @@ llvm::Value* rng_field(FunctionLowering& f, std::size_t offset) {
 
 }  // namespace
 
-int draws_of(std::string_view symbol) {
+int draws_of(Builtin builtin) {
   for (const DrawCount& row : kInlined) {
-    if (builtin_row(row.builtin).symbol == symbol) return row.draws;
+    if (row.builtin == builtin) return row.draws;
   }
   return 0;
 }
@@ -137,10 +137,9 @@ std::optional<int> fixed_draws(const Program& program, const Block& body) {
     if (auto* call = std::get_if<Call>(&e.node); call && program.functions[call->callee].draws_random) fixed = false;
     auto* builtin = std::get_if<BuiltinCall>(&e.node);
     if (!builtin) return;
-    std::string_view symbol = builtin_row(builtin->builtin).symbol;
-    int draws = draws_of(symbol);
+    int draws = draws_of(builtin->builtin);
     total += draws;
-    bool unknown = draws == 0 && symbol.starts_with("kjit_rng_");
+    bool unknown = draws == 0 && builtin_row(builtin->builtin).has(effect::draws);
     if (unknown || (draws > 0 && !always)) fixed = false;
   };
   visit_body(body, visitor);

@@ -8,7 +8,6 @@
 // the same (runtime/abi.h).
 
 #include <optional>
-#include <string_view>
 
 #include "lower/function_lowering.h"
 
@@ -28,8 +27,8 @@ struct StaticDraws {
   std::optional<RawDraw> second_half = {};  // of the last block, until it is used
 };
 
-// Draws of the runtime function behind a builtin, where they are inlined: "kjit_rng_uniform" -> 1; 0 for others.
-int draws_of(std::string_view symbol);
+// Draws of a builtin whose draws are inlined: Uniform -> 1; 0 for others.
+int draws_of(Builtin builtin);
 
 // The number of draws in each iteration, if it is the same in all and not zero. An odd number only for bodies that nothing leaves
 // early.

@@ -61,7 +61,7 @@ std::optional<FunctionChecker::Annotation> FunctionChecker::read_annotation(cons
       }
       return Annotation{Exact, Type::tuple(std::move(elements))};
     }
-    const PathRow* row = find_path(path);
+    const PathRow* row = library().find(path);
     if (row && row->category == PathCategory::Dtype) return array_annotation(*subscript, row->dtype);
     if (std::optional<kjit::Kind> kind = python_name(path)) return array_annotation(*subscript, *kind);
     if (path == "numpy.ndarray") return Annotation{AnyArray, Type()};
@@ -75,7 +75,7 @@ std::optional<FunctionChecker::Annotation> FunctionChecker::read_annotation(cons
   if (std::optional<kjit::Kind> kind = python_name(path)) return Annotation{AtMost, *kind};
   if (path == "numpy.ndarray") return Annotation{AnyArray, Type()};
   if (path == "builtins.tuple") return Annotation{Any, Type()};
-  const PathRow* row = find_path(path);
+  const PathRow* row = library().find(path);
   if (row && row->category == PathCategory::Dtype) return Annotation{Exact, row->dtype};
   report<DiagId::E0508>(expr.span).suggest(
       "write int, float, complex, bool, str, f64, i32, f64[:], f64[:, ::1], tuple[int, float], ...");

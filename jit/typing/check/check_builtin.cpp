@@ -1,166 +1,12 @@
-// Calls of outside names: fixed signatures, NumPy's scalar functions, and the table of those with rules of their own. Python's
-// builtins follow in check_builtin_python.cpp, math in check_builtin_math.cpp, arrays in check_builtin_array.cpp, random in
-// check_builtin_random.cpp, parallel loops in check_builtin_parallel.cpp. Entries: call_signature, call_np_float, call_handler,
-// cast.
+// Calls of the library: arguments, fixed signatures, element functions, casts and methods. What has rules of its own about its
+// arguments is a handler in jit/library. Entries: call_signature, call_element, cast, method_call.
 
 #include <algorithm>
 
 #include "typing/check/checker.h"
+#include "typing/tree/signature.h"
 
 namespace kjit {
-
-// Which function handles which name; one row per name with PathCategory::Handler.
-struct HandlerTable {
-  using Handler = FunctionChecker::ExprPtr (FunctionChecker::*)(const CallSite&);
-
-  static Handler find(std::string_view path) {
-    using F = FunctionChecker;
-    static const std::map<std::string_view, Handler> kHandlers = {
-        {"builtins.len", &F::call_len},
-        {"builtins.abs", &F::call_abs},
-        {"builtins.min", &F::call_min_max},
-        {"builtins.max", &F::call_min_max},
-        {"builtins.sum", &F::call_sum},
-        {"builtins.round", &F::call_round},
-        {"builtins.int", &F::call_int},
-        {"builtins.float", &F::call_float},
-        {"builtins.bool", &F::call_bool},
-        {"builtins.complex", &F::call_complex},
-        {"builtins.str", &F::call_str},
-        {"builtins.repr", &F::call_str},
-        {"builtins.format", &F::call_str},
-        {"builtins.divmod", &F::call_divmod},
-        {"builtins.pow", &F::call_pow},
-        {"builtins.print", &F::call_out_of_place},
-        {"builtins.ord", &F::call_ord_chr},
-        {"builtins.chr", &F::call_ord_chr},
-        {"builtins.tuple", &F::call_tuple},
-        {"builtins.any", &F::call_any_all},
-        {"builtins.all", &F::call_any_all},
-        {"builtins.range", &F::call_out_of_place},
-        {"builtins.enumerate", &F::call_out_of_place},
-        {"builtins.zip", &F::call_out_of_place},
-        {"builtins.reversed", &F::call_out_of_place},
-        {"kjit.prange", &F::call_out_of_place},
-        {"builtins.exit", &F::call_exit},
-        {"sys.exit", &F::call_exit},
-        {"kjit.njit", &F::call_out_of_place},
-        {"kjit.jit", &F::call_out_of_place},
-        {"kjit.set_num_threads", &F::call_threads},
-        {"kjit.get_num_threads", &F::call_threads},
-        {"kjit.atomic_add", &F::call_atomic},
-        {"kjit.atomic_min", &F::call_atomic},
-        {"kjit.atomic_max", &F::call_atomic},
-        {"kjit.scratch", &F::call_new_array},
-        {"sys.argv", &F::call_out_of_place},
-
-        {"math.floor", &F::call_math_rounding},
-        {"math.ceil", &F::call_math_rounding},
-        {"math.trunc", &F::call_math_rounding},
-        {"math.gcd", &F::call_gcd_lcm},
-        {"math.lcm", &F::call_gcd_lcm},
-        {"math.perm", &F::call_perm},
-        {"math.log", &F::call_log},
-        {"math.isclose", &F::call_isclose},
-        {"math.frexp", &F::call_split_float},
-        {"math.modf", &F::call_split_float},
-        {"math.fsum", &F::call_array_reduction},
-        {"math.prod", &F::call_array_reduction},
-        {"cmath.log", &F::call_cmath},
-        {"cmath.polar", &F::call_cmath},
-        {"cmath.isnan", &F::call_cmath},
-        {"cmath.isinf", &F::call_cmath},
-        {"cmath.isfinite", &F::call_cmath},
-
-        {"numpy.isnan", &F::call_np_test},
-        {"numpy.isinf", &F::call_np_test},
-        {"numpy.isfinite", &F::call_np_test},
-        {"numpy.abs", &F::call_abs},
-        {"numpy.absolute", &F::call_abs},
-        {"numpy.minimum", &F::call_np_extremum},
-        {"numpy.maximum", &F::call_np_extremum},
-        {"numpy.fmin", &F::call_np_extremum},
-        {"numpy.fmax", &F::call_np_extremum},
-        {"numpy.sign", &F::call_np_arithmetic},
-        {"numpy.power", &F::call_np_arithmetic},
-        {"numpy.square", &F::call_np_arithmetic},
-        {"numpy.mod", &F::call_np_arithmetic},
-        {"numpy.remainder", &F::call_np_arithmetic},
-        {"numpy.floor_divide", &F::call_np_arithmetic},
-        {"numpy.deg2rad", &F::call_np_arithmetic},
-        {"numpy.rad2deg", &F::call_np_arithmetic},
-        {"numpy.round", &F::call_np_arithmetic},
-        {"numpy.around", &F::call_np_arithmetic},
-        {"numpy.real", &F::call_np_complex},
-        {"numpy.imag", &F::call_np_complex},
-        {"numpy.conj", &F::call_np_complex},
-        {"numpy.conjugate", &F::call_np_complex},
-        {"numpy.angle", &F::call_np_complex},
-
-        {"numpy.zeros", &F::call_new_array},
-        {"numpy.ones", &F::call_new_array},
-        {"numpy.empty", &F::call_new_array},
-        {"numpy.full", &F::call_new_array},
-        {"numpy.zeros_like", &F::call_new_like},
-        {"numpy.ones_like", &F::call_new_like},
-        {"numpy.empty_like", &F::call_new_like},
-        {"numpy.full_like", &F::call_new_like},
-        {"numpy.arange", &F::call_arange},
-        {"numpy.linspace", &F::call_linspace},
-        {"numpy.array", &F::call_array},
-        {"numpy.asarray", &F::call_array},
-        {"numpy.copy", &F::call_array},
-        {"numpy.eye", &F::call_eye},
-        {"numpy.identity", &F::call_eye},
-        {"numpy.sum", &F::call_array_reduction},
-        {"numpy.prod", &F::call_array_reduction},
-        {"numpy.min", &F::call_array_reduction},
-        {"numpy.max", &F::call_array_reduction},
-        {"numpy.amin", &F::call_array_reduction},
-        {"numpy.amax", &F::call_array_reduction},
-        {"numpy.argmin", &F::call_array_reduction},
-        {"numpy.argmax", &F::call_array_reduction},
-        {"numpy.mean", &F::call_array_reduction},
-        {"numpy.average", &F::call_array_reduction},
-        {"numpy.var", &F::call_array_reduction},
-        {"numpy.std", &F::call_array_reduction},
-        {"numpy.any", &F::call_array_reduction},
-        {"numpy.all", &F::call_array_reduction},
-        {"numpy.dot", &F::call_dot},
-        {"numpy.shape", &F::call_array_query},
-        {"numpy.size", &F::call_array_query},
-        {"numpy.ndim", &F::call_array_query},
-        {"numpy.count_nonzero", &F::call_array_reduction},
-
-        {"random.gauss", &F::call_random},
-        {"random.normalvariate", &F::call_random},
-        {"random.expovariate", &F::call_random},
-        {"random.randrange", &F::call_random},
-        {"random.seed", &F::call_random},
-        {"random.choice", &F::call_random},
-        {"random.shuffle", &F::call_random},
-        {"numpy.random.random", &F::call_np_random},
-        {"numpy.random.rand", &F::call_np_random},
-        {"numpy.random.random_sample", &F::call_np_random},
-        {"numpy.random.ranf", &F::call_np_random},
-        {"numpy.random.sample", &F::call_np_random},
-        {"numpy.random.uniform", &F::call_np_random},
-        {"numpy.random.normal", &F::call_np_random},
-        {"numpy.random.randn", &F::call_np_random},
-        {"numpy.random.standard_normal", &F::call_np_random},
-        {"numpy.random.randint", &F::call_np_random},
-        {"numpy.random.seed", &F::call_random},
-        {"numpy.random.shuffle", &F::call_random},
-    };
-    auto found = kHandlers.find(path);
-    KJIT_ASSERT(found != kHandlers.end(), "every name with a handler has a row here");
-    return found->second;
-  }
-};
-
-FunctionChecker::ExprPtr FunctionChecker::call_handler(const CallSite& site) {
-  return (this->*HandlerTable::find(site.path))(site);
-}
 
 // ---- arguments ----
 
@@ -247,48 +93,35 @@ FunctionChecker::ExprPtr FunctionChecker::argument_i64(const CallSite& site, Exp
   return invalid(value->span);
 }
 
-// ---- fixed signatures ----
+// ---- rows without rules of their own ----
+
+// An argument of a fixed signature.
+FunctionChecker::ExprPtr FunctionChecker::argument_as(const CallSite& site, kjit::Kind kind, ExprPtr value) {
+  if (kind == Kind::F64) return argument_f64(site, std::move(value));
+  if (kind == Kind::I64) return argument_i64(site, std::move(value));
+  if (kind == Kind::C128) return convert_number(std::move(value), kind, "a complex number");
+  KJIT_UNREACHABLE("a name without rules of its own takes numbers");
+}
 
 FunctionChecker::ExprPtr FunctionChecker::call_signature(const CallSite& site, const PathRow& row) {
-  std::size_t arity = row.signature.find('>');
+  const FixedSignature types = fixed_signature(row.signature);
+  const std::size_t arity = types.parameters.size();
   std::optional<std::vector<ExprPtr>> args = check_args(site, arity, arity);
-  static const std::map<char, Kind> kKinds = {{'d', Kind::F64},  {'l', Kind::I64}, {'u', Kind::U64}, {'c', Kind::C128},
-                                              {'b', Kind::Bool}, {'s', Kind::Str}, {'n', Kind::None}};
-  Type result = kKinds.at(row.signature[arity + 1]);
   if (!args) return invalid(site.span());
   for (std::size_t i = 0; i < arity; ++i) {
-    ExprPtr& arg = (*args)[i];
-    if (row.signature[i] == 'd') arg = argument_f64(site, std::move(arg));
-    if (row.signature[i] == 'l') arg = argument_i64(site, std::move(arg));
-    if (row.signature[i] == 'c') arg = convert_number(std::move(arg), Kind::C128, "a complex number");
-    if (arg->type.is_unknown()) return invalid(site.span());
+    (*args)[i] = argument_as(site, types.parameters[i], std::move((*args)[i]));
+    if ((*args)[i]->type.is_unknown()) return invalid(site.span());
   }
-  return builtin_call(row.builtin, result, site.span(), std::move(*args), row.checked);
+  return builtin_call(row.builtins[0], types.result, site.span(), std::move(*args), row.checked);
 }
 
-namespace {
-
-// NumPy's functions of a complex scalar.
-std::optional<Builtin> complex_form(Builtin builtin) {
-  switch (builtin) {
-    case Builtin::Sin: return Builtin::Cmath_sin;
-    case Builtin::Cos: return Builtin::Cmath_cos;
-    case Builtin::Tan: return Builtin::Cmath_tan;
-    case Builtin::Sinh: return Builtin::Cmath_sinh;
-    case Builtin::Cosh: return Builtin::Cmath_cosh;
-    case Builtin::Tanh: return Builtin::Cmath_tanh;
-    case Builtin::Exp: return Builtin::Cmath_exp;
-    case Builtin::Log: return Builtin::Cmath_log;
-    case Builtin::Sqrt: return Builtin::Cmath_sqrt;
-    default: return std::nullopt;
-  }
-}
-
-}  // namespace
-
-FunctionChecker::ExprPtr FunctionChecker::call_np_float(const CallSite& site, const PathRow& row) {
-  std::optional<std::vector<ExprPtr>> args = check_args(site, row.signature.size(), row.signature.size());
+// An element function of scalars.
+FunctionChecker::ExprPtr FunctionChecker::call_element(const CallSite& site, const PathRow& row) {
+  const std::string_view signature = builtin_row(row.builtins[0]).signature;
+  const std::size_t arity = signature.find('>');
+  std::optional<std::vector<ExprPtr>> args = check_args(site, arity, arity);
   if (!args) return invalid(site.span());
+  if (arity == 2) adapt_literal((*args)[0], (*args)[1]);
   Kind common = Kind::Bool;
   for (const ExprPtr& arg : *args) {
     if (!arg->type.is_scalar()) {
@@ -298,15 +131,10 @@ FunctionChecker::ExprPtr FunctionChecker::call_np_float(const CallSite& site, co
     }
     common = promote(common, arg->type.kind()).value_or(Kind::F64);
   }
-  if (Type(common).is_complex()) {
-    std::optional<Builtin> form = complex_form(row.builtin);
-    if (!form) return bad_argument(site, "a real number", common, site.span());
-    (*args)[0] = convert(std::move((*args)[0]), Kind::C128);
-    return builtin_call(*form, Kind::C128, site.span(), std::move(*args));
-  }
-  Kind kind = common == Kind::F32 ? Kind::F32 : Kind::F64;
-  for (ExprPtr& arg : *args) arg = convert(std::move(arg), kind);
-  return builtin_call(row.builtin, kind, site.span(), std::move(*args));
+  const std::optional<ElementForm> form = element_form(row.rows(), common);
+  if (!form) return bad_argument(site, Type(common).is_complex() ? "a real number" : "a number", common, site.span());
+  for (ExprPtr& arg : *args) arg = convert(std::move(arg), form->operand);
+  return builtin_call(form->builtin, form->result, site.span(), std::move(*args));
 }
 
 // np.float32(x), kjit.i64(x), a dtype held in a parameter: NumPy's conversion, on scalars.
@@ -321,15 +149,24 @@ FunctionChecker::ExprPtr FunctionChecker::cast(const CallSite& site, kjit::Kind 
   return result;
 }
 
-FunctionChecker::ExprPtr FunctionChecker::call_out_of_place(const CallSite& site) {
-  bool decorator = site.path == "kjit.njit" || site.path == "kjit.jit";
-  bool print = site.path == "builtins.print";
-  report<DiagId::E0612>(site.span(), site.name,
-                        decorator ? "as a decorator"
-                        : print   ? "as a statement"
-                                  : "as what a for loop runs over")
-      .suggest(decorator ? "write @njit above the def" : "");
-  return invalid(site.span());
+// ---- methods ----
+
+FunctionChecker::ExprPtr FunctionChecker::method_call(const ast::Expr& expr, const ast::Call& call,
+                                                      const ast::Attribute& attribute) {
+  ExprPtr object = check(*attribute.value);
+  CallSite site{expr, call, "", attribute.name};
+  Type type = object->type;
+  if (type.is_unknown()) {
+    for (const ast::ExprPtr& arg : call.args) check(*arg);
+    return invalid(expr.span);
+  }
+  if (const MethodRow* row = library().find_method(type, attribute.name)) {
+    if (ExprPtr result = row->handler(*this, site, *row, std::move(object))) return result;
+  }
+  Diagnostic& diag = report<DiagId::E0607>(attribute.name_span, to_string(type), attribute.name);
+  if (type.is_array() && attribute.name == "append")
+    diag.suggest("arrays have a fixed size: make one of the final size and fill it");
+  return invalid(expr.span);
 }
 
 }  // namespace kjit

@@ -24,7 +24,7 @@ FunctionChecker::ExprPtr FunctionChecker::check_call(const ast::Expr& expr, cons
 }
 
 FunctionChecker::ExprPtr FunctionChecker::call_path(const CallSite& site) {
-  const PathRow* row = find_path(site.path);
+  const PathRow* row = library().find(site.path);
   if (!row) {
     std::size_t dot = site.path.rfind('.');
     std::string_view module = site.path.substr(0, dot);
@@ -33,9 +33,9 @@ FunctionChecker::ExprPtr FunctionChecker::call_path(const CallSite& site) {
   }
   switch (row->category) {
     case PathCategory::Signature: return call_signature(site, *row);
-    case PathCategory::NpFloat: return call_np_float(site, *row);
+    case PathCategory::Element: return call_element(site, *row);
     case PathCategory::Dtype: return cast(site, row->dtype);
-    case PathCategory::Handler: return call_handler(site);
+    case PathCategory::Handler: return row->handler(*this, {site.expr, site.call, site.path, site.name, row});
     case PathCategory::Module:
     case PathCategory::Constant:
     case PathCategory::Unknown: break;
@@ -212,8 +212,8 @@ bool FunctionChecker::is_constant_tree(const typed::Expr& expr) {
                        [](const ExprPtr& element) { return is_constant_tree(*element); });
   }
   if (const auto* call = std::get_if<typed::BuiltinCall>(&expr.node)) {
-    bool pure = builtin_row(call->builtin).convention <= Convention::Pure;
-    return pure && std::all_of(call->args.begin(), call->args.end(), [](const ExprPtr& arg) { return is_constant_tree(*arg); });
+    return builtin_row(call->builtin).is_pure() &&
+           std::all_of(call->args.begin(), call->args.end(), [](const ExprPtr& arg) { return is_constant_tree(*arg); });
   }
   return false;
 }

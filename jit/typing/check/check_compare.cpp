@@ -122,7 +122,7 @@ const FunctionChecker::OptionalParameter* FunctionChecker::reassigned_optional(c
   return may_be_set ? &found->second : nullptr;
 }
 
-FunctionChecker::ExprPtr FunctionChecker::compare_values(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span) {
+typed::ExprPtr TreeBuilder::compare_values(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span) {
   const Type left = lhs->type, right = rhs->type;
   bool equality = op == typed::CompareOp::Eq || op == typed::CompareOp::Ne;
   if (equality && left.is(Kind::Dtype) && right.is(Kind::Dtype)) {

@@ -66,17 +66,17 @@ FunctionChecker::ExprPtr FunctionChecker::check_name(const ast::Expr& expr, cons
   Found found = find_name(*name_scope_, name.id);
   if (!found.binding) {
     if (name.id == "__name__") return str_constant(scope_.module == 0 ? "__main__" : "kernel", expr.span);
-    if (find_path("builtins." + name.id)) return path_value("builtins." + name.id, expr.span);
+    if (library().is_known("builtins." + name.id)) return path_value("builtins." + name.id, expr.span);
     Diagnostic& diag = report<DiagId::E0401>(expr.span, name.id);
     std::vector<std::string_view> names = visible_names(scope_);
-    std::vector<std::string_view> builtins = builtin_function_names();
+    std::vector<std::string_view> builtins = library().builtin_function_names();
     names.insert(names.end(), builtins.begin(), builtins.end());
     std::string_view near = did_you_mean(name.id, names);
-    if (std::string_view advice = alternative_to("builtins." + name.id); !advice.empty()) {
+    if (std::string_view advice = library().alternative_to("builtins." + name.id); !advice.empty()) {
       diag.suggest(std::string(advice));
     } else if (!near.empty()) {
       diag.suggest("did you mean '" + std::string(near) + "'?");
-    } else if (is_known_module(canonical_module(name.id)) || name.id == "np") {
+    } else if (library().is_module(canonical_module(name.id)) || name.id == "np") {
       diag.suggest(name.id == "np" ? "write `import numpy as np` at the top" : "write `import " + name.id + "` at the top");
     }
     return invalid(expr.span);
@@ -104,7 +104,7 @@ FunctionChecker::ExprPtr FunctionChecker::bound_value(const Binding& binding, co
 // A module, or an imported kernel file, without this name.
 void FunctionChecker::report_no_member(Span span, std::string_view module, std::string_view name) {
   if (!module.starts_with("file ")) {
-    report<DiagId::E0403>(span, name, module).suggest(suggest_path(module, name));
+    report<DiagId::E0403>(span, name, module).suggest(library().suggest(module, name));
     return;
   }
   const Scope& file = *program_.scopes().modules[std::stoul(std::string(module.substr(5)))];
@@ -136,7 +136,7 @@ FunctionChecker::ExprPtr FunctionChecker::read_variable(const std::string& name,
 
 FunctionChecker::ExprPtr FunctionChecker::path_value(std::string_view path, Span span) {
   if (path.empty()) return invalid(span);  // a wrong import, reported there
-  const PathRow* row = find_path(path);
+  const PathRow* row = library().find(path);
   if (row && row->category == PathCategory::Constant) return float_constant(row->constant, span);
   if (row && row->category == PathCategory::Dtype) return make(Type::dtype_value(row->dtype), span, typed::Constant{});
   if (path == "builtins.float") return make(Type::dtype_value(Kind::F64), span, typed::Constant{});
@@ -152,7 +152,7 @@ FunctionChecker::ExprPtr FunctionChecker::path_value(std::string_view path, Span
 std::string FunctionChecker::path_of_name(const std::string& name) const {
   Found found = find_name(*name_scope_, name);
   if (found.binding) return found.binding->kind == BindingKind::Path ? found.binding->path : "";
-  return find_path("builtins." + name) ? "builtins." + name : "";
+  return library().is_known("builtins." + name) ? "builtins." + name : "";
 }
 
 std::string FunctionChecker::path_of(const ast::Expr& expr) const {
@@ -185,7 +185,7 @@ FunctionChecker::ExprPtr FunctionChecker::check_attribute(const ast::Expr& expr,
   if (!base.empty()) {
     std::string path = base + "." + attribute.name;
     if (const Binding* member = find_member(program_.scopes(), path)) return bound_value(*member, attribute.name, expr.span);
-    if (path == "sys.argv" || is_known_path(path)) return path_value(path, expr.span);
+    if (path == "sys.argv" || library().is_known(path)) return path_value(path, expr.span);
     report_no_member(attribute.name_span, base, attribute.name);
     return invalid(expr.span);
   }
@@ -245,7 +245,7 @@ FunctionChecker::ExprPtr FunctionChecker::array_attribute(const std::string& nam
 
 // ---- logic ----
 
-FunctionChecker::ExprPtr FunctionChecker::truth(ExprPtr value) {
+typed::ExprPtr TreeBuilder::truth(ExprPtr value) {
   Type type = value->type;
   Span span = value->span;
   if (type.is_unknown() || type.is(Kind::Bool)) return value;

@@ -7,7 +7,7 @@
 namespace kjit {
 
 FunctionChecker::FunctionChecker(ProgramChecker& program, Specialisation& spec)
-    : program_(program), spec_(spec), scope_(*spec.scope), name_scope_(spec.scope) {}
+    : TreeBuilder(program, spec), scope_(*spec.scope), name_scope_(spec.scope) {}
 
 void FunctionChecker::run() {
   spec_.diags = Diagnostics();
@@ -45,6 +45,7 @@ void FunctionChecker::run_function() {
 void FunctionChecker::run_stub() {
   const ast::FunctionDef& definition = *scope_.definition;
   function_.name = "<call>";
+  function_.is_host_call = true;
   function_.span = definition.name_span;
   function_.parameter_count = static_cast<std::uint32_t>(spec_.arguments.size());
   ast::Call call;
@@ -81,11 +82,6 @@ std::vector<Type> FunctionChecker::declared_types() {
 }
 
 // ---- parameters and locals ----
-
-typed::LocalId FunctionChecker::new_local(const std::string& name, const Type& type, Span span) {
-  function_.locals.push_back({name, type, span, false});
-  return static_cast<typed::LocalId>(function_.locals.size() - 1);
-}
 
 typed::LocalId FunctionChecker::local_of(const std::string& name, Span span) {
   auto [entry, fresh] = locals_.try_emplace(name);
@@ -145,75 +141,6 @@ void FunctionChecker::finish_result() {
 void FunctionChecker::relied_on(Specialisation& callee) {
   spec_.callees.push_back(&callee);
   spec_.low = std::min(spec_.low, callee.is_checking() ? callee.depth : callee.low);
-}
-
-// ---- builders ----
-
-FunctionChecker::ExprPtr FunctionChecker::int_constant(std::int64_t value, Span span) {
-  return make(Kind::I64, span, typed::Constant{value});
-}
-
-FunctionChecker::ExprPtr FunctionChecker::float_constant(double value, Span span) {
-  return make(Kind::F64, span, typed::Constant{value});
-}
-
-FunctionChecker::ExprPtr FunctionChecker::bool_constant(bool value, Span span) {
-  return make(Kind::Bool, span, typed::Constant{value});
-}
-
-FunctionChecker::ExprPtr FunctionChecker::str_constant(std::string value, Span span) {
-  return make(Kind::Str, span, typed::Constant{std::move(value)});
-}
-
-FunctionChecker::ExprPtr FunctionChecker::none_constant(Span span) { return make(Kind::None, span, typed::Constant{}); }
-
-FunctionChecker::ExprPtr FunctionChecker::builtin_call(Builtin builtin, Type type, Span span, std::vector<ExprPtr> args,
-                                                       bool checked) {
-  return make(std::move(type), span, typed::BuiltinCall{builtin, std::move(args), checked});
-}
-
-bool FunctionChecker::is_trivial(const typed::Expr& expr) {
-  return std::holds_alternative<typed::Constant>(expr.node) || std::holds_alternative<typed::ReadLocal>(expr.node) ||
-         std::holds_alternative<typed::ReadGlobal>(expr.node);
-}
-
-FunctionChecker::ExprPtr FunctionChecker::clone(const typed::Expr& trivial) {
-  if (const auto* constant = std::get_if<typed::Constant>(&trivial.node)) return make(trivial.type, trivial.span, *constant);
-  if (const auto* local = std::get_if<typed::ReadLocal>(&trivial.node)) return make(trivial.type, trivial.span, *local);
-  if (const auto* global = std::get_if<typed::ReadGlobal>(&trivial.node)) return make(trivial.type, trivial.span, *global);
-  KJIT_UNREACHABLE("only trivial expressions are cloned");
-}
-
-typed::LocalId FunctionChecker::new_temp(const Type& type, Span span) { return new_local("", type, span); }
-
-FunctionChecker::ExprPtr FunctionChecker::read_temp(typed::LocalId temp, Span span) {
-  return make(function_.locals[temp].type, span, typed::ReadLocal{temp});
-}
-
-FunctionChecker::ExprPtr FunctionChecker::with_value(ExprPtr value, const std::function<ExprPtr(const typed::Expr&)>& use) {
-  if (is_trivial(*value)) return use(*value);
-  Span span = value->span;
-  typed::LocalId temp = new_temp(value->type, span);
-  ExprPtr body = use(*read_temp(temp, span));
-  Type type = body->type;
-  Span whole = body->span;
-  return make(type, whole, typed::Let{temp, std::move(value), std::move(body)});
-}
-
-FunctionChecker::ExprPtr FunctionChecker::hold(ExprPtr value) {
-  if (std::holds_alternative<typed::Constant>(value->node)) return value;
-  Span span = value->span;
-  typed::LocalId temp = new_temp(value->type, span);
-  emit(span, typed::AssignLocal{temp, std::move(value)});
-  return read_temp(temp, span);
-}
-
-typed::Block FunctionChecker::in_block(const std::function<void()>& build) {
-  typed::Block block;
-  typed::Block* outer = std::exchange(out_, &block);
-  build();
-  out_ = outer;
-  return block;
 }
 
 }  // namespace kjit

@@ -27,7 +27,7 @@ std::optional<typed::BinaryOp> typed_operator(ast::BinaryOp op) {
   return std::nullopt;
 }
 
-FunctionChecker::ExprPtr FunctionChecker::negate(ExprPtr value, Span span) {
+typed::ExprPtr TreeBuilder::negate(ExprPtr value, Span span) {
   if (value->type.is_unknown()) return value;
   if (std::optional<bool> known = bool_value(*value)) return bool_constant(!*known, span);
   return make(Kind::Bool, span, typed::Unary{typed::UnaryOp::Not, std::move(value)});
@@ -79,7 +79,7 @@ FunctionChecker::ExprPtr FunctionChecker::check_binary(const ast::Expr& expr, co
   return binary(*op, std::move(lhs), std::move(rhs), expr.span);
 }
 
-FunctionChecker::ExprPtr FunctionChecker::bad_operands(std::string_view op, const Type& lhs, const Type& rhs, Span span) {
+typed::ExprPtr TreeBuilder::bad_operands(std::string_view op, const Type& lhs, const Type& rhs, Span span) {
   bool mixed = (lhs.is(Kind::U64) && rhs.is_signed()) || (rhs.is(Kind::U64) && lhs.is_signed());
   if (lhs.is_array() || rhs.is_array()) {
     report<DiagId::E0707>(span, op).suggest("loop over the elements");
@@ -96,7 +96,7 @@ FunctionChecker::ExprPtr FunctionChecker::bad_operands(std::string_view op, cons
 }
 
 // `x + 1` with an unsigned 64-bit x: the literal has no type of its own, so it takes x's, as it does in NumPy 2.
-bool FunctionChecker::adapt_literal(ExprPtr& lhs, ExprPtr& rhs) {
+bool TreeBuilder::adapt_literal(ExprPtr& lhs, ExprPtr& rhs) {
   auto adapt = [&](const ExprPtr& unsigned_side, ExprPtr& literal) {
     std::optional<std::int64_t> value = int_value(*literal);
     if (!unsigned_side->type.is(Kind::U64) || !value || *value < 0) return false;
@@ -106,7 +106,7 @@ bool FunctionChecker::adapt_literal(ExprPtr& lhs, ExprPtr& rhs) {
   return adapt(lhs, rhs) || adapt(rhs, lhs);
 }
 
-FunctionChecker::ExprPtr FunctionChecker::binary(typed::BinaryOp op, ExprPtr lhs, ExprPtr rhs, Span span) {
+typed::ExprPtr TreeBuilder::binary(typed::BinaryOp op, ExprPtr lhs, ExprPtr rhs, Span span) {
   if (lhs->type.is_unknown() || rhs->type.is_unknown()) return invalid(span);
   if (lhs->type.is(Kind::Str) || (rhs->type.is(Kind::Str) && op == typed::BinaryOp::Mul)) {
     return text_binary(op, std::move(lhs), std::move(rhs), span);
@@ -126,7 +126,7 @@ FunctionChecker::ExprPtr FunctionChecker::binary(typed::BinaryOp op, ExprPtr lhs
 
 // int ** negative literal is a float, as in Python. x ** 2 is x * x: correctly rounded, where C's pow is off by one in the last
 // place for one argument in a thousand (docs/language.md).
-FunctionChecker::ExprPtr FunctionChecker::power(ExprPtr lhs, ExprPtr rhs, Span span) {
+typed::ExprPtr TreeBuilder::power(ExprPtr lhs, ExprPtr rhs, Span span) {
   std::optional<std::int64_t> exponent = int_value(*rhs);
   if (exponent && *exponent < 0 && (lhs->type.is_integer() || lhs->type.is(Kind::Bool))) {
     lhs = convert(std::move(lhs), Kind::F64);
@@ -146,7 +146,7 @@ FunctionChecker::ExprPtr FunctionChecker::power(ExprPtr lhs, ExprPtr rhs, Span s
   return make(types->result, span, typed::Binary{typed::BinaryOp::Pow, std::move(lhs), std::move(rhs)});
 }
 
-FunctionChecker::ExprPtr FunctionChecker::text_binary(typed::BinaryOp op, ExprPtr lhs, ExprPtr rhs, Span span) {
+typed::ExprPtr TreeBuilder::text_binary(typed::BinaryOp op, ExprPtr lhs, ExprPtr rhs, Span span) {
   bool both = lhs->type.is(Kind::Str) && rhs->type.is(Kind::Str);
   if (op == typed::BinaryOp::Add && both) return make(Kind::Str, span, typed::Binary{op, std::move(lhs), std::move(rhs)});
   bool count = lhs->type.is(Kind::Str) ? rhs->type.is_integer() : lhs->type.is_integer();
@@ -158,7 +158,7 @@ FunctionChecker::ExprPtr FunctionChecker::text_binary(typed::BinaryOp op, ExprPt
   return builtin_call(Builtin::StrRepeat, Kind::Str, span, std::move(args));
 }
 
-FunctionChecker::ExprPtr FunctionChecker::concat_tuples(ExprPtr lhs, ExprPtr rhs, Span span) {
+typed::ExprPtr TreeBuilder::concat_tuples(ExprPtr lhs, ExprPtr rhs, Span span) {
   return with_value(std::move(lhs), [&](const typed::Expr& first) {
     return with_value(std::move(rhs), [&](const typed::Expr& second) {
       std::vector<ExprPtr> elements;

@@ -1,4 +1,4 @@
-// Text: f-strings, print, str(). Entries: check_fstring, check_print, call_str.
+// Text: f-strings and print. Entries: check_fstring, check_print.
 
 #include <algorithm>
 
@@ -61,37 +61,6 @@ FunctionChecker::ExprPtr FunctionChecker::check_fstring(const ast::Expr& expr, c
   }
   if (!ok) return invalid(expr.span);
   return make(Kind::Str, expr.span, typed::Format{std::move(pieces)});
-}
-
-FunctionChecker::ExprPtr FunctionChecker::call_str(const CallSite& site) {
-  if (site.name == "format") return call_format(site);
-  std::optional<std::vector<ExprPtr>> args = check_args(site, 0, 1);
-  if (!args) return invalid(site.span());
-  if (args->empty()) return str_constant("", site.span());
-  ExprPtr value = std::move((*args)[0]);
-  bool repr = site.name == "repr";
-  if (value->type.is(Kind::Str) && !repr) return value;
-  if (!check_format(*value, "", 0, site.span())) return invalid(site.span());
-  std::vector<typed::FormatPiece> pieces;
-  pieces.push_back({"", std::move(value), repr ? 'r' : 's', ""});
-  return make(Kind::Str, site.span(), typed::Format{std::move(pieces)});
-}
-
-// format(value, "spec") with a literal specification.
-FunctionChecker::ExprPtr FunctionChecker::call_format(const CallSite& site) {
-  std::optional<std::vector<ExprPtr>> args = check_args(site, 1, 2);
-  if (!args) return invalid(site.span());
-  std::string spec;
-  if (args->size() == 2) {
-    const auto* constant = std::get_if<typed::Constant>(&(*args)[1]->node);
-    const auto* text = constant ? std::get_if<std::string>(&constant->value) : nullptr;
-    if (!text) return bad_argument(site, "a literal format specification", (*args)[1]->type, (*args)[1]->span);
-    spec = *text;
-  }
-  if (!check_format(*(*args)[0], spec, 0, site.span())) return invalid(site.span());
-  std::vector<typed::FormatPiece> pieces;
-  pieces.push_back({"", std::move((*args)[0]), 0, spec});
-  return make(Kind::Str, site.span(), typed::Format{std::move(pieces)});
 }
 
 // print(values..., sep=" ", end="\n"); flush is accepted and changes nothing, file is not.

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "syntax/walk.h"
-#include "typing/check/builtin_names.h"
+#include "typing/check/library_view.h"
 
 namespace kjit {
 
@@ -27,7 +27,8 @@ const char* describe(BindingKind kind) {
 
 class Builder {
  public:
-  Builder(const ModuleSet& modules, Diagnostics& diags) : modules_(modules), diags_(diags) {}
+  Builder(const ModuleSet& modules, const LibraryView& library, Diagnostics& diags)
+      : modules_(modules), library_(library), diags_(diags) {}
 
   ScopeTree run() {
     for (std::uint32_t i = 0; i < modules_.modules.size(); ++i) {
@@ -185,7 +186,7 @@ class Builder {
         continue;
       }
       std::string path = canonical_module(name.name);
-      if (!is_known_module(path)) {
+      if (!library_.is_module(path)) {
         report_unknown_module(name.name, name.span);
         path = "";
       }
@@ -204,7 +205,7 @@ class Builder {
     std::string path = canonical_module(import.module);
     if (path == "__future__") return;
     auto kernel = modules_.by_name.find(import.module);
-    bool known = is_known_module(path);
+    bool known = library_.is_module(path);
     if (!known && kernel == modules_.by_name.end()) report_unknown_module(import.module, import.module_span);
     for (const ast::ImportedName& name : import.names) {
       const std::string& bound = name.alias.empty() ? name.name : name.alias;
@@ -220,8 +221,8 @@ class Builder {
 
   void bind_known(Scope& scope, const std::string& bound, const std::string& module, const ast::ImportedName& name) {
     std::string path = module + "." + name.name;
-    if (!is_known_path(path)) {
-      diags_.report<DiagId::E0403>(name.span, name.name, module).suggest(suggest_path(module, name.name));
+    if (!library_.is_known(path)) {
+      diags_.report<DiagId::E0403>(name.span, name.name, module).suggest(library_.suggest(module, name.name));
       path = "";
     }
     bind_path(scope, bound, path, name.span);
@@ -302,28 +303,27 @@ class Builder {
     return all;
   }
 
-  static bool is_constant_name(const Scope& module, const std::string& id) {
+  bool is_constant_name(const Scope& module, const std::string& id) const {
     auto found = module.names.find(id);
     if (found == module.names.end()) return false;
     const Binding& binding = found->second;
     return binding.kind == BindingKind::Constant ||
-           (binding.kind == BindingKind::Path && path_category(binding.path) == PathCategory::Constant);
+           (binding.kind == BindingKind::Path && library_.category(binding.path) == PathCategory::Constant);
   }
 
-  static bool is_constant_attribute(const Scope& module, const ast::Attribute& attribute) {
+  bool is_constant_attribute(const Scope& module, const ast::Attribute& attribute) const {
     std::string path = path_of(module, *attribute.value);
-    return !path.empty() && path_category(path + "." + attribute.name) == PathCategory::Constant;
+    return !path.empty() && library_.category(path + "." + attribute.name) == PathCategory::Constant;
   }
 
   bool is_constant_call(const Scope& module, const ast::Call& call) const {
-    static const NameSet kFoldable = {"builtins.int", "builtins.float", "builtins.abs",     "builtins.min",  "builtins.max",
-                                      "builtins.pow", "builtins.bool",  "builtins.complex", "builtins.round"};
     std::string path = path_of(module, *call.callee);
     if (const auto* name = std::get_if<ast::Name>(&call.callee->node); name && path.empty() && !module.names.count(name->id)) {
       path = "builtins." + name->id;
     }
-    bool pure = path.starts_with("math.") || kFoldable.count(path) || path_category(path) == PathCategory::Dtype;
-    if (!pure || !call.keywords.empty()) return false;
+    const PathRow* row = library_.find(path);
+    bool is_foldable = row && (row->is_foldable || row->category == PathCategory::Dtype);
+    if (!is_foldable || !call.keywords.empty()) return false;
     return std::all_of(call.args.begin(), call.args.end(), [&](const ast::ExprPtr& arg) { return is_constant(module, *arg); });
   }
 
@@ -387,6 +387,7 @@ class Builder {
   }
 
   const ModuleSet& modules_;
+  const LibraryView& library_;
   Diagnostics& diags_;
   ScopeTree tree_;
   std::map<const Scope*, NameSet> reads_;
@@ -396,7 +397,9 @@ class Builder {
 
 }  // namespace
 
-ScopeTree build_scopes(const ModuleSet& modules, Diagnostics& diags) { return Builder(modules, diags).run(); }
+ScopeTree build_scopes(const ModuleSet& modules, const LibraryView& library, Diagnostics& diags) {
+  return Builder(modules, library, diags).run();
+}
 
 std::string kernel_path(std::uint32_t module) { return "file " + std::to_string(module); }
 

@@ -17,6 +17,7 @@
 
 namespace kjit {
 
+class LibraryView;
 struct Scope;
 
 enum class BindingKind {
@@ -55,7 +56,7 @@ struct ScopeTree {
   std::map<const ast::FunctionDef*, const Scope*> by_definition;
 };
 
-ScopeTree build_scopes(const ModuleSet& modules, Diagnostics& diags);
+ScopeTree build_scopes(const ModuleSet& modules, const LibraryView& library, Diagnostics& diags);
 
 // A name as seen from inside `scope`: the binding and the scope that owns it, or nulls.
 struct Found {

@@ -7,11 +7,25 @@
 namespace kjit {
 
 namespace {
+
+using namespace effect;
+
+constexpr BuiltinRow row(std::string_view name, std::string_view signature, effect::Set effects, Implementation made) {
+  return {name, signature, effects, made.convention, made.symbol};
+}
+
 constexpr BuiltinRow kRows[] = {
-#define KJIT_BUILTIN(id, convention, symbol) {#id, Convention::convention, symbol},
-#include "typing/tree/builtins.def"
-#undef KJIT_BUILTIN
+#define INLINE() {Convention::Inline}
+#define LIBM(arity, f) {Convention::Libm, #f}
+#define LIBM_OVERFLOW(arity, f) {Convention::LibmOverflow, #f}
+#define PURE(symbol) {Convention::Pure, symbol}
+#define CONTEXT(symbol) {Convention::Context, symbol}
+#define FALLIBLE(symbol) {Convention::Fallible, symbol}
+#define WRAPPED(symbol) {Convention::Wrapped, symbol}
+#define KJIT_BUILTIN(id, signature, effects, implementation, ...) row(#id, signature, effects, implementation),
+#include "library/builtins.def"
 };
+
 }  // namespace
 
 const BuiltinRow& builtin_row(Builtin builtin) { return kRows[static_cast<std::size_t>(builtin)]; }

@@ -1,5 +1,5 @@
 #pragma once
-// The builtins as the typed tree knows them; builtins.def is the table.
+// The builtins as the typed tree knows them; library/builtins.def is the table, and explains its columns.
 
 #include <cstdint>
 #include <string_view>
@@ -7,17 +7,48 @@
 namespace kjit {
 
 enum class Builtin : std::uint16_t {
-#define KJIT_BUILTIN(id, convention, symbol) id,
-#include "typing/tree/builtins.def"
-#undef KJIT_BUILTIN
+#define KJIT_BUILTIN(id, ...) id,
+#include "library/builtins.def"
 };
 
-enum class Convention : std::uint8_t { Inline, Libm, LibmOverflow, Pure, Context, Fallible };
+// What evaluating a builtin does besides giving a value.
+namespace effect {
+enum Set : std::uint8_t {
+  none = 0,
+  fails = 1,
+  overflows = 2,
+  draws = 4,
+  reads = 8,
+  writes = 16,
+  atomic = 32,
+  reads_clock = 64,
+  host = 128,
+};
+constexpr Set operator|(Set a, Set b) { return static_cast<Set>(static_cast<unsigned>(a) | static_cast<unsigned>(b)); }
+}  // namespace effect
+
+enum class Convention : std::uint8_t { Inline, Libm, LibmOverflow, Pure, Context, Fallible, Wrapped };
+
+struct Implementation {
+  Convention convention;
+  std::string_view symbol = {};  // of the runtime or of libm
+};
 
 struct BuiltinRow {
   std::string_view name;  // "Sin"
+  std::string_view signature;
+  effect::Set effects;
   Convention convention;
-  std::string_view symbol;  // see builtins.def
+  std::string_view symbol;
+
+  bool has(effect::Set any_of) const { return (effects & any_of) != 0; }
+  // Calls with equal arguments, with no store between them, have equal results, and it does not matter how often it is called.
+  bool is_repeatable() const {
+    return !has(effect::draws | effect::writes | effect::atomic | effect::reads_clock | effect::host);
+  }
+  // A function of its arguments alone that never fails, but for overflow in checked functions.
+  bool is_pure() const { return is_repeatable() && !has(effect::reads | effect::fails); }
+  bool is_libm() const { return convention == Convention::Libm || convention == Convention::LibmOverflow; }
 };
 
 const BuiltinRow& builtin_row(Builtin builtin);

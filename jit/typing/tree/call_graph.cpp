@@ -1,9 +1,10 @@
 // Facts about the call graph of a program: which functions are recursive, and which draw random numbers. Entry:
 // annotate_call_graph.
 
-#include <string_view>
+#include "typing/tree/call_graph.h"
 
-#include "typing/check/checker.h"
+#include <vector>
+
 #include "typing/tree/typed_walk.h"
 
 namespace kjit {
@@ -12,7 +13,7 @@ namespace {
 
 using typed::FunctionId;
 
-bool draws(Builtin builtin) { return builtin_row(builtin).symbol.starts_with("kjit_rng_"); }
+bool draws(Builtin builtin) { return builtin_row(builtin).has(effect::draws); }
 
 struct Edges {
   std::vector<std::vector<FunctionId>> callees;

@@ -102,7 +102,7 @@ struct Call {
   FunctionId callee;
   std::vector<ExprPtr> args;
 };
-// Row of typing/tree/builtins.def, whose comments fix argument types and meaning.
+// Row of library/builtins.def, whose comments fix argument types and meaning.
 struct BuiltinCall {
   Builtin builtin;
   std::vector<ExprPtr> args;
@@ -308,6 +308,7 @@ struct Function {
   Type result;  // None if it returns nothing
   Block body;   // falling off the end returns None
   FunctionOptions options;
+  bool is_host_call = false;  // made by the checker, to call the kernel as the host does: no frame of the user's
   bool is_recursive = false;  // on a cycle of the call graph: must check the stack
   bool draws_random = false;  // it, or a function it calls, uses the random stream
 

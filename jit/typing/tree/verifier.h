@@ -83,7 +83,7 @@ class Verifier {
 Type binary_result(BinaryOp op, const Type& operand);
 // Whether Convert has a row for these types.
 bool is_conversion(const Type& from, const Type& to);
-// Whether arguments and result fit the row. True for rows of runtime functions, whose declarations the interpreter checks.
+// Whether arguments and result fit the signature of the row, and only rows that have one are called checked.
 bool builtin_fits(const BuiltinCall& call, const Type& result);
 
 }  // namespace kjit::typed

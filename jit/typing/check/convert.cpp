@@ -1,26 +1,26 @@
-// Conversions, with constants converted at once. Entry: FunctionChecker::convert.
+// Conversions, with constants converted at once. Entry: TreeBuilder::convert.
 
 #include <cmath>
 #include <cstdint>
 
-#include "typing/check/checker.h"
+#include "typing/check/tree_builder.h"
 
 namespace kjit {
 
-std::optional<std::int64_t> FunctionChecker::int_value(const typed::Expr& expr) {
+std::optional<std::int64_t> TreeBuilder::int_value(const typed::Expr& expr) {
   const auto* constant = std::get_if<typed::Constant>(&expr.node);
   if (!constant || !expr.type.is_signed()) return std::nullopt;
   const auto* value = std::get_if<std::int64_t>(&constant->value);
   return value ? std::optional<std::int64_t>(*value) : std::nullopt;
 }
 
-std::optional<bool> FunctionChecker::bool_value(const typed::Expr& expr) {
+std::optional<bool> TreeBuilder::bool_value(const typed::Expr& expr) {
   const auto* constant = std::get_if<typed::Constant>(&expr.node);
   const auto* value = constant ? std::get_if<bool>(&constant->value) : nullptr;
   return value ? std::optional<bool>(*value) : std::nullopt;
 }
 
-std::optional<double> FunctionChecker::float_value(const typed::Expr& expr) {
+std::optional<double> TreeBuilder::float_value(const typed::Expr& expr) {
   const auto* constant = std::get_if<typed::Constant>(&expr.node);
   if (!constant || !expr.type.is_float()) return std::nullopt;
   const auto* value = std::get_if<double>(&constant->value);
@@ -38,7 +38,7 @@ bool fits(std::int64_t value, Kind kind) {
 }  // namespace
 
 // Only conversions without loss; the others, and their traps, are left to run time. Null: not folded.
-FunctionChecker::ExprPtr FunctionChecker::fold_constant(const typed::Constant& constant, Kind from, Kind to, Span span) {
+typed::ExprPtr TreeBuilder::fold_constant(const typed::Constant& constant, Kind from, Kind to, Span span) {
   Type target = to;
   if (const auto* integer = std::get_if<std::int64_t>(&constant.value); integer && from != Kind::Bool) {
     if (target.is_signed() && fits(*integer, to)) return make(target, span, typed::Constant{*integer});
@@ -56,7 +56,7 @@ FunctionChecker::ExprPtr FunctionChecker::fold_constant(const typed::Constant& c
   return nullptr;
 }
 
-FunctionChecker::ExprPtr FunctionChecker::convert(ExprPtr value, const Type& type) {
+typed::ExprPtr TreeBuilder::convert(ExprPtr value, const Type& type) {
   if (value->type == type || value->type.is_unknown() || type.is_unknown()) return value;
   Span span = value->span;
   if (const auto* constant = std::get_if<typed::Constant>(&value->node);
@@ -75,7 +75,7 @@ FunctionChecker::ExprPtr FunctionChecker::convert(ExprPtr value, const Type& typ
   return make(type, span, typed::Convert{std::move(value)});
 }
 
-FunctionChecker::ExprPtr FunctionChecker::convert_number(ExprPtr value, Kind kind, std::string_view what) {
+typed::ExprPtr TreeBuilder::convert_number(ExprPtr value, Kind kind, std::string_view what) {
   if (value->type.is_unknown()) return value;
   Span span = value->span;
   bool lossy = value->type.is_complex() && !Type(kind).is_complex();
@@ -87,7 +87,7 @@ FunctionChecker::ExprPtr FunctionChecker::convert_number(ExprPtr value, Kind kin
   return convert(std::move(value), kind);
 }
 
-FunctionChecker::ExprPtr FunctionChecker::as_index(ExprPtr value, Span span) {
+typed::ExprPtr TreeBuilder::as_index(ExprPtr value, Span span) {
   if (value->type.is_unknown()) return value;
   if (!value->type.is_integer() && !value->type.is(Kind::Bool)) {
     Diagnostic& diag = report<DiagId::E0703>(span, to_string(value->type));
@@ -95,6 +95,15 @@ FunctionChecker::ExprPtr FunctionChecker::as_index(ExprPtr value, Span span) {
     return invalid(span);
   }
   return convert(std::move(value), Kind::I64);
+}
+
+// A copy of the array with elements of another type, or of the same.
+typed::ExprPtr TreeBuilder::astype(ExprPtr array, kjit::Kind dtype, Span span) {
+  Type type = Type::array(dtype, array->type.rank(), Layout::C);
+  bool same = array->type.dtype() == dtype;
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(array));
+  return builtin_call(same ? Builtin::ArrayCopy : Builtin::Astype, type, span, std::move(args));
 }
 
 }  // namespace kjit

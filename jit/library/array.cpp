@@ -1,0 +1,332 @@
+// Functions that make arrays, and questions about them. Reductions and methods are in reductions.cpp.
+
+#include "library/handlers.h"
+#include "runtime/abi.h"
+
+namespace kjit {
+
+// An int, or a tuple or list of ints, as a shape: one I64 per axis.
+std::optional<std::vector<ExprPtr>> check_shape(FunctionChecker& c, const ast::Expr& expr) {
+  std::vector<ExprPtr> dims;
+  const std::vector<ast::ExprPtr>* parts = nullptr;
+  if (const auto* list = std::get_if<ast::List>(&expr.node)) parts = &list->elements;
+  if (const auto* tuple = std::get_if<ast::Tuple>(&expr.node)) parts = &tuple->elements;
+  if (parts) {
+    for (const ast::ExprPtr& part : *parts) dims.push_back(c.check(*part));
+  } else {
+    ExprPtr value = c.check(expr);
+    if (value->type.is_tuple()) {
+      ExprPtr held = c.is_trivial(*value) || std::holds_alternative<typed::MakeTuple>(value->node) ? std::move(value) : nullptr;
+      if (!held) {
+        c.report<DiagId::E0708>(expr.span, "the result of a call").suggest("assign the tuple to a variable first");
+        return std::nullopt;
+      }
+      if (auto* made = std::get_if<typed::MakeTuple>(&held->node)) {
+        dims = std::move(made->elements);
+      } else {
+        for (std::uint32_t i = 0; i < held->type.elements().size(); ++i) {
+          dims.push_back(c.make(held->type.elements()[i], expr.span, typed::TupleElement{c.clone(*held), i}));
+        }
+      }
+    } else {
+      dims.push_back(std::move(value));
+    }
+  }
+  bool ok = true;
+  for (ExprPtr& dim : dims) {
+    if (!dim->type.is_integer() && !dim->type.is_unknown()) {
+      Diagnostic& diag = c.report<DiagId::E0708>(dim->span, to_string(dim->type));
+      if (dim->type.is_float()) diag.suggest("use // instead of /, or int(...)");
+      return std::nullopt;
+    }
+    ok = ok && !dim->type.is_unknown();
+    dim = c.convert(std::move(dim), Kind::I64);
+  }
+  if (dims.size() > KJIT_MAX_RANK) {
+    c.report<DiagId::E0712>(expr.span, static_cast<int>(KJIT_MAX_RANK));
+    return std::nullopt;
+  }
+  if (dims.empty()) {
+    c.report<DiagId::E0708>(expr.span, "an empty tuple").suggest("use a scalar variable");
+    return std::nullopt;
+  }
+  return ok ? std::optional(std::move(dims)) : std::nullopt;
+}
+
+ExprPtr new_array(FunctionChecker& c, typed::Fill fill, Kind dtype, std::vector<ExprPtr> shape, ExprPtr value, Span span) {
+  Type type = Type::array(dtype, static_cast<int>(shape.size()), Layout::C);
+  return c.make(type, span, typed::NewArray{fill, std::move(shape), std::move(value)});
+}
+
+namespace {
+
+// np.full and np.array take NumPy's default type of the value.
+Kind default_dtype(const Type& type) { return type.is_scalar() ? type.kind() : Kind::F64; }
+
+}  // namespace
+
+namespace {
+
+// A dtype argument; the default where it was left out, none (reported) where it is no type.
+std::optional<Kind> dtype_or(FunctionChecker& c, const ast::Expr* given, Kind otherwise) {
+  return given ? c.dtype_of(*given) : otherwise;
+}
+
+// An array like `model` of another dtype, filled as the row of the function says. `value` may be null.
+ExprPtr new_like(FunctionChecker& c, const CallSite& site, ExprPtr model, Kind dtype, ExprPtr value) {
+  return c.with_value(std::move(model), [&](const typed::Expr& array) {
+    std::vector<ExprPtr> shape;
+    for (int axis = 0; axis < array.type.rank(); ++axis) {
+      shape.push_back(c.make(Kind::I64, site.span(), typed::ArrayDim{c.clone(array), static_cast<std::uint32_t>(axis)}));
+    }
+    return new_array(c, site.row->fill, dtype, std::move(shape), std::move(value), site.span());
+  });
+}
+
+// The array that np.zeros_like and its like are called with; invalid, and reported, if it is none.
+ExprPtr model_array(FunctionChecker& c, const CallSite& site, const ast::Expr& expr) {
+  ExprPtr model = c.check(expr);
+  if (model->type.is_unknown() || model->type.is_array()) return model;
+  return c.bad_argument(site, "an array", model->type, model->span);
+}
+
+}  // namespace
+
+// np.zeros, np.ones, np.empty and kjit.scratch.
+ExprPtr call_new_array(FunctionChecker& c, const CallSite& site) {
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"shape", "dtype"});
+  if (!taken) return c.invalid(site.span());
+  std::optional<std::vector<ExprPtr>> shape = check_shape(c, *(*taken)[0]);
+  std::optional<Kind> dtype = dtype_or(c, (*taken)[1], Kind::F64);
+  if (!shape || !dtype) return c.invalid(site.span());
+  return new_array(c, site.row->fill, *dtype, std::move(*shape), nullptr, site.span());
+}
+
+ExprPtr call_full(FunctionChecker& c, const CallSite& site) {
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 2, {"shape", "fill_value", "dtype"});
+  if (!taken) return c.invalid(site.span());
+  std::optional<std::vector<ExprPtr>> shape = check_shape(c, *(*taken)[0]);
+  ExprPtr value = c.check(*(*taken)[1]);
+  std::optional<Kind> dtype = dtype_or(c, (*taken)[2], default_dtype(value->type));
+  if (!dtype) return c.invalid(site.span());
+  value = c.convert_number(std::move(value), *dtype, to_string(Type(*dtype)));
+  if (!shape || value->type.is_unknown()) return c.invalid(site.span());
+  return new_array(c, site.row->fill, *dtype, std::move(*shape), std::move(value), site.span());
+}
+
+ExprPtr call_new_like(FunctionChecker& c, const CallSite& site) {
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"a", "dtype"});
+  if (!taken) return c.invalid(site.span());
+  ExprPtr model = model_array(c, site, *(*taken)[0]);
+  if (model->type.is_unknown()) return model;
+  std::optional<Kind> dtype = dtype_or(c, (*taken)[1], model->type.dtype());
+  return dtype ? new_like(c, site, std::move(model), *dtype, nullptr) : c.invalid(site.span());
+}
+
+ExprPtr call_full_like(FunctionChecker& c, const CallSite& site) {
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 2, {"a", "fill_value", "dtype"});
+  if (!taken) return c.invalid(site.span());
+  ExprPtr model = model_array(c, site, *(*taken)[0]);
+  if (model->type.is_unknown()) return model;
+  std::optional<Kind> dtype = dtype_or(c, (*taken)[2], model->type.dtype());
+  if (!dtype) return c.invalid(site.span());
+  ExprPtr value = c.convert_number(c.check(*(*taken)[1]), *dtype, to_string(Type(*dtype)));
+  if (value->type.is_unknown()) return c.invalid(site.span());
+  return new_like(c, site, std::move(model), *dtype, std::move(value));
+}
+
+// np.arange(stop), (start, stop), (start, stop, step), with a dtype. Whether it counts in integers follows from all the bounds.
+ExprPtr call_arange(FunctionChecker& c, const CallSite& site) {
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"start", "stop", "step", "dtype"});
+  if (!taken) return c.invalid(site.span());
+  std::vector<ExprPtr> bounds;
+  bool integer = true;
+  for (std::size_t i = 0; i < 3; ++i) {
+    if (!(*taken)[i]) continue;
+    bounds.push_back(c.check(*(*taken)[i]));
+    const Type& type = bounds.back()->type;
+    if (type.is_unknown()) return c.invalid(site.span());
+    if (!type.is_scalar() || type.is_complex()) return c.bad_argument(site, "real numbers", type, bounds.back()->span);
+    integer = integer && !type.is_float();
+  }
+  if (!(*taken)[1] && (*taken)[2]) return c.bad_argument(site, "a stop when a step is given", Kind::None, site.span());
+  Kind counted = integer ? Kind::I64 : Kind::F64;
+  for (ExprPtr& bound : bounds) bound = c.convert(std::move(bound), counted);
+  std::vector<ExprPtr> args;
+  if (bounds.size() == 1) args.push_back(c.convert(c.int_constant(0, site.span()), counted));
+  for (ExprPtr& bound : bounds) args.push_back(std::move(bound));
+  if (args.size() == 2) args.push_back(c.convert(c.int_constant(1, site.span()), counted));
+  ExprPtr result = c.builtin_call(integer ? Builtin::ArangeI64 : Builtin::ArangeF64, Type::array(counted, 1, Layout::C),
+                                  site.span(), std::move(args));
+  if (!(*taken)[3]) return result;
+  std::optional<Kind> dtype = c.dtype_of(*(*taken)[3]);
+  return dtype ? c.astype(std::move(result), *dtype, site.span()) : c.invalid(site.span());
+}
+
+ExprPtr call_linspace(FunctionChecker& c, const CallSite& site) {
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 2, {"start", "stop", "num", "endpoint"});
+  if (!taken) return c.invalid(site.span());
+  std::vector<ExprPtr> args;
+  args.push_back(c.argument_f64(site, c.check(*(*taken)[0])));
+  args.push_back(c.argument_f64(site, c.check(*(*taken)[1])));
+  args.push_back((*taken)[2] ? c.argument_i64(site, c.check(*(*taken)[2])) : c.int_constant(50, site.span()));
+  args.push_back((*taken)[3] ? c.check_condition(*(*taken)[3]) : c.bool_constant(true, site.span()));
+  for (const ExprPtr& arg : args) {
+    if (arg->type.is_unknown()) return c.invalid(site.span());
+  }
+  return c.builtin_call(Builtin::Linspace, Type::array(Kind::F64, 1, Layout::C), site.span(), std::move(args));
+}
+
+namespace {
+
+ExprPtr finish_literal(FunctionChecker& c, std::vector<std::int64_t> shape, std::vector<ExprPtr> elements,
+                       std::optional<Kind> dtype, Span span) {
+  if (elements.empty()) {
+    c.report<DiagId::E0709>(span).suggest("use np.zeros(0) for an array without elements");
+    return c.invalid(span);
+  }
+  Type common;
+  for (const ExprPtr& element : elements) {
+    if (element->type.is_unknown()) return c.invalid(span);
+    if (!element->type.is_scalar()) {
+      c.report<DiagId::E0706>(element->span, to_string(element->type), "numbers");
+      return c.invalid(span);
+    }
+    std::optional<Type> joined = common.is_unknown() ? element->type : numeric_join(common, element->type);
+    if (!joined) return c.bad_operands("np.array", common, element->type, span);
+    common = *joined;
+  }
+  Kind kind = dtype.value_or(common.kind());
+  for (ExprPtr& element : elements) {
+    element = c.convert_number(std::move(element), kind, to_string(Type(kind)));
+    if (element->type.is_unknown()) return c.invalid(span);
+  }
+  Type type = Type::array(kind, static_cast<int>(shape.size()), Layout::C);
+  return c.make(type, span, typed::ArrayLiteral{std::move(shape), std::move(elements)});
+}
+
+// `shape` grows with the first list of each depth; every later one must agree with it.
+bool collect_literal(FunctionChecker& c, const ast::Expr& expr, std::size_t depth, std::vector<std::int64_t>& shape,
+                     std::vector<ExprPtr>& elements) {
+  const std::vector<ast::ExprPtr>* parts = nullptr;
+  if (const auto* list = std::get_if<ast::List>(&expr.node)) parts = &list->elements;
+  if (const auto* tuple = std::get_if<ast::Tuple>(&expr.node)) parts = &tuple->elements;
+  if (!parts) {
+    bool deep_enough = depth == shape.size();
+    if (!deep_enough) c.report<DiagId::E0709>(expr.span);
+    elements.push_back(c.check(expr));
+    return deep_enough;
+  }
+  auto count = static_cast<std::int64_t>(parts->size());
+  bool first = depth == shape.size() && elements.empty();
+  if (first) shape.push_back(count);
+  if (shape.size() > KJIT_MAX_RANK) {
+    c.report<DiagId::E0712>(expr.span, static_cast<int>(KJIT_MAX_RANK));
+    return false;
+  }
+  if (depth >= shape.size() || shape[depth] != count) {
+    c.report<DiagId::E0709>(expr.span);
+    return false;
+  }
+  for (const ast::ExprPtr& part : *parts) {
+    if (!collect_literal(c, *part, depth + 1, shape, elements)) return false;
+  }
+  return true;
+}
+
+ExprPtr array_of_tuple(FunctionChecker& c, const CallSite& site, ExprPtr tuple, std::optional<Kind> dtype) {
+  Span span = tuple->span;
+  return c.with_value(std::move(tuple), [&](const typed::Expr& whole) {
+    std::vector<ExprPtr> elements;
+    for (std::uint32_t i = 0; i < whole.type.elements().size(); ++i) {
+      elements.push_back(c.make(whole.type.elements()[i], span, typed::TupleElement{c.clone(whole), i}));
+    }
+    return finish_literal(c, {static_cast<std::int64_t>(elements.size())}, std::move(elements), dtype, site.span());
+  });
+}
+
+}  // namespace
+
+ExprPtr array_literal(FunctionChecker& c, const ast::Expr& expr, std::optional<Kind> dtype) {
+  std::vector<std::int64_t> shape;
+  std::vector<ExprPtr> elements;
+  if (!collect_literal(c, expr, 0, shape, elements)) return c.invalid(expr.span);
+  return finish_literal(c, std::move(shape), std::move(elements), dtype, expr.span);
+}
+
+namespace {
+
+// np.array of nested lists and tuples of scalars, or of another array (a copy).
+ExprPtr to_array(FunctionChecker& c, const CallSite& site, bool may_share) {
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"object", "dtype"});
+  if (!taken) return c.invalid(site.span());
+  std::optional<Kind> dtype;
+  if ((*taken)[1] && !std::holds_alternative<ast::NoneLiteral>((*taken)[1]->node)) {
+    dtype = c.dtype_of(*(*taken)[1]);
+    if (!dtype) return c.invalid(site.span());
+  }
+  const ast::Expr& source = *(*taken)[0];
+  bool literal = std::holds_alternative<ast::List>(source.node) || std::holds_alternative<ast::Tuple>(source.node);
+  if (literal) return array_literal(c, source, dtype);
+  ExprPtr value = c.check(source);
+  if (value->type.is_unknown()) return value;
+  if (value->type.is_tuple()) return array_of_tuple(c, site, std::move(value), dtype);
+  if (!value->type.is_array()) return c.bad_argument(site, "a list, a tuple or an array", value->type, value->span);
+  const Kind wanted = dtype.value_or(value->type.dtype());
+  bool keep = may_share && wanted == value->type.dtype();
+  return keep ? std::move(value) : c.astype(std::move(value), wanted, site.span());
+}
+
+}  // namespace
+
+ExprPtr call_array(FunctionChecker& c, const CallSite& site) { return to_array(c, site, false); }
+ExprPtr call_asarray(FunctionChecker& c, const CallSite& site) { return to_array(c, site, true); }
+
+namespace {
+
+// `columns` may be null: as many as rows.
+ExprPtr make_eye(FunctionChecker& c, const CallSite& site, ExprPtr rows, ExprPtr columns, ExprPtr diagonal,
+                 const ast::Expr* given) {
+  std::optional<Kind> dtype = dtype_or(c, given, Kind::F64);
+  if (!dtype || rows->type.is_unknown() || diagonal->type.is_unknown() || (columns && columns->type.is_unknown()))
+    return c.invalid(site.span());
+  return c.with_value(std::move(rows), [&](const typed::Expr& count) {
+    std::vector<ExprPtr> args;
+    args.push_back(c.clone(count));
+    args.push_back(columns ? std::move(columns) : c.clone(count));
+    args.push_back(std::move(diagonal));
+    return c.builtin_call(Builtin::Eye, Type::array(*dtype, 2, Layout::C), site.span(), std::move(args));
+  });
+}
+
+}  // namespace
+
+ExprPtr call_eye(FunctionChecker& c, const CallSite& site) {
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"N", "M", "k", "dtype"});
+  if (!taken) return c.invalid(site.span());
+  ExprPtr rows = c.argument_i64(site, c.check(*(*taken)[0]));
+  ExprPtr columns = (*taken)[1] ? c.argument_i64(site, c.check(*(*taken)[1])) : nullptr;
+  ExprPtr diagonal = (*taken)[2] ? c.argument_i64(site, c.check(*(*taken)[2])) : c.int_constant(0, site.span());
+  return make_eye(c, site, std::move(rows), std::move(columns), std::move(diagonal), (*taken)[3]);
+}
+
+ExprPtr call_identity(FunctionChecker& c, const CallSite& site) {
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"n", "dtype"});
+  if (!taken) return c.invalid(site.span());
+  ExprPtr rows = c.argument_i64(site, c.check(*(*taken)[0]));
+  return make_eye(c, site, std::move(rows), nullptr, c.int_constant(0, site.span()), (*taken)[1]);
+}
+
+// np.shape, np.size and np.ndim are the attributes of the same names.
+ExprPtr call_array_query(FunctionChecker& c, const CallSite& site) {
+  if (site.call.args.size() != 1 || !site.call.keywords.empty()) {
+    c.report<DiagId::E0601>(site.span(), site.name, 1, site.call.args.size() + site.call.keywords.size());
+    return c.invalid(site.span());
+  }
+  ExprPtr value = c.check(*site.call.args[0]);
+  if (value->type.is_unknown()) return value;
+  if (!value->type.is_array()) return c.bad_argument(site, "an array", value->type, value->span);
+  return c.array_attribute(std::string(site.name), std::move(value), site.span());
+}
+
+}  // namespace kjit

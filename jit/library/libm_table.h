@@ -1,0 +1,61 @@
+#pragma once
+// The functions of C's math library that rows of library/builtins.def name, with their addresses: for those who call them and for
+// those who allow machine code to call them. A part of the table, like builtins.def itself; any folder may include it.
+
+#include <math.h>
+
+#include <string_view>
+
+namespace kjit {
+
+struct LibmFunction {
+  std::string_view name;  // of the function of doubles; the one of floats ends in f. Empty: the row is no function of libm
+  int arity = 0;          // 1 or 2: which of the pointers are set
+  double (*wide1)(double) = nullptr;
+  float (*single1)(float) = nullptr;
+  double (*wide2)(double, double) = nullptr;
+  float (*single2)(float, float) = nullptr;
+};
+
+namespace libm_table_detail {
+constexpr LibmFunction function1(std::string_view name, double (*wide)(double), float (*single)(float)) {
+  return {name, 1, wide, single, nullptr, nullptr};
+}
+constexpr LibmFunction function2(std::string_view name, double (*wide)(double, double), float (*single)(float, float)) {
+  return {name, 2, nullptr, nullptr, wide, single};
+}
+inline constexpr LibmFunction kRows[] = {
+#define INLINE() \
+  LibmFunction {}
+#define LIBM(arity, name) function##arity(#name, ::name, ::name##f)
+#define LIBM_OVERFLOW(arity, name) function##arity(#name, ::name, ::name##f)
+#define PURE(symbol) \
+  LibmFunction {}
+#define CONTEXT(symbol) \
+  LibmFunction {}
+#define FALLIBLE(symbol) \
+  LibmFunction {}
+#define WRAPPED(symbol) \
+  LibmFunction {}
+#define KJIT_BUILTIN(id, signature, effects, implementation, ...) implementation,
+#include "library/builtins.def"
+};
+}  // namespace libm_table_detail
+
+// Calls visit(const LibmFunction&) for each function.
+template <typename Visit>
+void for_each_libm_function(Visit visit) {
+  for (const LibmFunction& row : libm_table_detail::kRows) {
+    if (!row.name.empty()) visit(row);
+  }
+}
+
+// Null if no row names it.
+inline const LibmFunction* find_libm_function(std::string_view name) {
+  for (const LibmFunction& row : libm_table_detail::kRows) {
+    if (row.name == name && !name.empty()) return &row;
+  }
+  return nullptr;
+}
+
+}  // namespace kjit

@@ -1,0 +1,352 @@
+// The table of names that kernels can call or read, and of methods. Entry: library().
+//
+// Names that need no rules of their own come from library/builtins.def; the others, and what is no function, are rows here.
+
+#include <algorithm>
+#include <initializer_list>
+#include <iterator>
+#include <limits>
+
+#include "library/handlers.h"
+#include "library/library.h"
+#include "support/assert.h"
+
+namespace kjit {
+
+namespace {
+
+using enum PathCategory;
+
+constexpr PathRow module(std::string_view path) { return {.path = path, .category = Module}; }
+constexpr PathRow constant(std::string_view path, double value) {
+  return {.path = path, .category = Constant, .constant = value};
+}
+constexpr PathRow dtype(std::string_view path, Kind kind) { return {.path = path, .category = Dtype, .dtype = kind}; }
+constexpr PathRow handler(std::string_view path, kjit::Handler handler) {
+  return {.path = path, .category = PathCategory::Handler, .handler = handler};
+}
+constexpr PathRow handler(std::string_view path, kjit::Handler handler, Builtin builtin) {
+  return {.path = path, .category = PathCategory::Handler, .builtins = {builtin}, .builtin_count = 1, .handler = handler};
+}
+constexpr PathRow handler(std::string_view path, kjit::Handler handler, typed::Fill fill) {
+  return {.path = path, .category = PathCategory::Handler, .handler = handler, .fill = fill};
+}
+// A call with constant arguments is a constant expression.
+constexpr PathRow foldable(PathRow row) {
+  row.is_foldable = true;
+  return row;
+}
+
+constexpr double kPi = 3.141592653589793;
+constexpr double kE = 2.718281828459045;
+constexpr double kInf = std::numeric_limits<double>::infinity();
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+// Modules, constants, types, and functions with rules of their own.
+constexpr PathRow kOtherNames[] = {
+    module("math"),
+    module("cmath"),
+    module("random"),
+    module("numpy"),
+    module("numpy.random"),
+    module("sys"),
+    module("time"),
+    module("kjit"),
+
+    // ---- constants ----
+    constant("math.pi", kPi),
+    constant("math.e", kE),
+    constant("math.tau", 2 * kPi),
+    constant("math.inf", kInf),
+    constant("math.nan", kNan),
+    constant("cmath.pi", kPi),
+    constant("cmath.e", kE),
+    constant("cmath.tau", 2 * kPi),
+    constant("cmath.inf", kInf),
+    constant("cmath.nan", kNan),
+    constant("numpy.pi", kPi),
+    constant("numpy.e", kE),
+    constant("numpy.inf", kInf),
+    constant("numpy.nan", kNan),
+    constant("numpy.euler_gamma", 0.5772156649015329),
+
+    // ---- element types, under kjit's, Numba's and NumPy's names ----
+    dtype("kjit.i8", Kind::I8),
+    dtype("kjit.i16", Kind::I16),
+    dtype("kjit.i32", Kind::I32),
+    dtype("kjit.i64", Kind::I64),
+    dtype("kjit.u8", Kind::U8),
+    dtype("kjit.u16", Kind::U16),
+    dtype("kjit.u32", Kind::U32),
+    dtype("kjit.u64", Kind::U64),
+    dtype("kjit.f32", Kind::F32),
+    dtype("kjit.f64", Kind::F64),
+    dtype("kjit.c64", Kind::C64),
+    dtype("kjit.c128", Kind::C128),
+    dtype("kjit.int8", Kind::I8),
+    dtype("kjit.int16", Kind::I16),
+    dtype("kjit.int32", Kind::I32),
+    dtype("kjit.int64", Kind::I64),
+    dtype("kjit.uint8", Kind::U8),
+    dtype("kjit.uint16", Kind::U16),
+    dtype("kjit.uint32", Kind::U32),
+    dtype("kjit.uint64", Kind::U64),
+    dtype("kjit.float32", Kind::F32),
+    dtype("kjit.float64", Kind::F64),
+    dtype("kjit.complex64", Kind::C64),
+    dtype("kjit.complex128", Kind::C128),
+    dtype("kjit.boolean", Kind::Bool),
+    dtype("kjit.bool_", Kind::Bool),
+    dtype("kjit.b1", Kind::Bool),
+    dtype("kjit.intp", Kind::I64),
+    dtype("kjit.uintp", Kind::U64),
+    dtype("numpy.int8", Kind::I8),
+    dtype("numpy.int16", Kind::I16),
+    dtype("numpy.int32", Kind::I32),
+    dtype("numpy.int64", Kind::I64),
+    dtype("numpy.uint8", Kind::U8),
+    dtype("numpy.uint16", Kind::U16),
+    dtype("numpy.uint32", Kind::U32),
+    dtype("numpy.uint64", Kind::U64),
+    dtype("numpy.float32", Kind::F32),
+    dtype("numpy.float64", Kind::F64),
+    dtype("numpy.complex64", Kind::C64),
+    dtype("numpy.complex128", Kind::C128),
+    dtype("numpy.bool_", Kind::Bool),
+    dtype("numpy.int_", Kind::I64),
+    dtype("numpy.intp", Kind::I64),
+    dtype("numpy.uintp", Kind::U64),
+    dtype("numpy.double", Kind::F64),
+    dtype("numpy.single", Kind::F32),
+    dtype("numpy.byte", Kind::I8),
+    dtype("numpy.ubyte", Kind::U8),
+
+    // ---- math ----
+    foldable(handler("math.perm", call_perm)),
+    foldable(handler("math.gcd", call_gcd_lcm, Builtin::Gcd)),
+    foldable(handler("math.lcm", call_gcd_lcm, Builtin::Lcm)),
+    foldable(handler("math.log", call_log)),
+    foldable(handler("math.floor", call_math_rounding, Builtin::Floor)),
+    foldable(handler("math.ceil", call_math_rounding, Builtin::Ceil)),
+    foldable(handler("math.trunc", call_math_rounding, Builtin::Trunc)),
+    foldable(handler("math.isclose", call_isclose)),
+    foldable(handler("math.frexp", call_split_float, Builtin::Frexp)),
+    foldable(handler("math.modf", call_split_float, Builtin::Modf)),
+    foldable(handler("math.fsum", call_fsum)),
+    foldable(handler("math.prod", call_array_reduction, Builtin::ArrayProd)),
+
+    // ---- cmath ----
+    handler("cmath.log", call_cmath_log),
+
+    // ---- numpy: element-wise functions, here of scalars ----
+    handler("numpy.abs", call_abs),
+    handler("numpy.absolute", call_abs),
+    handler("numpy.fmin", call_np_extremum, Builtin::Minimum),
+    handler("numpy.fmax", call_np_extremum, Builtin::Maximum),
+    handler("numpy.power", call_np_power),
+    handler("numpy.square", call_np_square),
+    handler("numpy.mod", call_np_mod),
+    handler("numpy.remainder", call_np_mod),
+    handler("numpy.floor_divide", call_np_floor_divide),
+    handler("numpy.round", call_np_round),
+    handler("numpy.around", call_np_round),
+    handler("numpy.real", call_np_part, Builtin::Real),
+    handler("numpy.imag", call_np_part, Builtin::Imag),
+    handler("numpy.conj", call_np_conjugate),
+    handler("numpy.conjugate", call_np_conjugate),
+
+    // ---- numpy: arrays ----
+    handler("numpy.zeros", call_new_array, typed::Fill::Zeros),
+    handler("numpy.ones", call_new_array, typed::Fill::Ones),
+    handler("numpy.empty", call_new_array, typed::Fill::Empty),
+    handler("numpy.full", call_full, typed::Fill::Value),
+    handler("numpy.zeros_like", call_new_like, typed::Fill::Zeros),
+    handler("numpy.ones_like", call_new_like, typed::Fill::Ones),
+    handler("numpy.empty_like", call_new_like, typed::Fill::Empty),
+    handler("numpy.full_like", call_full_like, typed::Fill::Value),
+    handler("numpy.arange", call_arange),
+    handler("numpy.linspace", call_linspace),
+    handler("numpy.array", call_array),
+    handler("numpy.asarray", call_asarray),
+    handler("numpy.copy", call_array),
+    handler("numpy.eye", call_eye),
+    handler("numpy.identity", call_identity),
+    handler("numpy.sum", call_array_reduction, Builtin::ArraySum),
+    handler("numpy.prod", call_array_reduction, Builtin::ArrayProd),
+    handler("numpy.min", call_array_reduction, Builtin::ArrayMin),
+    handler("numpy.max", call_array_reduction, Builtin::ArrayMax),
+    handler("numpy.amin", call_array_reduction, Builtin::ArrayMin),
+    handler("numpy.amax", call_array_reduction, Builtin::ArrayMax),
+    handler("numpy.argmin", call_array_reduction, Builtin::ArrayArgmin),
+    handler("numpy.argmax", call_array_reduction, Builtin::ArrayArgmax),
+    handler("numpy.mean", call_array_reduction, Builtin::ArrayMean),
+    handler("numpy.average", call_array_reduction, Builtin::ArrayMean),
+    handler("numpy.var", call_array_reduction, Builtin::ArrayVar),
+    handler("numpy.std", call_array_reduction, Builtin::ArrayStd),
+    handler("numpy.any", call_array_reduction, Builtin::ArrayAny),
+    handler("numpy.all", call_array_reduction, Builtin::ArrayAll),
+    handler("numpy.dot", call_dot),
+    handler("numpy.shape", call_array_query),
+    handler("numpy.size", call_array_query),
+    handler("numpy.ndim", call_array_query),
+    handler("numpy.count_nonzero", call_count_nonzero),
+
+    // ---- random ----
+    handler("random.gauss", call_normal, Builtin::Gauss),
+    handler("random.normalvariate", call_normal, Builtin::Normalvariate),
+    handler("random.expovariate", call_expovariate, Builtin::Expovariate),
+    handler("random.randrange", call_randrange),
+    handler("random.seed", call_seed),
+    handler("random.choice", call_choice),
+    handler("random.shuffle", call_shuffle),
+    handler("numpy.random.random", call_np_random),
+    handler("numpy.random.rand", call_rand, Builtin::FillRandom),
+    handler("numpy.random.random_sample", call_np_random),
+    handler("numpy.random.ranf", call_np_random),
+    handler("numpy.random.sample", call_np_random),
+    handler("numpy.random.uniform", call_np_uniform),
+    handler("numpy.random.normal", call_np_normal),
+    handler("numpy.random.randn", call_rand, Builtin::FillGauss),
+    handler("numpy.random.standard_normal", call_np_standard_normal),
+    handler("numpy.random.randint", call_np_randint),
+    handler("numpy.random.seed", call_seed),
+    handler("numpy.random.shuffle", call_shuffle),
+
+    // ---- sys, time ----
+    handler("sys.argv", call_iterable),
+    handler("sys.exit", call_exit),
+
+    // ---- kjit ----
+    handler("kjit.njit", call_decorator),
+    handler("kjit.jit", call_decorator),
+    handler("kjit.prange", call_iterable),
+    handler("kjit.set_num_threads", call_set_num_threads),
+    handler("kjit.get_num_threads", call_get_num_threads),
+    handler("kjit.atomic_add", call_atomic, Builtin::AtomicAdd),
+    handler("kjit.atomic_min", call_atomic, Builtin::AtomicMin),
+    handler("kjit.atomic_max", call_atomic, Builtin::AtomicMax),
+    handler("kjit.scratch", call_new_array, typed::Fill::Scratch),
+
+    // ---- builtins ----
+    foldable(handler("builtins.abs", call_abs)),
+    foldable(handler("builtins.bool", call_bool)),
+    handler("builtins.chr", call_chr, Builtin::Chr),
+    foldable(handler("builtins.complex", call_complex)),
+    handler("builtins.divmod", call_divmod),
+    handler("builtins.enumerate", call_iterable),
+    handler("builtins.exit", call_exit),
+    foldable(handler("builtins.float", call_float)),
+    handler("builtins.format", call_format),
+    foldable(handler("builtins.int", call_int)),
+    handler("builtins.len", call_len),
+    foldable(handler("builtins.max", call_min_max, Builtin::Max)),
+    foldable(handler("builtins.min", call_min_max, Builtin::Min)),
+    handler("builtins.ord", call_ord, Builtin::Ord),
+    foldable(handler("builtins.pow", call_pow)),
+    handler("builtins.print", call_statement),
+    handler("builtins.range", call_iterable),
+    handler("builtins.repr", call_repr),
+    handler("builtins.reversed", call_iterable),
+    foldable(handler("builtins.round", call_round)),
+    handler("builtins.str", call_str),
+    handler("builtins.sum", call_sum),
+    handler("builtins.tuple", call_tuple),
+    handler("builtins.zip", call_iterable),
+    handler("builtins.any", call_any_all, Builtin::ArrayAny),
+    handler("builtins.all", call_any_all, Builtin::ArrayAll),
+};
+
+constexpr MethodRow kMethods[] = {
+    {Receiver::Array, "astype", array_astype},
+    {Receiver::Array, "copy", array_copy},
+    {Receiver::Array, "item", array_item},
+    {Receiver::Array, "dot", array_dot},
+    {Receiver::Array, "fill", array_fill},
+    {Receiver::Array, "sum", array_reduce, Builtin::ArraySum},
+    {Receiver::Array, "prod", array_reduce, Builtin::ArrayProd},
+    {Receiver::Array, "min", array_reduce, Builtin::ArrayMin},
+    {Receiver::Array, "max", array_reduce, Builtin::ArrayMax},
+    {Receiver::Array, "argmin", array_reduce, Builtin::ArrayArgmin},
+    {Receiver::Array, "argmax", array_reduce, Builtin::ArrayArgmax},
+    {Receiver::Array, "mean", array_reduce, Builtin::ArrayMean},
+    {Receiver::Array, "var", array_reduce, Builtin::ArrayVar},
+    {Receiver::Array, "std", array_reduce, Builtin::ArrayStd},
+    {Receiver::Array, "any", array_reduce, Builtin::ArrayAny},
+    {Receiver::Array, "all", array_reduce, Builtin::ArrayAll},
+    {Receiver::Str, "upper", text_method, Builtin::StrUpper, Kind::Str},
+    {Receiver::Str, "lower", text_method, Builtin::StrLower, Kind::Str},
+    {Receiver::Str, "strip", text_method, Builtin::StrStrip, Kind::Str},
+    {Receiver::Str, "startswith", text_search, Builtin::StrStartswith, Kind::Bool},
+    {Receiver::Str, "endswith", text_search, Builtin::StrEndswith, Kind::Bool},
+    {Receiver::Str, "find", text_search, Builtin::StrFind, Kind::I64},
+    {Receiver::Integer, "bit_length", integer_bits, Builtin::BitLength},
+    {Receiver::Integer, "bit_count", integer_bits, Builtin::BitCount},
+    {Receiver::Float, "is_integer", float_is_integer},
+    {Receiver::Number, "conjugate", number_conjugate},
+};
+
+// What people reach for first, and what serves instead.
+constexpr Alternative kAlternatives[] = {
+    {"kjit.vectorize", "write a function of scalars and call it in a loop over the array"},
+    {"kjit.guvectorize", "write a function of arrays and loop over the outer dimension with prange"},
+    {"kjit.jitclass", "pass the fields as separate arguments or as a tuple"},
+    {"kjit.cuda", "kernels run on the CPU; use prange for parallel loops"},
+    {"builtins.list", "kernels have no lists: make an array of the final size, np.zeros(n), and set its elements"},
+    {"builtins.dict", "kernels have no dictionaries: use an array indexed by a number"},
+    {"builtins.set", "kernels have no sets: use an array of flags, np.zeros(n, dtype=np.bool_)"},
+    {"builtins.input", "pass the value as an argument, or read sys.argv"},
+    {"builtins.open", "kernels read no files: pass arrays, on the command line as @file.npy"},
+    {"builtins.map", "write a for loop"},
+    {"builtins.filter", "write a for loop with an if"},
+    {"builtins.isinstance", "types are known when the kernel is compiled: write one function for each"},
+    {"time.asctime", "use time.perf_counter() and print the difference"},
+    {"sys.stdout", "use print()"},
+    {"sys.stderr", "use print()"},
+};
+
+// What library/builtins.def says behind a row.
+constexpr PathRow plain(std::string_view path, std::string_view signature = {}) {
+  return {.path = path, .category = Signature, .signature = signature};
+}
+constexpr PathRow raises(std::string_view path) { return {.path = path, .category = Signature, .checked = true}; }
+constexpr PathRow element(std::string_view path) { return {.path = path, .category = Element}; }
+
+struct NamesOfRow {
+  Builtin builtin;
+  std::initializer_list<PathRow> names;
+};
+
+// Calls with constant arguments are constants (or fail).
+bool is_foldable_row(const BuiltinRow& row) { return row.is_repeatable() && !row.has(effect::reads); }
+
+// A name that several rows have (np.sin of floats, of complex numbers) stands for all of them.
+void add_name(std::vector<PathRow>& names, PathRow name, Builtin builtin) {
+  if (name.signature.empty()) name.signature = builtin_row(builtin).signature;
+  name.is_foldable = name.category == Signature && is_foldable_row(builtin_row(builtin));
+  const auto known = std::find_if(names.begin(), names.end(), [&](const PathRow& other) { return other.path == name.path; });
+  PathRow& row = known == names.end() ? names.emplace_back(name) : *known;
+  KJIT_ASSERT(row.builtin_count < row.builtins.size(), "more rows of one name than there is room for");
+  row.builtins[row.builtin_count++] = builtin;
+}
+
+std::vector<PathRow> collect_names() {
+  const NamesOfRow kNamesOfRows[] = {
+#define KJIT_BUILTIN(id, signature, effects, implementation, ...) {Builtin::id, {__VA_ARGS__}},
+#include "library/builtins.def"
+  };
+  std::vector<PathRow> names;
+  for (const NamesOfRow& row : kNamesOfRows) {
+    for (const PathRow& name : row.names) add_name(names, name, row.builtin);
+  }
+  names.insert(names.end(), std::begin(kOtherNames), std::end(kOtherNames));
+  return names;
+}
+
+}  // namespace
+
+const LibraryView& library() {
+  static const LibraryView view(collect_names(), kMethods, kAlternatives);
+  return view;
+}
+
+}  // namespace kjit

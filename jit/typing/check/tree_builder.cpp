@@ -1,0 +1,72 @@
+// Nodes, constants and hidden locals. Entry: TreeBuilder.
+
+#include "typing/check/tree_builder.h"
+
+namespace kjit {
+
+typed::LocalId TreeBuilder::new_local(const std::string& name, const Type& type, Span span) {
+  function_.locals.push_back({name, type, span, false});
+  return static_cast<typed::LocalId>(function_.locals.size() - 1);
+}
+
+typed::ExprPtr TreeBuilder::int_constant(std::int64_t value, Span span) { return make(Kind::I64, span, typed::Constant{value}); }
+
+typed::ExprPtr TreeBuilder::float_constant(double value, Span span) { return make(Kind::F64, span, typed::Constant{value}); }
+
+typed::ExprPtr TreeBuilder::bool_constant(bool value, Span span) { return make(Kind::Bool, span, typed::Constant{value}); }
+
+typed::ExprPtr TreeBuilder::str_constant(std::string value, Span span) {
+  return make(Kind::Str, span, typed::Constant{std::move(value)});
+}
+
+typed::ExprPtr TreeBuilder::none_constant(Span span) { return make(Kind::None, span, typed::Constant{}); }
+
+typed::ExprPtr TreeBuilder::builtin_call(Builtin builtin, Type type, Span span, std::vector<ExprPtr> args, bool checked) {
+  return make(std::move(type), span, typed::BuiltinCall{builtin, std::move(args), checked});
+}
+
+bool TreeBuilder::is_trivial(const typed::Expr& expr) {
+  return std::holds_alternative<typed::Constant>(expr.node) || std::holds_alternative<typed::ReadLocal>(expr.node) ||
+         std::holds_alternative<typed::ReadGlobal>(expr.node);
+}
+
+typed::ExprPtr TreeBuilder::clone(const typed::Expr& trivial) {
+  if (const auto* constant = std::get_if<typed::Constant>(&trivial.node)) return make(trivial.type, trivial.span, *constant);
+  if (const auto* local = std::get_if<typed::ReadLocal>(&trivial.node)) return make(trivial.type, trivial.span, *local);
+  if (const auto* global = std::get_if<typed::ReadGlobal>(&trivial.node)) return make(trivial.type, trivial.span, *global);
+  KJIT_UNREACHABLE("only trivial expressions are cloned");
+}
+
+typed::LocalId TreeBuilder::new_temp(const Type& type, Span span) { return new_local("", type, span); }
+
+typed::ExprPtr TreeBuilder::read_temp(typed::LocalId temp, Span span) {
+  return make(function_.locals[temp].type, span, typed::ReadLocal{temp});
+}
+
+typed::ExprPtr TreeBuilder::with_value(ExprPtr value, const std::function<ExprPtr(const typed::Expr&)>& use) {
+  if (is_trivial(*value)) return use(*value);
+  Span span = value->span;
+  typed::LocalId temp = new_temp(value->type, span);
+  ExprPtr body = use(*read_temp(temp, span));
+  Type type = body->type;
+  Span whole = body->span;
+  return make(type, whole, typed::Let{temp, std::move(value), std::move(body)});
+}
+
+typed::ExprPtr TreeBuilder::hold(ExprPtr value) {
+  if (std::holds_alternative<typed::Constant>(value->node)) return value;
+  Span span = value->span;
+  typed::LocalId temp = new_temp(value->type, span);
+  emit(span, typed::AssignLocal{temp, std::move(value)});
+  return read_temp(temp, span);
+}
+
+typed::Block TreeBuilder::in_block(const std::function<void()>& build) {
+  typed::Block block;
+  typed::Block* outer = std::exchange(out_, &block);
+  build();
+  out_ = outer;
+  return block;
+}
+
+}  // namespace kjit

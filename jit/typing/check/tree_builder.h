@@ -1,0 +1,103 @@
+#pragma once
+// Makes nodes of the typed tree out of checked values: what constants, conversions and operators mean, whatever the syntax was.
+// Private to jit/typing and jit/library. Expressions whose type is not known (or that were wrong, and reported) have type Unknown
+// and make what depends on them Unknown, silently.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "support/assert.h"
+#include "support/diagnostics.h"
+#include "typing/check/specialisation.h"
+#include "typing/promotion.h"
+#include "typing/tree/typed_tree.h"
+#include "typing/type.h"
+
+namespace kjit {
+
+class TreeBuilder {
+ public:
+  using ExprPtr = typed::ExprPtr;
+
+  template <DiagId Id, typename... Args>
+  Diagnostic& report(Span span, const Args&... args) {
+    return spec_.diags.report<Id>(span, args...);
+  }
+
+  // ---- nodes (tree_builder.cpp) ----
+  template <typename Node>
+  ExprPtr make(Type type, Span span, Node node) {
+    auto expr = std::make_unique<typed::Expr>();
+    expr->type = std::move(type);
+    expr->span = span;
+    expr->site = program_.new_site(spec_.id, span);
+    expr->node = std::move(node);
+    return expr;
+  }
+  template <typename Node>
+  void emit(Span span, Node node) {
+    auto stmt = std::make_unique<typed::Stmt>();
+    stmt->span = span;
+    stmt->site = program_.new_site(spec_.id, span);
+    stmt->node = std::move(node);
+    out_->push_back(std::move(stmt));
+  }
+  ExprPtr invalid(Span span) { return make(Kind::Unknown, span, typed::Constant{}); }
+  ExprPtr int_constant(std::int64_t value, Span span);
+  ExprPtr float_constant(double value, Span span);
+  ExprPtr bool_constant(bool value, Span span);
+  ExprPtr str_constant(std::string value, Span span);
+  ExprPtr none_constant(Span span);
+  ExprPtr builtin_call(Builtin builtin, Type type, Span span, std::vector<ExprPtr> args, bool checked = false);
+  // An expression that may be written twice because it has no effect and no cost.
+  static bool is_trivial(const typed::Expr& expr);
+  ExprPtr clone(const typed::Expr& trivial);
+  typed::LocalId new_local(const std::string& name, const Type& type, Span span);
+  typed::LocalId new_temp(const Type& type, Span span);
+  ExprPtr read_temp(typed::LocalId temp, Span span);
+  // Lets `use` read the value any number of times through clone(); wraps the result in a Let where that is needed.
+  ExprPtr with_value(ExprPtr value, const std::function<ExprPtr(const typed::Expr&)>& use);
+  // The same at statement level: assigns to a hidden local unless trivial.
+  ExprPtr hold(ExprPtr value);
+  typed::Block in_block(const std::function<void()>& build);
+
+  // ---- convert.cpp ----
+  ExprPtr convert(ExprPtr value, const Type& type);
+  // As an explicit cast or for a parameter: false types are reported against `what`.
+  ExprPtr convert_number(ExprPtr value, Kind kind, std::string_view what);
+  ExprPtr fold_constant(const typed::Constant& constant, Kind from, Kind to, Span span);
+  static std::optional<std::int64_t> int_value(const typed::Expr& expr);
+  static std::optional<bool> bool_value(const typed::Expr& expr);
+  static std::optional<double> float_value(const typed::Expr& expr);
+  ExprPtr as_index(ExprPtr value, Span span);  // I64, or reported
+
+  // A copy of the array with elements of another type, or of the same.
+  ExprPtr astype(ExprPtr array, kjit::Kind dtype, Span span);
+
+  // ---- operators of values (check_operator.cpp, check_compare.cpp) ----
+  ExprPtr binary(typed::BinaryOp op, ExprPtr lhs, ExprPtr rhs, Span span);
+  ExprPtr power(ExprPtr lhs, ExprPtr rhs, Span span);
+  ExprPtr text_binary(typed::BinaryOp op, ExprPtr lhs, ExprPtr rhs, Span span);
+  ExprPtr concat_tuples(ExprPtr lhs, ExprPtr rhs, Span span);
+  ExprPtr bad_operands(std::string_view op, const Type& lhs, const Type& rhs, Span span);
+  bool adapt_literal(ExprPtr& lhs, ExprPtr& rhs);  // an integer literal takes the unsigned type of its partner
+  ExprPtr compare_values(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span);
+  ExprPtr negate(ExprPtr value, Span span);
+  ExprPtr truth(ExprPtr value);
+
+ protected:
+  TreeBuilder(ProgramChecker& program, Specialisation& spec) : program_(program), spec_(spec) {}
+
+  ProgramChecker& program_;
+  Specialisation& spec_;
+  typed::Function function_;
+  typed::Block* out_ = nullptr;  // where statements go
+};
+
+}  // namespace kjit
