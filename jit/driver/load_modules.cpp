@@ -64,6 +64,8 @@ class Loader {
       for (const ast::StmtPtr& statement : set_.modules[i].body) collect_imports(*statement, names);
       for (const ModuleName& name : names) add_import(name);
     }
+    set_.prelude = set_.sources.size();
+    add_file(std::string(kPreludeName), std::string(prelude_text()));
     return std::move(set_);
   }
 

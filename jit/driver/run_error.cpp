@@ -90,8 +90,9 @@ RunError make_run_error(const kjit_error& error, const SiteTable& sites) {
   std::string expression;
   if (error.site != 0) {
     const SiteText& site = site_text(error.site, sites);
-    result.traceback.push_back(make_frame(site, sites));
-    expression = sites.text(site.expression);
+    const bool is_hidden = site.kernel == 0 && !result.traceback.empty();  // in a function of the library: the call says enough
+    if (!is_hidden) result.traceback.push_back(make_frame(site, sites));
+    if (!is_hidden) expression = sites.text(site.expression);
   }
   result.message = message_of(error, expression);
   return result;

@@ -31,6 +31,10 @@ constexpr PathRow handler(std::string_view path, kjit::Handler handler, Builtin 
 constexpr PathRow handler(std::string_view path, kjit::Handler handler, typed::Fill fill) {
   return {.path = path, .category = PathCategory::Handler, .handler = handler, .fill = fill};
 }
+// A function of the prelude; with a signature, an element function whose arguments and result have the types that it states.
+constexpr PathRow prelude(std::string_view path, std::string_view function, std::string_view signature = {}) {
+  return {.path = path, .category = Prelude, .signature = signature, .function = function};
+}
 // A call with constant arguments is a constant expression.
 constexpr PathRow foldable(PathRow row) {
   row.is_foldable = true;
@@ -343,6 +347,12 @@ std::vector<PathRow> collect_names() {
 }
 
 }  // namespace
+
+// cmake/embed.cmake makes them from prelude/numpy.k.
+extern const char kNumpyPrelude[];
+extern const std::size_t kNumpyPrelude_size;
+
+std::string_view prelude_text() { return {kNumpyPrelude, kNumpyPrelude_size}; }
 
 const LibraryView& library() {
   static const LibraryView view(collect_names(), kMethods, kAlternatives);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct ModuleSet {
   SourceMap sources;
   std::vector<ast::Module> modules;
   std::map<std::string, std::uint32_t> by_name;
+  // The module with the functions of the library that are written in the kernel language; no file of the user's.
+  std::optional<std::uint32_t> prelude;
 };
 
 }  // namespace kjit

@@ -59,7 +59,7 @@ Specialisation* ProgramChecker::specialise_entry(const Scope& kernel, std::vecto
 Specialisation* ProgramChecker::specialise_declared(const Scope& kernel) {
   Specialisation probe;
   probe.scope = &kernel;
-  return specialise(kernel, FunctionChecker(*this, probe).declared_types());
+  return specialise(kernel, BodyChecker(*this, probe).declared_types());
 }
 
 void ProgramChecker::check(Specialisation& spec) {
@@ -67,7 +67,7 @@ void ProgramChecker::check(Specialisation& spec) {
   for (int round = 0; round < kMaxRounds; ++round) {
     spec.low = Specialisation::kFinal;
     spec.changed = false;
-    FunctionChecker(*this, spec).run();
+    BodyChecker(*this, spec).run();
     if (!spec.changed) break;
   }
   int depth = spec.depth;
@@ -149,10 +149,30 @@ bool report_unset_locals(const Specialisation& spec, Diagnostics& diags) {
 
 }  // namespace
 
+namespace {
+
+// What is wrong in a function of the prelude is wrong with the arguments of its call.
+Diagnostic at_call(const Diagnostic& inside, const Specialisation& prelude) {
+  Diagnostic diagnostic = inside;
+  diagnostic.span = *prelude.called_from;
+  diagnostic.message = prelude.function.name + "(): " + inside.message;
+  diagnostic.notes.clear();
+  return diagnostic;
+}
+
+}  // namespace
+
 void ProgramChecker::report_all(const std::vector<Specialisation*>& entries, Diagnostics& diags) {
   std::vector<Specialisation*> order = reachable(entries);
   for (Specialisation* spec : order) {
-    for (const Diagnostic& diagnostic : spec->diags.all()) diags.add(diagnostic);
+    for (const Diagnostic& diagnostic : spec->diags.all()) {
+      if (!spec->called_from) {
+        diags.add(diagnostic);
+      } else if (diagnostic.severity == Severity::Error) {
+        diags.add(at_call(diagnostic, *spec));
+        break;  // the first says what does not fit
+      }
+    }
   }
   if (diags.has_errors()) return;
   // Nothing was wrong, and yet something has no type: a variable that depends on itself alone, or recursion without an end.

@@ -8,7 +8,7 @@
 
 namespace kjit {
 
-void FunctionChecker::check_assign(const ast::Stmt&, const ast::Assign& node) {
+void BodyChecker::check_assign(const ast::Stmt&, const ast::Assign& node) {
   const auto* values = std::get_if<ast::Tuple>(&node.value->node);
   const auto* targets = std::get_if<ast::Tuple>(&node.targets[0]->node);
   bool parallel = node.targets.size() == 1 && values && targets && values->elements.size() == targets->elements.size();
@@ -30,7 +30,7 @@ void FunctionChecker::check_assign(const ast::Stmt&, const ast::Assign& node) {
   }
 }
 
-void FunctionChecker::assign_target(const ast::Expr& target, ExprPtr value) {
+void BodyChecker::assign_target(const ast::Expr& target, ExprPtr value) {
   if (const auto* name = std::get_if<ast::Name>(&target.node)) {
     assign_name(*name, target.span, std::move(value));
   } else if (const auto* tuple = std::get_if<ast::Tuple>(&target.node)) {
@@ -44,7 +44,7 @@ void FunctionChecker::assign_target(const ast::Expr& target, ExprPtr value) {
   }
 }
 
-bool FunctionChecker::join_variable(const std::string& name, const Type& type, Span span) {
+bool BodyChecker::join_variable(const std::string& name, const Type& type, Span span) {
   Type& variable = spec_.variables[name];
   spec_.first_assignment.try_emplace(name, span);
   if (type.is_unknown()) return false;
@@ -72,14 +72,14 @@ bool FunctionChecker::join_variable(const std::string& name, const Type& type, S
   return true;
 }
 
-void FunctionChecker::mark_assigned(const std::string& name, Span span) {
+void BodyChecker::mark_assigned(const std::string& name, Span span) {
   auto found = optional_.find(name);
   if (found == optional_.end()) return;
   found->second.assigned = true;
   emit(span, typed::AssignLocal{found->second.is_none, bool_constant(false, span)});
 }
 
-void FunctionChecker::assign_name(const ast::Name& name, Span span, ExprPtr value) {
+void BodyChecker::assign_name(const ast::Name& name, Span span, ExprPtr value) {
   Found found = find_name(scope_, name.id);
   if (found.binding && found.binding->kind != BindingKind::Variable && found.owner == &scope_) {
     return;  // a constant of the module: its uses expand the expression; or a double binding, reported by build_scopes
@@ -113,7 +113,7 @@ bool FunctionChecker::captures_settled(const Scope& function) const {
 }
 
 // a, b, c = array: the first axis must have as many elements as there are names.
-FunctionChecker::ExprPtr FunctionChecker::array_elements(const ast::Expr& target, std::size_t count, ExprPtr array) {
+FunctionChecker::ExprPtr BodyChecker::array_elements(const ast::Expr& target, std::size_t count, ExprPtr array) {
   Span span = target.span;
   const Type type = array->type;
   ExprPtr held = hold(std::move(array));
@@ -150,7 +150,7 @@ FunctionChecker::ExprPtr FunctionChecker::array_elements(const ast::Expr& target
   return make(Type::tuple(std::move(types)), span, typed::MakeTuple{std::move(elements)});
 }
 
-void FunctionChecker::assign_elements(const ast::Expr& target, const std::vector<ast::ExprPtr>& targets, ExprPtr value) {
+void BodyChecker::assign_elements(const ast::Expr& target, const std::vector<ast::ExprPtr>& targets, ExprPtr value) {
   if (value->type.is_unknown()) {
     for (const ast::ExprPtr& element : targets) assign_target(*element, invalid(element->span));
     return;
@@ -175,7 +175,7 @@ void FunctionChecker::assign_elements(const ast::Expr& target, const std::vector
   }
 }
 
-void FunctionChecker::assign_subscript(const ast::Expr& target, const ast::Subscript& subscript, ExprPtr value) {
+void BodyChecker::assign_subscript(const ast::Expr& target, const ast::Subscript& subscript, ExprPtr value) {
   bool known = !value->type.is_unknown();
   // Python evaluates the right side before the target's parts; StoreElement and AssignView do so too.
   std::optional<ArrayPlace> place = array_place(target, subscript);
@@ -199,7 +199,7 @@ void FunctionChecker::assign_subscript(const ast::Expr& target, const ast::Subsc
   emit(target.span, typed::AssignView{std::move(value), std::move(place->view)});
 }
 
-void FunctionChecker::check_ann_assign(const ast::Stmt& stmt, const ast::AnnAssign& node) {
+void BodyChecker::check_ann_assign(const ast::Stmt& stmt, const ast::AnnAssign& node) {
   std::optional<Annotation> annotation = read_annotation(*node.annotation);
   if (!node.value) return;
   ExprPtr value = check(*node.value);
@@ -209,7 +209,7 @@ void FunctionChecker::check_ann_assign(const ast::Stmt& stmt, const ast::AnnAssi
   assign_target(*node.target, std::move(value));
 }
 
-void FunctionChecker::check_aug_assign(const ast::Stmt& stmt, const ast::AugAssign& node) {
+void BodyChecker::check_aug_assign(const ast::Stmt& stmt, const ast::AugAssign& node) {
   if (node.op == ast::BinaryOp::MatMul) {
     report<DiagId::E0707>(stmt.span, "@=").suggest("write the loops, or np.dot for vectors");
     return;
@@ -233,7 +233,7 @@ void FunctionChecker::check_aug_assign(const ast::Stmt& stmt, const ast::AugAssi
   assign_name(*name, stmt.span, binary(*typed_operator(node.op), std::move(old), std::move(value), stmt.span));
 }
 
-void FunctionChecker::aug_assign_element(const ast::Stmt& stmt, const ast::AugAssign& node, const ast::Subscript& target) {
+void BodyChecker::aug_assign_element(const ast::Stmt& stmt, const ast::AugAssign& node, const ast::Subscript& target) {
   std::optional<ArrayPlace> place = array_place(*node.target, target);
   ExprPtr value = check(*node.value);
   if (!place || value->type.is_unknown()) return;

@@ -115,26 +115,48 @@ FunctionChecker::ExprPtr FunctionChecker::call_signature(const CallSite& site, c
   return builtin_call(row.builtins[0], types.result, site.span(), std::move(*args), row.checked);
 }
 
+std::optional<Kind> FunctionChecker::common_kind(const CallSite& site, std::vector<ExprPtr>& args) {
+  if (args.size() == 2) adapt_literal(args[0], args[1]);
+  Kind common = Kind::Bool;
+  for (const ExprPtr& arg : args) {
+    if (!arg->type.is_scalar()) {
+      report<DiagId::E0606>(arg->span, site.name, "a number", to_string(arg->type))
+          .suggest(arg->type.is_array() ? "loop over the elements" : "");
+      return std::nullopt;
+    }
+    common = promote(common, arg->type.kind()).value_or(Kind::F64);
+  }
+  return common;
+}
+
 // An element function of scalars.
 FunctionChecker::ExprPtr FunctionChecker::call_element(const CallSite& site, const PathRow& row) {
   const std::string_view signature = builtin_row(row.builtins[0]).signature;
   const std::size_t arity = signature.find('>');
   std::optional<std::vector<ExprPtr>> args = check_args(site, arity, arity);
   if (!args) return invalid(site.span());
-  if (arity == 2) adapt_literal((*args)[0], (*args)[1]);
-  Kind common = Kind::Bool;
-  for (const ExprPtr& arg : *args) {
-    if (!arg->type.is_scalar()) {
-      report<DiagId::E0606>(arg->span, site.name, "a number", to_string(arg->type))
-          .suggest(arg->type.is_array() ? "loop over the elements" : "");
-      return invalid(site.span());
-    }
-    common = promote(common, arg->type.kind()).value_or(Kind::F64);
-  }
-  const std::optional<ElementForm> form = element_form(row.rows(), common);
-  if (!form) return bad_argument(site, Type(common).is_complex() ? "a real number" : "a number", common, site.span());
+  const std::optional<Kind> common = common_kind(site, *args);
+  if (!common) return invalid(site.span());
+  const std::optional<ElementForm> form = element_form(row.rows(), *common);
+  if (!form) return bad_argument(site, Type(*common).is_complex() ? "a real number" : "a number", *common, site.span());
   for (ExprPtr& arg : *args) arg = convert(std::move(arg), form->operand);
   return builtin_call(form->builtin, form->result, site.span(), std::move(*args));
+}
+
+// A function of the prelude is called like one of the user's. Where the row has a signature, it is an element function of floats.
+FunctionChecker::ExprPtr FunctionChecker::call_prelude(const CallSite& site, const PathRow& row) {
+  KJIT_ASSERT(program_.modules().prelude, "a program that calls the prelude has it");
+  const Scope& prelude = *program_.scopes().modules[*program_.modules().prelude];
+  const Scope& function = *prelude.names.at(std::string(row.function)).function;
+  if (row.signature.empty()) return call_function(site.expr, site.call, function, {});
+  const std::size_t arity = row.signature.find('>');
+  std::optional<std::vector<ExprPtr>> args = check_args(site, arity, arity);
+  const std::optional<Kind> common = args ? common_kind(site, *args) : std::nullopt;
+  if (!common) return invalid(site.span());
+  if (Type(*common).is_complex()) return bad_argument(site, "a real number", *common, site.span());
+  const Kind kind = *common == Kind::F32 ? Kind::F32 : Kind::F64;
+  for (ExprPtr& arg : *args) arg = convert(std::move(arg), kind);
+  return convert(call_specialised(function, std::move(*args), site.span()), kind);
 }
 
 // np.float32(x), kjit.i64(x), a dtype held in a parameter: NumPy's conversion, on scalars.

@@ -34,6 +34,7 @@ FunctionChecker::ExprPtr FunctionChecker::call_path(const CallSite& site) {
   switch (row->category) {
     case PathCategory::Signature: return call_signature(site, *row);
     case PathCategory::Element: return call_element(site, *row);
+    case PathCategory::Prelude: return call_prelude(site, *row);
     case PathCategory::Dtype: return cast(site, row->dtype);
     case PathCategory::Handler: return row->handler(*this, {site.expr, site.call, site.path, site.name, row});
     case PathCategory::Module:
@@ -100,6 +101,7 @@ FunctionChecker::ExprPtr FunctionChecker::call_specialised(const Scope& callee, 
     report<DiagId::E0990>(span, 2000).suggest("a recursive function must call itself with arguments of the same types");
     return invalid(span);
   }
+  if (is_in_prelude(callee) && !spec->called_from) spec->called_from = is_in_prelude(scope_) ? spec_.called_from : span;
   relied_on(*spec);
   if (spec->result.is_unknown()) return invalid(span);
   return make(spec->result, span, typed::Call{spec->id, std::move(args)});

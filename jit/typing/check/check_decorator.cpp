@@ -4,11 +4,11 @@
 
 namespace kjit {
 
-void FunctionChecker::check_decorators(const ast::FunctionDef& definition) {
+void BodyChecker::check_decorators(const ast::FunctionDef& definition) {
   for (const ast::ExprPtr& decorator : definition.decorators) apply_decorator(*decorator);
 }
 
-void FunctionChecker::apply_decorator(const ast::Expr& decorator) {
+void BodyChecker::apply_decorator(const ast::Expr& decorator) {
   const auto* call = std::get_if<ast::Call>(&decorator.node);
   std::string path = path_of(call ? *call->callee : decorator);
   if (path != "kjit.njit" && path != "kjit.jit") {
@@ -47,7 +47,7 @@ bool* fastmath_flag(typed::FastMath& flags, const std::string& name) {
 
 }  // namespace
 
-void FunctionChecker::apply_option(const std::string& decorator, const ast::Keyword& keyword) {
+void BodyChecker::apply_option(const std::string& decorator, const ast::Keyword& keyword) {
   const std::string& name = keyword.name;
   typed::FunctionOptions& options = function_.options;
   if (name == "fastmath") return apply_fastmath(decorator, keyword);
@@ -95,7 +95,7 @@ void FunctionChecker::apply_option(const std::string& decorator, const ast::Keyw
 }
 
 // fastmath=True, or LLVM's flags as a set, list or tuple of strings.
-void FunctionChecker::apply_fastmath(const std::string& decorator, const ast::Keyword& keyword) {
+void BodyChecker::apply_fastmath(const std::string& decorator, const ast::Keyword& keyword) {
   typed::FastMath& flags = function_.options.fastmath;
   if (std::optional<bool> all = bool_literal(*keyword.value)) {
     if (*all) flags = {true, true, true, true, true, true, true};

@@ -9,7 +9,7 @@ namespace kjit {
 FunctionChecker::FunctionChecker(ProgramChecker& program, Specialisation& spec)
     : TreeBuilder(program, spec), scope_(*spec.scope), name_scope_(spec.scope) {}
 
-void FunctionChecker::run() {
+void BodyChecker::run() {
   spec_.diags = Diagnostics();
   spec_.callees.clear();
   spec_.returns_value = false;
@@ -25,7 +25,7 @@ void FunctionChecker::run() {
   spec_.function = std::move(function_);
 }
 
-void FunctionChecker::run_function() {
+void BodyChecker::run_function() {
   if (!scope_.definition) {
     function_.name = "<module>";
     check_block(program_.modules().modules[scope_.module].body);
@@ -33,6 +33,7 @@ void FunctionChecker::run_function() {
     const ast::FunctionDef& definition = *scope_.definition;
     function_.name = definition.name;
     function_.span = definition.name_span;
+    function_.is_host_call = is_in_prelude(scope_);
     check_decorators(definition);
     declare_parameters();
     if (definition.returns) result_annotation_ = read_annotation(*definition.returns);
@@ -42,7 +43,7 @@ void FunctionChecker::run_function() {
 }
 
 // The stub's parameters are named as the kernel's; the call site is the kernel's own name, as there is no other text.
-void FunctionChecker::run_stub() {
+void BodyChecker::run_stub() {
   const ast::FunctionDef& definition = *scope_.definition;
   function_.name = "<call>";
   function_.is_host_call = true;
@@ -67,7 +68,7 @@ void FunctionChecker::run_stub() {
   emit(definition.name_span, typed::Return{std::move(result)});
 }
 
-std::vector<Type> FunctionChecker::declared_types() {
+std::vector<Type> BodyChecker::declared_types() {
   std::vector<Type> types;
   out_ = &function_.body;
   for (const ast::Parameter& parameter : scope_.definition->parameters) {
@@ -94,7 +95,7 @@ typed::LocalId FunctionChecker::local_of(const std::string& name, Span span) {
 
 // A parameter whose variable is assigned other types as well gets a second local of the joined type, set from the parameter at
 // the start. One that is None (an optional argument left out) starts without a value instead.
-void FunctionChecker::declare_parameters() {
+void BodyChecker::declare_parameters() {
   std::vector<std::pair<std::string, Span>> names;
   for (const std::string& name : scope_.captures) names.emplace_back(name, function_.span);
   for (const ast::Parameter& parameter : scope_.definition->parameters) names.emplace_back(parameter.name, parameter.span);
@@ -130,7 +131,7 @@ void FunctionChecker::declare_parameters() {
   }
 }
 
-void FunctionChecker::finish_result() {
+void BodyChecker::finish_result() {
   if (!spec_.returns_value && spec_.result.is_unknown()) {
     spec_.result = Kind::None;
     spec_.changed = true;

@@ -12,7 +12,7 @@ std::string_view last_name(std::string_view path) { return path.substr(path.rfin
 
 }  // namespace
 
-void FunctionChecker::check_for(const ast::Stmt& stmt, const ast::For& node) {
+void BodyChecker::check_for(const ast::Stmt& stmt, const ast::For& node) {
   if (const auto* call = std::get_if<ast::Call>(&node.iterable->node)) {
     std::string path = path_of(*call->callee);
     CallSite site{*node.iterable, *call, path, last_name(path)};
@@ -51,7 +51,7 @@ std::optional<FunctionChecker::RangeBounds> FunctionChecker::range_bounds(const 
   return range;
 }
 
-void FunctionChecker::for_range(const ast::Stmt& stmt, const ast::For& node, const CallSite& site, bool parallel, bool) {
+void BodyChecker::for_range(const ast::Stmt& stmt, const ast::For& node, const CallSite& site, bool parallel, bool) {
   std::optional<RangeBounds> bounds = range_bounds(site, parallel);
   typed::ForRange loop;
   if (parallel) {
@@ -82,7 +82,7 @@ void FunctionChecker::for_range(const ast::Stmt& stmt, const ast::For& node, con
   emit(stmt.span, std::move(loop));
 }
 
-void FunctionChecker::parallel_options(const CallSite& site, typed::ParallelLoop& loop) {
+void BodyChecker::parallel_options(const CallSite& site, typed::ParallelLoop& loop) {
   for (const ast::Keyword& keyword : site.call.keywords) {
     if (keyword.name == "schedule") {
       const auto* text = std::get_if<ast::StringLiteral>(&keyword.value->node);
@@ -113,7 +113,7 @@ void FunctionChecker::parallel_options(const CallSite& site, typed::ParallelLoop
 
 // ---- sequences ----
 
-std::optional<FunctionChecker::Sequence> FunctionChecker::sequence_of(const ast::Expr& iterable) {
+std::optional<BodyChecker::Sequence> BodyChecker::sequence_of(const ast::Expr& iterable) {
   if (const auto* call = std::get_if<ast::Call>(&iterable.node)) {
     std::string path = path_of(*call->callee);
     CallSite site{iterable, *call, path, last_name(path)};
@@ -126,7 +126,7 @@ std::optional<FunctionChecker::Sequence> FunctionChecker::sequence_of(const ast:
   return sequence_of_value(check(iterable));
 }
 
-std::optional<FunctionChecker::Sequence> FunctionChecker::sequence_of_value(ExprPtr value) {
+std::optional<BodyChecker::Sequence> BodyChecker::sequence_of_value(ExprPtr value) {
   Type type = value->type;
   Span span = value->span;
   if (type.is_unknown()) return std::nullopt;
@@ -186,7 +186,7 @@ std::optional<FunctionChecker::Sequence> FunctionChecker::sequence_of_value(Expr
 }
 
 // The positions 0, 1, ... of a range inside zip, enumerate or reversed: its length is Python's len(range(...)).
-std::optional<FunctionChecker::Sequence> FunctionChecker::sequence_of_range(const CallSite& site) {
+std::optional<BodyChecker::Sequence> BodyChecker::sequence_of_range(const CallSite& site) {
   std::optional<RangeBounds> bounds = range_bounds(site, false);
   if (!bounds) return std::nullopt;
   Span span = site.span();
@@ -216,7 +216,7 @@ FunctionChecker::ExprPtr FunctionChecker::range_length(ExprPtr start, ExprPtr st
   return builtin_call(Builtin::Max, Kind::I64, span, std::move(args));
 }
 
-std::optional<FunctionChecker::Sequence> FunctionChecker::sequence_of_zip(const CallSite& site) {
+std::optional<BodyChecker::Sequence> BodyChecker::sequence_of_zip(const CallSite& site) {
   auto parts = std::make_shared<std::vector<Sequence>>();
   std::vector<ExprPtr> lengths;
   bool ok = site.call.keywords.empty() && !site.call.args.empty();
@@ -245,7 +245,7 @@ std::optional<FunctionChecker::Sequence> FunctionChecker::sequence_of_zip(const 
   return Sequence{std::move(length), element, std::nullopt};
 }
 
-std::optional<FunctionChecker::Sequence> FunctionChecker::sequence_of_enumerate(const CallSite& site) {
+std::optional<BodyChecker::Sequence> BodyChecker::sequence_of_enumerate(const CallSite& site) {
   std::optional<std::vector<const ast::Expr*>> args = take_args(site, 1, {"iterable", "start"});
   if (!args) return std::nullopt;
   std::optional<Sequence> inner = sequence_of(*(*args)[0]);
@@ -268,7 +268,7 @@ std::optional<FunctionChecker::Sequence> FunctionChecker::sequence_of_enumerate(
   return Sequence{std::move(length), element, std::nullopt};
 }
 
-std::optional<FunctionChecker::Sequence> FunctionChecker::sequence_of_reversed(const CallSite& site) {
+std::optional<BodyChecker::Sequence> BodyChecker::sequence_of_reversed(const CallSite& site) {
   if (site.call.args.size() != 1 || !site.call.keywords.empty()) {
     report<DiagId::E0601>(site.span(), "reversed", "1", site.call.args.size() + site.call.keywords.size());
     return std::nullopt;
@@ -286,7 +286,7 @@ std::optional<FunctionChecker::Sequence> FunctionChecker::sequence_of_reversed(c
   return Sequence{clone(**length), element, std::nullopt};
 }
 
-void FunctionChecker::for_sequence(const ast::Stmt& stmt, const ast::For& node, Sequence sequence) {
+void BodyChecker::for_sequence(const ast::Stmt& stmt, const ast::For& node, Sequence sequence) {
   typed::ForRange loop;
   Span span = node.target->span;
   loop.variable = new_temp(Kind::I64, span);

@@ -14,7 +14,7 @@ bool leaves_block(const typed::Stmt& stmt) {
 
 }  // namespace
 
-void FunctionChecker::check_block(BlockRef block) {
+void BodyChecker::check_block(BlockRef block) {
   for (const ast::StmtPtr& stmt : block) {
     check_stmt(*stmt);
     // After `if x is None: return ...`, decided at compile time, the rest is never reached, and need not have types.
@@ -22,7 +22,7 @@ void FunctionChecker::check_block(BlockRef block) {
   }
 }
 
-void FunctionChecker::check_stmt(const ast::Stmt& stmt) {
+void BodyChecker::check_stmt(const ast::Stmt& stmt) {
   std::visit(
       [&](const auto& node) {
         using Node = std::decay_t<decltype(node)>;
@@ -58,7 +58,7 @@ void FunctionChecker::check_stmt(const ast::Stmt& stmt) {
 
 // A condition known from types alone (`x is None`, `__name__ == "__main__"`) decides at compile time: the other branch need not
 // even have types.
-void FunctionChecker::check_if(const ast::Stmt& stmt, const ast::If& node) {
+void BodyChecker::check_if(const ast::Stmt& stmt, const ast::If& node) {
   ExprPtr condition = check_condition(*node.condition);
   if (std::optional<bool> known = bool_value(*condition)) {
     check_block(*known ? node.body : node.otherwise);
@@ -69,7 +69,7 @@ void FunctionChecker::check_if(const ast::Stmt& stmt, const ast::If& node) {
   emit(stmt.span, typed::If{std::move(condition), std::move(body), std::move(otherwise)});
 }
 
-void FunctionChecker::check_while(const ast::Stmt& stmt, const ast::While& node) {
+void BodyChecker::check_while(const ast::Stmt& stmt, const ast::While& node) {
   ++loop_depth_;
   ExprPtr condition = check_condition(*node.condition);
   typed::Block body = in_block([&] { check_block(node.body); });
@@ -78,7 +78,7 @@ void FunctionChecker::check_while(const ast::Stmt& stmt, const ast::While& node)
   emit(stmt.span, typed::While{std::move(condition), std::move(body), std::move(otherwise)});
 }
 
-void FunctionChecker::check_return(const ast::Stmt& stmt, const ast::Return& node) {
+void BodyChecker::check_return(const ast::Stmt& stmt, const ast::Return& node) {
   ExprPtr value = node.value ? check(*node.value) : none_constant(stmt.span);
   spec_.returns_value = true;
   // A result may be None beside its annotation (`-> float | None`): E0503 tells where the two meet.
@@ -101,7 +101,7 @@ void FunctionChecker::check_return(const ast::Stmt& stmt, const ast::Return& nod
   emit(stmt.span, typed::Return{convert(std::move(value), spec_.result)});
 }
 
-void FunctionChecker::check_assert(const ast::Stmt& stmt, const ast::Assert& node) {
+void BodyChecker::check_assert(const ast::Stmt& stmt, const ast::Assert& node) {
   ExprPtr condition = check_condition(*node.condition);
   ExprPtr message;
   if (node.message) {
@@ -145,7 +145,7 @@ std::vector<std::string_view> error_names() {
 
 }  // namespace
 
-void FunctionChecker::check_raise(const ast::Stmt& stmt, const ast::Raise& node) {
+void BodyChecker::check_raise(const ast::Stmt& stmt, const ast::Raise& node) {
   if (!node.exception) {
     report<DiagId::E0613>(stmt.span, "raise").suggest("name the exception: raise ValueError(\"...\")");
     return;
@@ -181,7 +181,7 @@ void FunctionChecker::check_raise(const ast::Stmt& stmt, const ast::Raise& node)
   emit(stmt.span, typed::Raise{*kind, std::move(message)});
 }
 
-void FunctionChecker::check_expression_statement(const ast::Stmt& stmt, const ast::ExpressionStatement& node) {
+void BodyChecker::check_expression_statement(const ast::Stmt& stmt, const ast::ExpressionStatement& node) {
   bool literal = std::holds_alternative<ast::StringLiteral>(node.value->node) ||
                  std::holds_alternative<ast::EllipsisLiteral>(node.value->node);
   if (literal) return;  // a docstring further down, or `...` as a body

@@ -6,6 +6,21 @@
 
 namespace kjit {
 
+static ExprPtr subscript_argv(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node);
+static ExprPtr subscript_tuple(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node, ExprPtr tuple);
+static ExprPtr slice_tuple(FunctionChecker& c, const ast::Expr& expr, const ast::Slice& slice, ExprPtr tuple);
+static ExprPtr subscript_string(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node, ExprPtr text);
+static ExprPtr check_slice_part(FunctionChecker& c, const ast::ExprPtr& part);
+static ExprPtr subscript_array(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node, ExprPtr array);
+static Layout view_layout(const Type& array, const std::vector<typed::Subscript>& subscripts);
+static std::optional<FunctionChecker::ArrayPlace> place_in(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node,
+                                                           ExprPtr array);
+static std::optional<FunctionChecker::ArrayPlace> extend_view(FunctionChecker& c, const ast::Expr& expr,
+                                                              const ast::Subscript& node, typed::View row);
+static bool spread_index(FunctionChecker& c, const ast::Expr& index, ExprPtr tuple, std::vector<typed::Subscript>& subscripts);
+static std::optional<FunctionChecker::ArrayPlace> make_place(FunctionChecker& c, Span span, ExprPtr array,
+                                                             std::vector<typed::Subscript> subscripts);
+
 namespace {
 
 bool has_slice(const ast::Subscript& node) {
@@ -17,7 +32,7 @@ bool has_slice(const ast::Subscript& node) {
 }  // namespace
 
 FunctionChecker::ExprPtr FunctionChecker::check_subscript(const ast::Expr& expr, const ast::Subscript& node) {
-  if (path_of(*node.value) == "sys.argv") return subscript_argv(expr, node);
+  if (path_of(*node.value) == "sys.argv") return subscript_argv(*this, expr, node);
   ExprPtr value = check(*node.value);
   if (value->type.is_unknown()) {
     for (const ast::ExprPtr& index : node.indices) {
@@ -26,117 +41,117 @@ FunctionChecker::ExprPtr FunctionChecker::check_subscript(const ast::Expr& expr,
     }
     return value;
   }
-  if (value->type.is_tuple()) return subscript_tuple(expr, node, std::move(value));
-  if (value->type.is_array()) return subscript_array(expr, node, std::move(value));
-  if (value->type.is(Kind::Str)) return subscript_string(expr, node, std::move(value));
+  if (value->type.is_tuple()) return subscript_tuple(*this, expr, node, std::move(value));
+  if (value->type.is_array()) return subscript_array(*this, expr, node, std::move(value));
+  if (value->type.is(Kind::Str)) return subscript_string(*this, expr, node, std::move(value));
   report<DiagId::E0701>(expr.span, to_string(value->type));
   return invalid(expr.span);
 }
 
-FunctionChecker::ExprPtr FunctionChecker::subscript_argv(const ast::Expr& expr, const ast::Subscript& node) {
+ExprPtr subscript_argv(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node) {
   if (node.indices.size() != 1 || has_slice(node)) {
-    report<DiagId::E0612>(expr.span, "sys.argv", "with one index").suggest("read the arguments one by one: sys.argv[1]");
-    return invalid(expr.span);
+    c.report<DiagId::E0612>(expr.span, "sys.argv", "with one index").suggest("read the arguments one by one: sys.argv[1]");
+    return c.invalid(expr.span);
   }
-  ExprPtr index = as_index(check(*node.indices[0]), node.indices[0]->span);
+  ExprPtr index = c.as_index(c.check(*node.indices[0]), node.indices[0]->span);
   if (index->type.is_unknown()) return index;
   std::vector<ExprPtr> args;
   args.push_back(std::move(index));
-  return builtin_call(Builtin::Argv, Kind::Str, expr.span, std::move(args));
+  return c.builtin_call(Builtin::Argv, Kind::Str, expr.span, std::move(args));
 }
 
 // ---- tuples ----
 
-FunctionChecker::ExprPtr FunctionChecker::subscript_tuple(const ast::Expr& expr, const ast::Subscript& node, ExprPtr tuple) {
+ExprPtr subscript_tuple(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node, ExprPtr tuple) {
   const std::vector<Type> elements = tuple->type.elements();
   auto count = static_cast<std::int64_t>(elements.size());
   if (node.indices.size() != 1 || std::holds_alternative<ast::EllipsisLiteral>(node.indices[0]->node)) {
-    report<DiagId::E0702>(expr.span, 1, node.indices.size()).suggest("write t[i][j] for a tuple in a tuple");
-    return invalid(expr.span);
+    c.report<DiagId::E0702>(expr.span, 1, node.indices.size()).suggest("write t[i][j] for a tuple in a tuple");
+    return c.invalid(expr.span);
   }
-  if (const auto* slice = std::get_if<ast::Slice>(&node.indices[0]->node)) return slice_tuple(expr, *slice, std::move(tuple));
-  ExprPtr index = as_index(check(*node.indices[0]), node.indices[0]->span);
+  if (const auto* slice = std::get_if<ast::Slice>(&node.indices[0]->node)) return slice_tuple(c, expr, *slice, std::move(tuple));
+  ExprPtr index = c.as_index(c.check(*node.indices[0]), node.indices[0]->span);
   if (index->type.is_unknown()) return index;
-  if (std::optional<std::int64_t> constant = int_value(*index)) {
+  if (std::optional<std::int64_t> constant = c.int_value(*index)) {
     std::int64_t position = *constant < 0 ? *constant + count : *constant;
     if (position < 0 || position >= count) {
-      report<DiagId::E0704>(expr.span, *constant, count);
-      return invalid(expr.span);
+      c.report<DiagId::E0704>(expr.span, *constant, count);
+      return c.invalid(expr.span);
     }
-    return make(elements[position], expr.span, typed::TupleElement{std::move(tuple), static_cast<std::uint32_t>(position)});
+    return c.make(elements[position], expr.span, typed::TupleElement{std::move(tuple), static_cast<std::uint32_t>(position)});
   }
   bool same = count > 0 && std::all_of(elements.begin(), elements.end(), [&](const Type& type) { return type == elements[0]; });
   if (!same) {
-    report<DiagId::E0713>(expr.span).suggest("unpack the tuple into names, or use an array");
-    return invalid(expr.span);
+    c.report<DiagId::E0713>(expr.span).suggest("unpack the tuple into names, or use an array");
+    return c.invalid(expr.span);
   }
-  return make(elements[0], expr.span, typed::TupleElementDynamic{std::move(tuple), std::move(index)});
+  return c.make(elements[0], expr.span, typed::TupleElementDynamic{std::move(tuple), std::move(index)});
 }
 
-FunctionChecker::ExprPtr FunctionChecker::slice_tuple(const ast::Expr& expr, const ast::Slice& slice, ExprPtr tuple) {
+ExprPtr slice_tuple(FunctionChecker& c, const ast::Expr& expr, const ast::Slice& slice, ExprPtr tuple) {
   auto count = static_cast<std::int64_t>(tuple->type.elements().size());
   auto bound = [&](const ast::ExprPtr& part, std::int64_t missing) -> std::optional<std::int64_t> {
     if (!part) return missing;
-    ExprPtr value = check(*part);
-    std::optional<std::int64_t> constant = int_value(*value);
+    ExprPtr value = c.check(*part);
+    std::optional<std::int64_t> constant = c.int_value(*value);
     if (!constant) return std::nullopt;
     return std::clamp<std::int64_t>(*constant < 0 ? *constant + count : *constant, 0, count);
   };
   std::optional<std::int64_t> lower = bound(slice.lower, 0), upper = bound(slice.upper, count);
   if (!lower || !upper || slice.step) {
-    report<DiagId::E0713>(expr.span).suggest("use constant bounds without a step");
-    return invalid(expr.span);
+    c.report<DiagId::E0713>(expr.span).suggest("use constant bounds without a step");
+    return c.invalid(expr.span);
   }
-  return with_value(std::move(tuple), [&](const typed::Expr& whole) {
+  return c.with_value(std::move(tuple), [&](const typed::Expr& whole) {
     std::vector<ExprPtr> elements;
     std::vector<Type> types;
     for (std::int64_t i = *lower; i < *upper; ++i) {
       types.push_back(whole.type.elements()[i]);
-      elements.push_back(make(types.back(), expr.span, typed::TupleElement{clone(whole), static_cast<std::uint32_t>(i)}));
+      elements.push_back(c.make(types.back(), expr.span, typed::TupleElement{c.clone(whole), static_cast<std::uint32_t>(i)}));
     }
-    return make(Type::tuple(std::move(types)), expr.span, typed::MakeTuple{std::move(elements)});
+    return c.make(Type::tuple(std::move(types)), expr.span, typed::MakeTuple{std::move(elements)});
   });
 }
 
 // ---- strings ----
 
-FunctionChecker::ExprPtr FunctionChecker::subscript_string(const ast::Expr& expr, const ast::Subscript& node, ExprPtr text) {
+ExprPtr subscript_string(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node, ExprPtr text) {
   if (node.indices.size() != 1) {
-    report<DiagId::E0702>(expr.span, 1, node.indices.size());
-    return invalid(expr.span);
+    c.report<DiagId::E0702>(expr.span, 1, node.indices.size());
+    return c.invalid(expr.span);
   }
   std::vector<ExprPtr> args;
   args.push_back(std::move(text));
   const auto* slice = std::get_if<ast::Slice>(&node.indices[0]->node);
   if (!slice) {
-    ExprPtr index = as_index(check(*node.indices[0]), node.indices[0]->span);
+    ExprPtr index = c.as_index(c.check(*node.indices[0]), node.indices[0]->span);
     if (index->type.is_unknown()) return index;
     args.push_back(std::move(index));
-    return builtin_call(Builtin::StrIndex, Kind::Str, expr.span, std::move(args));
+    return c.builtin_call(Builtin::StrIndex, Kind::Str, expr.span, std::move(args));
   }
   std::int64_t flags = (slice->lower ? 1 : 0) | (slice->upper ? 2 : 0) | (slice->step ? 4 : 0);
-  args.push_back(make(Kind::I32, expr.span, typed::Constant{flags}));
+  args.push_back(c.make(Kind::I32, expr.span, typed::Constant{flags}));
   for (const ast::ExprPtr* part : {&slice->lower, &slice->upper, &slice->step}) {
-    ExprPtr bound = check_slice_part(*part);
-    args.push_back(bound ? std::move(bound) : int_constant(0, expr.span));
-    if (args.back()->type.is_unknown()) return invalid(expr.span);
+    ExprPtr bound = check_slice_part(c, *part);
+    args.push_back(bound ? std::move(bound) : c.int_constant(0, expr.span));
+    if (args.back()->type.is_unknown()) return c.invalid(expr.span);
   }
-  return builtin_call(Builtin::StrSlice, Kind::Str, expr.span, std::move(args));
+  return c.builtin_call(Builtin::StrSlice, Kind::Str, expr.span, std::move(args));
 }
 
 // ---- arrays ----
 
-FunctionChecker::ExprPtr FunctionChecker::check_slice_part(const ast::ExprPtr& part) {
+ExprPtr check_slice_part(FunctionChecker& c, const ast::ExprPtr& part) {
   if (!part || std::holds_alternative<ast::NoneLiteral>(part->node)) return nullptr;
-  return as_index(check(*part), part->span);
+  return c.as_index(c.check(*part), part->span);
 }
 
-FunctionChecker::ExprPtr FunctionChecker::subscript_array(const ast::Expr& expr, const ast::Subscript& node, ExprPtr array) {
-  std::optional<ArrayPlace> place = place_in(expr, node, std::move(array));
-  if (!place) return invalid(expr.span);
+ExprPtr subscript_array(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node, ExprPtr array) {
+  std::optional<FunctionChecker::ArrayPlace> place = place_in(c, expr, node, std::move(array));
+  if (!place) return c.invalid(expr.span);
   if (place->view) return std::move(place->view);
   Type dtype = place->array->type.dtype();
-  return make(dtype, expr.span, typed::Element{std::move(place->array), std::move(place->indices), {}});
+  return c.make(dtype, expr.span, typed::Element{std::move(place->array), std::move(place->indices), {}});
 }
 
 std::optional<FunctionChecker::ArrayPlace> FunctionChecker::array_place(const ast::Expr& expr, const ast::Subscript& node) {
@@ -154,10 +169,10 @@ std::optional<FunctionChecker::ArrayPlace> FunctionChecker::array_place(const as
     if (value->type.is_tuple()) diag.suggest("tuples do not change; use an array, or make a new tuple");
     return std::nullopt;
   }
-  return place_in(expr, node, std::move(value));
+  return place_in(*this, expr, node, std::move(value));
 }
 
-Layout FunctionChecker::view_layout(const Type& array, const std::vector<typed::Subscript>& subscripts) {
+Layout view_layout(const Type& array, const std::vector<typed::Subscript>& subscripts) {
   if (!array.is_contiguous()) return Layout::Strided;
   // Single indices in front keep C order; so does one slice without a step right behind them, with everything after it whole.
   std::size_t i = 0;
@@ -170,8 +185,8 @@ Layout FunctionChecker::view_layout(const Type& array, const std::vector<typed::
   return Layout::C;
 }
 
-std::optional<FunctionChecker::ArrayPlace> FunctionChecker::place_in(const ast::Expr& expr, const ast::Subscript& node,
-                                                                     ExprPtr array) {
+std::optional<FunctionChecker::ArrayPlace> place_in(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node,
+                                                    ExprPtr array) {
   const Type type = array->type;
   auto rank = static_cast<std::size_t>(type.rank());
   std::size_t given = node.indices.size();
@@ -179,29 +194,29 @@ std::optional<FunctionChecker::ArrayPlace> FunctionChecker::place_in(const ast::
     if (std::holds_alternative<ast::EllipsisLiteral>(index->node)) --given;
   }
   if (given > rank) {
-    report<DiagId::E0702>(expr.span, rank, given);
+    c.report<DiagId::E0702>(expr.span, rank, given);
     return std::nullopt;
   }
   // a[i][j] is a[i, j]: no view of a row in between.
   if (auto* row = std::get_if<typed::View>(&array->node); row && !has_slice(node)) {
     bool plain =
         std::none_of(row->subscripts.begin(), row->subscripts.end(), [](const typed::Subscript& s) { return s.is_slice; });
-    if (plain) return extend_view(expr, node, std::move(*row));
+    if (plain) return extend_view(c, expr, node, std::move(*row));
   }
   std::vector<typed::Subscript> subscripts;
   bool ok = true;
-  for (const ast::ExprPtr& index : node.indices) ok = add_subscript(*index, rank - given, subscripts) && ok;
+  for (const ast::ExprPtr& index : node.indices) ok = c.add_subscript(*index, rank - given, subscripts) && ok;
   if (!ok) return std::nullopt;
-  return make_place(expr.span, std::move(array), std::move(subscripts));
+  return make_place(c, expr.span, std::move(array), std::move(subscripts));
 }
 
-std::optional<FunctionChecker::ArrayPlace> FunctionChecker::extend_view(const ast::Expr& expr, const ast::Subscript& node,
-                                                                        typed::View row) {
+std::optional<FunctionChecker::ArrayPlace> extend_view(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node,
+                                                       typed::View row) {
   std::vector<typed::Subscript> subscripts = std::move(row.subscripts);
   bool ok = true;
-  for (const ast::ExprPtr& index : node.indices) ok = add_subscript(*index, 0, subscripts) && ok;
+  for (const ast::ExprPtr& index : node.indices) ok = c.add_subscript(*index, 0, subscripts) && ok;
   if (!ok) return std::nullopt;
-  return make_place(expr.span, std::move(row.array), std::move(subscripts));
+  return make_place(c, expr.span, std::move(row.array), std::move(subscripts));
 }
 
 bool FunctionChecker::add_subscript(const ast::Expr& index, std::size_t left_out, std::vector<typed::Subscript>& subscripts) {
@@ -215,16 +230,16 @@ bool FunctionChecker::add_subscript(const ast::Expr& index, std::size_t left_out
   typed::Subscript subscript;
   if (const auto* slice = std::get_if<ast::Slice>(&index.node)) {
     subscript.is_slice = true;
-    subscript.lower = check_slice_part(slice->lower);
-    subscript.upper = check_slice_part(slice->upper);
-    subscript.step = check_slice_part(slice->step);
+    subscript.lower = check_slice_part(*this, slice->lower);
+    subscript.upper = check_slice_part(*this, slice->upper);
+    subscript.step = check_slice_part(*this, slice->step);
     for (const ExprPtr* part : {&subscript.lower, &subscript.upper, &subscript.step}) {
       if (*part && (*part)->type.is_unknown()) return false;
     }
     if (subscript.step && int_value(*subscript.step) == 1) subscript.step = nullptr;
   } else {
     ExprPtr value = check(index);
-    if (value->type.is_tuple()) return spread_index(index, std::move(value), subscripts);
+    if (value->type.is_tuple()) return spread_index(*this, index, std::move(value), subscripts);
     subscript.index = as_index(std::move(value), index.span);
     if (subscript.index->type.is_unknown()) return false;
   }
@@ -233,40 +248,40 @@ bool FunctionChecker::add_subscript(const ast::Expr& index, std::size_t left_out
 }
 
 // a[index] with index = (i, j) is a[i, j].
-bool FunctionChecker::spread_index(const ast::Expr& index, ExprPtr tuple, std::vector<typed::Subscript>& subscripts) {
+bool spread_index(FunctionChecker& c, const ast::Expr& index, ExprPtr tuple, std::vector<typed::Subscript>& subscripts) {
   auto* made = std::get_if<typed::MakeTuple>(&tuple->node);
-  if (!made && !is_trivial(*tuple)) {
-    report<DiagId::E0703>(index.span, "the result of a call").suggest("assign the tuple to a variable first");
+  if (!made && !c.is_trivial(*tuple)) {
+    c.report<DiagId::E0703>(index.span, "the result of a call").suggest("assign the tuple to a variable first");
     return false;
   }
   for (std::uint32_t i = 0; i < tuple->type.elements().size(); ++i) {
     typed::Subscript subscript;
-    ExprPtr element =
-        made ? std::move(made->elements[i]) : make(tuple->type.elements()[i], index.span, typed::TupleElement{clone(*tuple), i});
-    subscript.index = as_index(std::move(element), index.span);
+    ExprPtr element = made ? std::move(made->elements[i])
+                           : c.make(tuple->type.elements()[i], index.span, typed::TupleElement{c.clone(*tuple), i});
+    subscript.index = c.as_index(std::move(element), index.span);
     if (subscript.index->type.is_unknown()) return false;
     subscripts.push_back(std::move(subscript));
   }
   return true;
 }
 
-std::optional<FunctionChecker::ArrayPlace> FunctionChecker::make_place(Span span, ExprPtr array,
-                                                                       std::vector<typed::Subscript> subscripts) {
+std::optional<FunctionChecker::ArrayPlace> make_place(FunctionChecker& c, Span span, ExprPtr array,
+                                                      std::vector<typed::Subscript> subscripts) {
   const Type type = array->type;
   if (subscripts.size() > static_cast<std::size_t>(type.rank())) {
-    report<DiagId::E0702>(span, type.rank(), subscripts.size());
+    c.report<DiagId::E0702>(span, type.rank(), subscripts.size());
     return std::nullopt;
   }
   auto single = static_cast<int>(
       std::count_if(subscripts.begin(), subscripts.end(), [](const typed::Subscript& subscript) { return !subscript.is_slice; }));
-  ArrayPlace place;
+  FunctionChecker::ArrayPlace place;
   if (single == type.rank()) {
     place.array = std::move(array);
     for (typed::Subscript& subscript : subscripts) place.indices.push_back(std::move(subscript.index));
     return place;
   }
   Type view = Type::array(type.dtype(), type.rank() - single, view_layout(type, subscripts));
-  place.view = make(view, span, typed::View{std::move(array), std::move(subscripts)});
+  place.view = c.make(view, span, typed::View{std::move(array), std::move(subscripts)});
   return place;
 }
 

@@ -64,7 +64,7 @@ FunctionChecker::ExprPtr FunctionChecker::check_fstring(const ast::Expr& expr, c
 }
 
 // print(values..., sep=" ", end="\n"); flush is accepted and changes nothing, file is not.
-void FunctionChecker::check_print(const CallSite& site) {
+void BodyChecker::check_print(const CallSite& site) {
   bool ok = true;
   std::vector<ExprPtr> values;
   for (const ast::ExprPtr& arg : site.call.args) {

@@ -1,5 +1,6 @@
 #pragma once
-// The state of type checking. The members of FunctionChecker are cut by language feature over check_*.cpp.
+// The state of type checking: FunctionChecker for expressions, BodyChecker for statements; their members are cut by language
+// feature over check_*.cpp.
 //
 // The check of one function. Private to jit/typing, but for the public part, which is what the handlers of jit/library see.
 
@@ -37,14 +38,11 @@ struct CallSite {
   Span span() const { return expr.span; }
 };
 
+// Expressions in the scope of one function.
 class FunctionChecker : public TreeBuilder {
  public:
   FunctionChecker(ProgramChecker& program, Specialisation& spec);
 
-  // One round: builds spec.function and refills spec.diags.
-  void run();
-  // What annotations and defaults say about the parameters of this specialisation's function.
-  std::vector<Type> declared_types();
   bool is_script() const { return scope_.is_module(); }
 
   // ---- what handlers take apart the syntax of their call with ----
@@ -72,63 +70,11 @@ class FunctionChecker : public TreeBuilder {
   ExprPtr argument_f64(const CallSite& site, ExprPtr value);
   ExprPtr argument_i64(const CallSite& site, ExprPtr value);
 
- private:
-  using BlockRef = const ast::Block&;
+  // ---- what the files of typing/check share ----
 
-  // ---- check_function.cpp: parameters, decorators ----
-  void run_function();
-  void run_stub();
-  void declare_parameters();
+  // ---- names and variables (check_function.cpp) ----
   typed::LocalId local_of(const std::string& name, Span span);
-  void check_decorators(const ast::FunctionDef& definition);
-  void apply_decorator(const ast::Expr& decorator);
-  void apply_option(const std::string& decorator, const ast::Keyword& keyword);
-  void apply_fastmath(const std::string& decorator, const ast::Keyword& keyword);
-  void finish_result();
   void relied_on(Specialisation& callee);
-
-  // ---- check_stmt.cpp ----
-  void check_block(BlockRef block);
-  void check_stmt(const ast::Stmt& stmt);
-  void check_if(const ast::Stmt& stmt, const ast::If& node);
-  void check_while(const ast::Stmt& stmt, const ast::While& node);
-  void check_return(const ast::Stmt& stmt, const ast::Return& node);
-  void check_assert(const ast::Stmt& stmt, const ast::Assert& node);
-  void check_raise(const ast::Stmt& stmt, const ast::Raise& node);
-  void check_expression_statement(const ast::Stmt& stmt, const ast::ExpressionStatement& node);
-
-  // ---- check_assign.cpp ----
-  void check_assign(const ast::Stmt& stmt, const ast::Assign& node);
-  void check_ann_assign(const ast::Stmt& stmt, const ast::AnnAssign& node);
-  void check_aug_assign(const ast::Stmt& stmt, const ast::AugAssign& node);
-  void aug_assign_element(const ast::Stmt& stmt, const ast::AugAssign& node, const ast::Subscript& target);
-  void assign_target(const ast::Expr& target, ExprPtr value);
-  void assign_name(const ast::Name& name, Span span, ExprPtr value);
-  ExprPtr array_elements(const ast::Expr& target, std::size_t count, ExprPtr array);
-  void assign_elements(const ast::Expr& target, const std::vector<ast::ExprPtr>& targets, ExprPtr value);
-  void assign_subscript(const ast::Expr& target, const ast::Subscript& subscript, ExprPtr value);
-  // Joins a type into a variable; false (reported) when they do not fit together.
-  bool join_variable(const std::string& name, const Type& type, Span span);
-  void mark_assigned(const std::string& name, Span span);
-
-  // ---- check_loop.cpp ----
-  void check_for(const ast::Stmt& stmt, const ast::For& node);
-  void for_range(const ast::Stmt& stmt, const ast::For& node, const CallSite& site, bool parallel, bool reversed);
-  void parallel_options(const CallSite& site, typed::ParallelLoop& loop);
-  // A sequence that a loop can walk: how many elements, and the one at a position.
-  struct Sequence {
-    ExprPtr length;  // I64
-    std::function<ExprPtr(const typed::Expr& position)> element;
-    std::optional<Type> element_type;
-  };
-  std::optional<Sequence> sequence_of(const ast::Expr& iterable);
-  std::optional<Sequence> sequence_of_call(const CallSite& site);
-  std::optional<Sequence> sequence_of_range(const CallSite& site);
-  std::optional<Sequence> sequence_of_zip(const CallSite& site);
-  std::optional<Sequence> sequence_of_enumerate(const CallSite& site);
-  std::optional<Sequence> sequence_of_reversed(const CallSite& site);
-  std::optional<Sequence> sequence_of_value(ExprPtr value);
-  void for_sequence(const ast::Stmt& stmt, const ast::For& node, Sequence sequence);
 
   // ---- check_expr.cpp ----
   ExprPtr check_name(const ast::Expr& expr, const ast::Name& name);
@@ -188,35 +134,25 @@ class FunctionChecker : public TreeBuilder {
   std::optional<Annotation> read_annotation(const ast::Expr& expr);
   std::optional<Annotation> array_annotation(const ast::Subscript& subscript, kjit::Kind dtype);
   ExprPtr apply_annotation(const Annotation& annotation, const std::string& name, ExprPtr value, Span where);
-  std::optional<Annotation> result_annotation_;  // what stands behind `->`
 
   // ---- check_subscript.cpp ----
   ExprPtr check_subscript(const ast::Expr& expr, const ast::Subscript& node);
-  ExprPtr subscript_tuple(const ast::Expr& expr, const ast::Subscript& node, ExprPtr tuple);
-  ExprPtr subscript_array(const ast::Expr& expr, const ast::Subscript& node, ExprPtr array);
-  ExprPtr subscript_string(const ast::Expr& expr, const ast::Subscript& node, ExprPtr text);
   struct ArrayPlace {  // an element (full indices) or a view
     ExprPtr array;
     std::vector<ExprPtr> indices;  // elements
     ExprPtr view;                  // set instead of the above
   };
   std::optional<ArrayPlace> array_place(const ast::Expr& expr, const ast::Subscript& node);
-  std::optional<ArrayPlace> place_in(const ast::Expr& expr, const ast::Subscript& node, ExprPtr array);
-  ExprPtr subscript_argv(const ast::Expr& expr, const ast::Subscript& node);
-  ExprPtr slice_tuple(const ast::Expr& expr, const ast::Slice& slice, ExprPtr tuple);
-  ExprPtr check_slice_part(const ast::ExprPtr& part);  // null: left out
-  std::optional<ArrayPlace> extend_view(const ast::Expr& expr, const ast::Subscript& node, typed::View row);
-  bool spread_index(const ast::Expr& index, ExprPtr tuple, std::vector<typed::Subscript>& subscripts);
-  std::optional<ArrayPlace> make_place(Span span, ExprPtr array, std::vector<typed::Subscript> subscripts);
-  static Layout view_layout(const Type& array, const std::vector<typed::Subscript>& subscripts);
 
   // ---- check_builtin.cpp: calls of the library ----
   ExprPtr call_signature(const CallSite& site, const PathRow& row);
   ExprPtr argument_as(const CallSite& site, kjit::Kind kind, ExprPtr value);
   ExprPtr call_element(const CallSite& site, const PathRow& row);
+  // The arguments of an element function, promoted together: their common type, or none (reported).
+  std::optional<kjit::Kind> common_kind(const CallSite& site, std::vector<ExprPtr>& args);
+  ExprPtr call_prelude(const CallSite& site, const PathRow& row);
+  bool is_in_prelude(const Scope& scope) const { return program_.modules().prelude == scope.module; }
   ExprPtr cast(const CallSite& site, kjit::Kind kind);
-
-  void check_print(const CallSite& site);
 
   // ---- check_text.cpp ----
   ExprPtr check_fstring(const ast::Expr& expr, const ast::FString& node);
@@ -230,6 +166,76 @@ class FunctionChecker : public TreeBuilder {
   int loop_depth_ = 0;
   std::set<const Scope*> constants_in_progress_;
   const Scope* name_scope_;  // where names are looked up: scope_, or a module while its constant is expanded
+};
+
+// The statements of the function, and the function as a whole.
+class BodyChecker : public FunctionChecker {
+ public:
+  using FunctionChecker::FunctionChecker;
+
+  // One round: builds spec.function and refills spec.diags.
+  void run();
+  // What annotations and defaults say about the parameters of this specialisation's function.
+  std::vector<Type> declared_types();
+
+ private:
+  using BlockRef = const ast::Block&;
+
+  // ---- check_function.cpp: parameters, decorators ----
+  void run_function();
+  void run_stub();
+  void declare_parameters();
+  void check_decorators(const ast::FunctionDef& definition);
+  void apply_decorator(const ast::Expr& decorator);
+  void apply_option(const std::string& decorator, const ast::Keyword& keyword);
+  void apply_fastmath(const std::string& decorator, const ast::Keyword& keyword);
+  void finish_result();
+  void check_print(const CallSite& site);
+
+  // ---- check_stmt.cpp ----
+  void check_block(BlockRef block);
+  void check_stmt(const ast::Stmt& stmt);
+  void check_if(const ast::Stmt& stmt, const ast::If& node);
+  void check_while(const ast::Stmt& stmt, const ast::While& node);
+  void check_return(const ast::Stmt& stmt, const ast::Return& node);
+  void check_assert(const ast::Stmt& stmt, const ast::Assert& node);
+  void check_raise(const ast::Stmt& stmt, const ast::Raise& node);
+  void check_expression_statement(const ast::Stmt& stmt, const ast::ExpressionStatement& node);
+
+  // ---- check_assign.cpp ----
+  void check_assign(const ast::Stmt& stmt, const ast::Assign& node);
+  void check_ann_assign(const ast::Stmt& stmt, const ast::AnnAssign& node);
+  void check_aug_assign(const ast::Stmt& stmt, const ast::AugAssign& node);
+  void aug_assign_element(const ast::Stmt& stmt, const ast::AugAssign& node, const ast::Subscript& target);
+  void assign_target(const ast::Expr& target, ExprPtr value);
+  void assign_name(const ast::Name& name, Span span, ExprPtr value);
+  ExprPtr array_elements(const ast::Expr& target, std::size_t count, ExprPtr array);
+  void assign_elements(const ast::Expr& target, const std::vector<ast::ExprPtr>& targets, ExprPtr value);
+  void assign_subscript(const ast::Expr& target, const ast::Subscript& subscript, ExprPtr value);
+  // Joins a type into a variable; false (reported) when they do not fit together.
+  bool join_variable(const std::string& name, const Type& type, Span span);
+  void mark_assigned(const std::string& name, Span span);
+
+  // ---- check_loop.cpp ----
+  void check_for(const ast::Stmt& stmt, const ast::For& node);
+  void for_range(const ast::Stmt& stmt, const ast::For& node, const CallSite& site, bool parallel, bool reversed);
+  void parallel_options(const CallSite& site, typed::ParallelLoop& loop);
+  // A sequence that a loop can walk: how many elements, and the one at a position.
+  struct Sequence {
+    ExprPtr length;  // I64
+    std::function<ExprPtr(const typed::Expr& position)> element;
+    std::optional<Type> element_type;
+  };
+  std::optional<Sequence> sequence_of(const ast::Expr& iterable);
+  std::optional<Sequence> sequence_of_call(const CallSite& site);
+  std::optional<Sequence> sequence_of_range(const CallSite& site);
+  std::optional<Sequence> sequence_of_zip(const CallSite& site);
+  std::optional<Sequence> sequence_of_enumerate(const CallSite& site);
+  std::optional<Sequence> sequence_of_reversed(const CallSite& site);
+  std::optional<Sequence> sequence_of_value(ExprPtr value);
+  void for_sequence(const ast::Stmt& stmt, const ast::For& node, Sequence sequence);
+
+  std::optional<Annotation> result_annotation_;  // what stands behind `->`
 };
 
 // The typed operator of a syntactic one; nullopt for `@`.

@@ -37,13 +37,14 @@ enum class PathCategory {
   Dtype,      // np.float32, kjit.i64; callable as a cast
   Signature,  // a function with a fixed signature
   Element,    // np.sin: an element function, see element_form()
+  Prelude,    // a function of the module ModuleSet::prelude
   Handler,    // a function with rules of its own
 };
 
 struct PathRow {
   std::string_view path;
   PathCategory category = PathCategory::Unknown;
-  std::string_view signature = {};  // Signature: of library/builtins.def
+  std::string_view signature = {};  // Signature: of library/builtins.def; Prelude: of an element function, or empty
   // Signature: the row; Element: the rows that have the name, in their order; Handler: what the handler is to call, if it serves
   // several names.
   std::array<Builtin, 2> builtins = {};
@@ -52,6 +53,7 @@ struct PathRow {
   Kind dtype = Kind::Unknown;             // Dtype
   double constant = 0;                    // Constant
   Handler handler = nullptr;              // Handler
+  std::string_view function = {};         // Prelude: its name there
   typed::Fill fill = typed::Fill::Empty;  // functions that make arrays
   bool is_foldable = false;               // a call with constant arguments is a constant expression
 

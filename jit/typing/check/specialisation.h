@@ -7,6 +7,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,7 @@ struct Specialisation {
   bool is_provisional() const { return !is_checking() && low != kFinal; }
   Diagnostics diags;
   typed::Function function;
+  std::optional<Span> called_from;  // of a function of the prelude: the first call in the user's code
 };
 
 // A variable of the main module that functions read.

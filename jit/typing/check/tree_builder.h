@@ -21,6 +21,8 @@
 
 namespace kjit {
 
+using typed::ExprPtr;
+
 class TreeBuilder {
  public:
   using ExprPtr = typed::ExprPtr;
