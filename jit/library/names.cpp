@@ -159,6 +159,8 @@ constexpr PathRow kOtherNames[] = {
     handler("numpy.conj", call_np_conjugate),
     handler("numpy.conjugate", call_np_conjugate),
 
+    prelude("numpy.heaviside", "heaviside", "FF>F"),
+
     // ---- numpy: arrays ----
     handler("numpy.zeros", call_new_array, typed::Fill::Zeros),
     handler("numpy.ones", call_new_array, typed::Fill::Ones),
