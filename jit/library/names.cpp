@@ -162,6 +162,7 @@ constexpr PathRow kOtherNames[] = {
     prelude("numpy.heaviside", "heaviside", "FF>F"),
 
     // ---- numpy: arrays ----
+    prelude("numpy.trapezoid", "trapezoid"),
     handler("numpy.zeros", call_new_array, typed::Fill::Zeros),
     handler("numpy.ones", call_new_array, typed::Fill::Ones),
     handler("numpy.empty", call_new_array, typed::Fill::Empty),
