@@ -12,8 +12,8 @@ Flow Machine::run_parallel(const typed::ForRange& node, const Range& range, type
   if (!check_options(*node.parallel, site)) {
     return Flow::Error;
   }
-  const ParallelPlan* plan = plans_.find(node);
-  return plan ? PlannedLoop(*this, *plan, site).run(range) : run_region(node, range, site);
+  const ParallelPlan* plan = plans_.find(node.id);
+  return plan ? PlannedLoop(*this, *plan, node, site).run(range) : run_region(node, range, site);
 }
 
 // They change no result.

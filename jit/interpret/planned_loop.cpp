@@ -58,8 +58,13 @@ std::int64_t saturating_product(std::int64_t a, std::uint64_t b) {
 
 }  // namespace
 
-PlannedLoop::PlannedLoop(Machine& machine, const ParallelPlan& plan, typed::SiteId site)
-    : machine_(machine), plan_(plan), site_(site), locals_(machine.frame_->locals), before_(machine.frame_->locals) {
+PlannedLoop::PlannedLoop(Machine& machine, const ParallelPlan& plan, const typed::ForRange& loop, typed::SiteId site)
+    : machine_(machine),
+      plan_(plan),
+      nest_(nest_of(plan, loop)),
+      site_(site),
+      locals_(machine.frame_->locals),
+      before_(machine.frame_->locals) {
   for (const Reduction& reduction : plan.reductions) {
     scalars_.push_back(reduction.local);
     scalars_.insert(scalars_.end(), reduction.along.begin(), reduction.along.end());
@@ -89,8 +94,8 @@ Flow PlannedLoop::run(const Machine::Range& outermost) {
 std::optional<std::int64_t> PlannedLoop::count_iterations(const Machine::Range& outermost) {
   ranges_.push_back(outermost);
   std::int64_t total = saturating_product(1, outermost.count);
-  for (std::size_t level = 1; level < plan_.nest.size() && total > 0; ++level) {
-    const auto range = machine_.evaluate_range(*plan_.nest[level], plan_.nest[level - 1]->body[0]->site);
+  for (std::size_t level = 1; level < nest_.size() && total > 0; ++level) {
+    const auto range = machine_.evaluate_range(*nest_[level], nest_[level - 1]->body[0]->site);
     if (!range) {
       return std::nullopt;
     }
@@ -103,7 +108,7 @@ std::optional<std::int64_t> PlannedLoop::count_iterations(const Machine::Range& 
 void PlannedLoop::set_loop_variables(std::uint64_t number) {
   for (std::size_t level = ranges_.size(); level-- > 0;) {
     const std::uint64_t own = level == 0 ? number : number % ranges_[level].count;
-    locals_[plan_.nest[level]->variable] = Value{ranges_[level].value(own)};
+    locals_[nest_[level]->variable] = Value{ranges_[level].value(own)};
     number /= ranges_[level].count;
   }
 }
@@ -233,10 +238,10 @@ void PlannedLoop::begin_iteration(std::uint64_t number) {
 bool PlannedLoop::run_iteration(std::uint64_t number) {
   begin_iteration(number);
   std::vector<std::int64_t> variables;
-  for (const typed::ForRange* loop : plan_.nest) {
+  for (const typed::ForRange* loop : nest_) {
     variables.push_back(locals_[loop->variable]->integer());
   }
-  const Flow flow = machine_.execute(plan_.nest.back()->body);
+  const Flow flow = machine_.execute(nest_.back()->body);
   if (flow != Flow::Error && machine_.poll(site_)) {
     return true;
   }

@@ -12,7 +12,7 @@ namespace kjit::interpreter {
 
 class PlannedLoop {
  public:
-  PlannedLoop(Machine& machine, const ParallelPlan& plan, typed::SiteId site);
+  PlannedLoop(Machine& machine, const ParallelPlan& plan, const typed::ForRange& loop, typed::SiteId site);
   Flow run(const Machine::Range& outermost);
 
  private:
@@ -48,6 +48,7 @@ class PlannedLoop {
 
   Machine& machine_;
   const ParallelPlan& plan_;
+  const std::vector<const typed::ForRange*> nest_;
   const typed::SiteId site_;
   std::vector<Variable>& locals_;
   const std::vector<Variable> before_;   // the loop

@@ -51,7 +51,7 @@ class FunctionLowering {
   ProvedSubscripts* proved = nullptr;          // of the innermost loop version without checks, else null
   std::set<typed::GlobalId> replaced_globals;  // whose copies hold a block's own array
   // Updates of arrays that this function has to itself, so that they need not be indivisible.
-  std::set<const typed::UpdateElement*> private_updates;
+  std::set<typed::AccessId> private_updates;
   bool is_outlined = false;                // the body of a parallel loop: loops inside run on its thread
   StaticDraws* static_draws = nullptr;     // of the innermost loop that draws in a fixed pattern, else null
   llvm::BasicBlock* on_failure = nullptr;  // where the path of an error goes on

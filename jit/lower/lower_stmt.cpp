@@ -48,12 +48,12 @@ void lower_store_element(FunctionLowering& f, const Stmt& stmt, const StoreEleme
   llvm::Value* value = lower_expr(f, *node.value);
   f.locate(stmt.span);
   llvm::Value* address = element_address(f, {node.array.get(), &node.indices, &node.in_bounds, stmt.site});
-  if (f.m.plans.is_atomic(node)) return lower_atomic_store(f, value, address, node.value->type);
+  if (f.m.plans.is_atomic(node.id)) return lower_atomic_store(f, value, address, node.value->type);
   f.store(value, address, node.value->type);
 }
 
 void lower_update_element(FunctionLowering& f, const Stmt& stmt, const UpdateElement& node) {
-  if (f.m.plans.is_atomic(node) && !f.private_updates.contains(&node)) return lower_atomic_update(f, stmt, node);
+  if (f.m.plans.is_atomic(node.id) && !f.private_updates.contains(node.id)) return lower_atomic_update(f, stmt, node);
   Type dtype = node.array->type.dtype();
   llvm::Value* address = element_address(f, {node.array.get(), &node.indices, &node.in_bounds, stmt.site});
   llvm::Value* old = f.load(address, dtype);

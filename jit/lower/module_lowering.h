@@ -21,10 +21,10 @@ namespace kjit {
 // with and without copies, say); where they agree in this they share what was made.
 struct LoopFunction {
   enum class Role { Body, BodyWithCopies, Combine, Finish } role;
-  const ParallelPlan* plan;
-  bool starts_in_outlined;                                     // the function that starts it is such a body
-  std::set<typed::GlobalId> replaced_globals;                  // as in FunctionLowering, where the loop starts
-  std::set<const typed::UpdateElement*> private_updates = {};  // likewise, those in the loop; empty but for bodies
+  typed::LoopId loop;
+  bool starts_in_outlined;                         // the function that starts it is such a body
+  std::set<typed::GlobalId> replaced_globals;      // as in FunctionLowering, where the loop starts
+  std::set<typed::AccessId> private_updates = {};  // likewise, those in the loop; empty but for bodies
   auto operator<=>(const LoopFunction&) const = default;
 };
 

@@ -7,6 +7,7 @@
 
 #include "typing/check/checker.h"
 #include "typing/tree/call_graph.h"
+#include "typing/tree/node_ids.h"
 #include "typing/tree/typed_walk.h"
 
 namespace kjit {
@@ -209,6 +210,7 @@ typed::Program ProgramChecker::assemble(const std::vector<Specialisation*>& entr
   for (typed::Site& site : program.sites) site.function = renumbered.empty() ? 0 : renumbered[site.function];
   program.globals.resize(module_variables_.size());
   for (auto& [name, variable] : module_variables_) program.globals[variable.id] = {name, variable.type, variable.span};
+  typed::number_nodes(program);
   annotate_call_graph(program);
   return program;
 }

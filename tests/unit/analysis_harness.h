@@ -9,6 +9,7 @@
 #include "analysis/races/parallel_plan.h"
 #include "driver/load_modules.h"
 #include "library/library.h"
+#include "typing/tree/node_ids.h"
 #include "typing/type_check.h"
 
 namespace kjit::testing {
@@ -20,6 +21,8 @@ struct Planned {
   ParallelPlans plans;
 
   const ParallelPlan& plan(std::size_t index = 0) const { return plans.all().at(index); }
+  // The loop of the first plan.
+  const typed::ForRange& loop() const { return std::get<typed::ForRange>(typed::loops_by_id(*program)[plan().loop]->node); }
   const typed::Function& function() const { return program->functions[plan().function]; }
   std::string name(typed::LocalId local) const { return function().locals[local].name; }
 

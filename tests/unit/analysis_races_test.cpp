@@ -267,10 +267,10 @@ TEST(ArrayReductions, NotIfTheArrayIsAlsoRead) {
 TEST(Atomics, OnlyTheUpdatesThatMeet) {
   const auto planned = plan_body("    for i in prange(n):\n        h[idx[i]] += 1\n        idx[i] += 1\n");
   int atomic = 0, plain = 0;
-  for (const typed::StmtPtr& stmt : planned->plan().loop->body) {
+  for (const typed::StmtPtr& stmt : planned->loop().body) {
     const auto* update = std::get_if<typed::UpdateElement>(&stmt->node);
     ASSERT_NE(update, nullptr);
-    ++(planned->plans.is_atomic(*update) ? atomic : plain);
+    ++(planned->plans.is_atomic(update->id) ? atomic : plain);
   }
   EXPECT_EQ(atomic, 1);
   EXPECT_EQ(plain, 1);

@@ -234,7 +234,7 @@ TEST(Nests, PerfectNestIsCollapsed) {
   const auto planned = plan_body("    for i in prange(n):\n        for j in prange(off):\n            m[i, j] = 1.0\n");
   EXPECT_EQ(planned->plan(0).nest.size(), 2u);
   EXPECT_EQ(planned->plan(1).nest.size(), 1u);
-  EXPECT_EQ(planned->plans.find(*planned->plan(0).nest[1]), &planned->plan(1));
+  EXPECT_EQ(planned->plans.find(planned->plan(0).nest[1]), &planned->plan(1));
 }
 
 TEST(Nests, TriangularNestIsNot) {

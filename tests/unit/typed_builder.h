@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -38,6 +39,7 @@ class TreeBuilder {
   FunctionId begin_function(const std::string& name) {
     current_ = static_cast<FunctionId>(program.functions.size());
     program.functions.emplace_back();
+    function().id = current_;
     function().name = function().symbol = name;
     function().result = Kind::None;
     return current_;
@@ -61,6 +63,7 @@ class TreeBuilder {
     auto expr = std::make_unique<Expr>();
     expr->type = std::move(type);
     expr->site = new_site();
+    if constexpr (std::is_same_v<Node, Element>) node.id = program.access_count++;
     expr->node = std::move(node);
     return expr;
   }
@@ -101,6 +104,12 @@ class TreeBuilder {
   StmtPtr stmt(Node node) {
     auto stmt = std::make_unique<Stmt>();
     stmt->site = new_site();
+    constexpr bool is_loop = std::is_same_v<Node, ForRange> || std::is_same_v<Node, While>;
+    if constexpr (is_loop) {
+      node.id = program.loop_count++;
+    } else if constexpr (requires { node.id; }) {
+      node.id = program.access_count++;
+    }
     stmt->node = std::move(node);
     return stmt;
   }

@@ -48,6 +48,32 @@ TEST(Verify, TrueDivisionOfIntegersGivesAFloat) {
               HasSubstr("a binary operator gives its type's result"));
 }
 
+TEST(Verify, LoopsHaveIdsOfTheirOwn) {
+  TreeBuilder t;
+  const LocalId i = t.local("i", Kind::I64);
+  t.add(t.for_range(i, t.i64(0), t.i64(1), t.i64(1), {}));
+  t.add(t.stmt(While{t.boolean(false), {}, {}}));
+  EXPECT_EQ(violated(t), "");
+  std::get<While>(t.function().body[1]->node).id = std::get<ForRange>(t.function().body[0]->node).id;
+  EXPECT_THAT(violated(t), HasSubstr("loops and accesses have ids of their own"));
+}
+
+TEST(Verify, AccessesHaveIdsBelowTheirCount) {
+  TreeBuilder t;
+  t.result(Kind::F64);
+  t.add(t.ret(t.element(t.zeros(Kind::F64, exprs(t.i64(1))), exprs(t.i64(0)))));
+  EXPECT_EQ(violated(t), "");
+  t.program.access_count = 0;
+  EXPECT_THAT(violated(t), HasSubstr("loops and accesses have ids of their own"));
+}
+
+TEST(Verify, FunctionsKnowTheirNumber) {
+  TreeBuilder t;
+  t.begin_function("other");
+  t.function().id = 0;
+  EXPECT_THAT(violated(t), HasSubstr("the id of a function is its number"));
+}
+
 TEST(Verify, ConstantsFitTheirType) {
   EXPECT_THAT(violated_by_return(Kind::I8, [](TreeBuilder& t) { return t.constant(Kind::I8, std::int64_t{128}); }),
               HasSubstr("a constant is a value of its type"));

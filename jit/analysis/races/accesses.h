@@ -8,7 +8,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "analysis/facts/affine.h"
@@ -64,16 +63,9 @@ struct Access {
   Span loop_span;  // of the place in the loop: the call, if the access is in a callee
 };
 
-// By where they stand in the source.
-struct SpanOrder {
-  bool operator()(const Span& a, const Span& b) const {
-    return std::tie(a.file, a.begin, a.end) < std::tie(b.file, b.begin, b.end);
-  }
-};
-
 struct LoopAccesses {
   // Elements that the loop itself reads: are all their indices in range whenever they are evaluated?
-  std::map<Span, bool, SpanOrder> in_range;
+  std::map<typed::AccessId, bool> in_range;
   Atoms atoms;
   std::vector<Root> roots;
   std::vector<Access> accesses;

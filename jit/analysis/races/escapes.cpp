@@ -55,8 +55,8 @@ bool is_read_elsewhere(const ArrayHandle& array, const Block& body, const Functi
 
 }  // namespace
 
-bool escapes(const ArrayHandle& array, const std::vector<const UpdateElement*>& updates, const Block& body,
-             const Function& function, const Program& program) {
+bool escapes(const ArrayHandle& array, const std::vector<AccessId>& updates, const Block& body, const Function& function,
+             const Program& program) {
   std::ptrdiff_t occurrences = 0, understood = 0;
   for_each_expr(body, [&](const Expr& expr) {
     occurrences += reads_variable(expr, array);
@@ -65,7 +65,7 @@ bool escapes(const ArrayHandle& array, const std::vector<const UpdateElement*>& 
   });
   for_each_stmt(body, [&](const Stmt& stmt) {
     const auto* update = std::get_if<UpdateElement>(&stmt.node);
-    const bool is_listed = update && std::find(updates.begin(), updates.end(), update) != updates.end();
+    const bool is_listed = update && std::find(updates.begin(), updates.end(), update->id) != updates.end();
     understood += is_listed && is_array(*update->array, array);
   });
   return occurrences != understood || is_read_elsewhere(array, body, function, program);

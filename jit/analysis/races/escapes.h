@@ -8,7 +8,7 @@
 namespace kjit {
 
 // `updates`: statements of the body whose arrays may be copies. Reading a shape is harmless.
-bool escapes(const ArrayHandle& array, const std::vector<const typed::UpdateElement*>& updates, const typed::Block& body,
+bool escapes(const ArrayHandle& array, const std::vector<typed::AccessId>& updates, const typed::Block& body,
              const typed::Function& function, const typed::Program& program);
 
 }  // namespace kjit

@@ -41,8 +41,8 @@ class Failures {
   static bool fails(const Expr&, const ArrayDim&) { return false; }
   static bool fails(const Expr& expr, const Convert& n) { return n.operand->type.is_float() && expr.type.is_integer(); }
 
-  bool fails(const Expr& expr, const Element&) const {
-    const auto found = accesses_.in_range.find(expr.span);
+  bool fails(const Expr&, const Element& n) const {
+    const auto found = accesses_.in_range.find(n.id);
     return found == accesses_.in_range.end() || !found->second;
   }
 

@@ -25,9 +25,15 @@ void ParallelPlans::add(ParallelPlan plan) {
   plans_.push_back(std::move(plan));
 }
 
-const ParallelPlan* ParallelPlans::find(const ForRange& loop) const {
-  const auto found = by_loop_.find(&loop);
+const ParallelPlan* ParallelPlans::find(LoopId loop) const {
+  const auto found = by_loop_.find(loop);
   return found == by_loop_.end() ? nullptr : &plans_[found->second];
+}
+
+std::vector<const ForRange*> nest_of(const ParallelPlan& plan, const ForRange& loop) {
+  std::vector<const ForRange*> loops{&loop};
+  while (loops.size() < plan.nest.size()) loops.push_back(&std::get<ForRange>(loops.back()->body[0]->node));
+  return loops;
 }
 
 bool names_reduced_array(const OverlapTest& test, const ParallelPlan& plan) {
@@ -60,15 +66,15 @@ class Planner {
     const Function& function = program_.functions[id];
     ParallelPlan plan;
     plan.function = id;
-    plan.loop = &loop;
+    plan.loop = loop.id;
     plan.span = span;
-    plan.nest = find_nest(function, loop);
+    for (const ForRange* level : find_nest(function, loop)) plan.nest.push_back(level->id);
     if (summaries_.empty()) summaries_ = summarize(program_);
     check_exits(loop.body, 0, plan);
     check_globals(loop.body, plan);
     LoopAccesses accesses = collect_accesses(program_, summaries_, sources_, function, loop);
-    add_scalars(function, accesses, plan);
-    add_races(function, accesses, plan);
+    add_scalars(function, accesses, loop, plan);
+    add_races(function, accesses, loop, plan);
     plans_.add(std::move(plan));
   }
 
@@ -165,8 +171,8 @@ class Planner {
 
   // ---- variables and arrays ----
 
-  void add_scalars(const Function& function, const LoopAccesses& accesses, ParallelPlan& plan) {
-    ScalarFindings found = classify_locals(function, summaries_, accesses, *plan.loop, diags_);
+  void add_scalars(const Function& function, const LoopAccesses& accesses, const ForRange& loop, ParallelPlan& plan) {
+    ScalarFindings found = classify_locals(function, summaries_, accesses, loop, diags_);
     plan.captures = std::move(found.captures);
     plan.privates = std::move(found.privates);
     plan.reductions = std::move(found.reductions);
@@ -175,18 +181,19 @@ class Planner {
 
   // Two iterations of a nest differ in an outer variable or, with the same outer ones, in an inner one: each loop of the nest is
   // judged by itself. An inner one that needs tests at run time ends the nest, as they would be needed for each outer iteration.
-  void add_races(const Function& function, LoopAccesses& accesses, ParallelPlan& plan) {
-    merge(judge(function, *plan.loop, accesses), plan);
-    for (std::size_t level = 1; level < plan.nest.size(); ++level) {
-      LoopAccesses inner = collect_accesses(program_, summaries_, sources_, function, *plan.nest[level]);
-      RaceFindings found = judge(function, *plan.nest[level], inner);
+  void add_races(const Function& function, LoopAccesses& accesses, const ForRange& loop, ParallelPlan& plan) {
+    merge(judge(function, loop, accesses), plan);
+    const std::vector<const ForRange*> nest = nest_of(plan, loop);
+    for (std::size_t level = 1; level < nest.size(); ++level) {
+      LoopAccesses inner = collect_accesses(program_, summaries_, sources_, function, *nest[level]);
+      RaceFindings found = judge(function, *nest[level], inner);
       if (!found.span_tests.empty()) return plan.nest.resize(level);
       merge(std::move(found), plan);
     }
   }
 
   RaceFindings judge(const Function& function, const ForRange& loop, LoopAccesses& accesses) {
-    const auto may_copy = [&](const ArrayHandle& array, const std::vector<const UpdateElement*>& updates) {
+    const auto may_copy = [&](const ArrayHandle& array, const std::vector<AccessId>& updates) {
       return !escapes(array, updates, loop.body, function, program_);
     };
     return find_races(accesses, may_copy, variable_name(function, loop), loop.parallel->unchecked, options_, sources_, diags_);
@@ -203,7 +210,7 @@ class Planner {
     add_new(plan.span_tests, found.span_tests);
     add_new(plan.array_reductions, found.array_reductions);
     add_new(plan.copyable_arrays, found.copyable_arrays);
-    for (const void* node : found.atomic) plans_.mark_atomic(node);
+    for (const AccessId access : found.atomic) plans_.mark_atomic(access);
     if (found.is_refused && plan.refusals.empty()) plan.refusals.push_back("its iterations meet in an array");
   }
 

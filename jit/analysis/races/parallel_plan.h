@@ -109,7 +109,7 @@ struct ArrayReduction {
 struct CopyableArray {
   ArrayHandle array;
   ReduceOp op;
-  std::vector<const typed::UpdateElement*> updates;
+  std::vector<typed::AccessId> updates;
 
   bool operator==(const CopyableArray&) const = default;
 };
@@ -128,12 +128,12 @@ struct ArrayVerdict {
 
 struct ParallelPlan {
   typed::FunctionId function = 0;
-  const typed::ForRange* loop = nullptr;  // its `parallel` holds schedule, chunk and threads of the whole nest
-  Span span;                              // of the loop statement
+  typed::LoopId loop = 0;  // its `parallel` holds schedule, chunk and threads of the whole nest
+  Span span;               // of the loop statement
   // The loops that make one iteration space, outermost first: `loop`, then pranges that are the whole body of the one before and
   // whose bounds do not depend on it. Size 1: no collapse. The inner loops' own plans are used only where the outer one runs
   // serially.
-  std::vector<const typed::ForRange*> nest;
+  std::vector<typed::LoopId> nest;
   std::vector<typed::LocalId> captures;
   std::vector<PrivateLocal> privates;  // with the loop variables of the nest
   std::vector<Reduction> reductions;
@@ -145,30 +145,32 @@ struct ParallelPlan {
   std::vector<std::string> refusals;  // why it must not run in parallel; each was reported as an error as well
 };
 
+// The loops of the plan's nest, whose outermost one is `loop`.
+std::vector<const typed::ForRange*> nest_of(const ParallelPlan& plan, const typed::ForRange& loop);
+
 // Does the test concern an array that the loop accumulates into?
 bool names_reduced_array(const OverlapTest& test, const ParallelPlan& plan);
 
 class ParallelPlans {
  public:
   // Null: run it serially.
-  const ParallelPlan* find(const typed::ForRange& loop) const;
-  // The update must be one indivisible step, here and (in a callee) wherever it runs. Integer or Bool dtype; op: Add Sub BitAnd
-  // BitOr BitXor. `value` may be evaluated before the element is loaded.
-  bool is_atomic(const typed::UpdateElement& update) const { return atomic_.contains(&update); }
-  // Other threads may store the same value at the same time: an indivisible store (of any ordering) will do.
-  bool is_atomic(const typed::StoreElement& store) const { return atomic_.contains(&store); }
+  const ParallelPlan* find(typed::LoopId loop) const;
+  // Of an UpdateElement: the update must be one indivisible step, here and (in a callee) wherever it runs. Integer or Bool dtype;
+  // op: Add Sub BitAnd BitOr BitXor. `value` may be evaluated before the element is loaded. Of a StoreElement: other threads may
+  // store the same value at the same time; an indivisible store (of any ordering) will do.
+  bool is_atomic(typed::AccessId access) const { return atomic_.contains(access); }
   const std::vector<ParallelPlan>& all() const { return plans_; }  // in the order of functions and source
 
   void add(ParallelPlan plan);
-  void mark_atomic(const void* update_or_store) { atomic_.insert(update_or_store); }
+  void mark_atomic(typed::AccessId access) { atomic_.insert(access); }
 
  private:
   std::vector<ParallelPlan> plans_;
-  std::unordered_map<const typed::ForRange*, std::size_t> by_loop_;
-  std::unordered_set<const void*> atomic_;
+  std::unordered_map<typed::LoopId, std::size_t> by_loop_;
+  std::unordered_set<typed::AccessId> atomic_;
 };
 
-// The plans point into `program`, which must outlive them. To be run only if diags has no errors afterwards.
+// The plans speak of `program` by its ids. To be run only if diags has no errors afterwards.
 ParallelPlans plan_parallel(const typed::Program& program, const SourceMap& sources, const PlanOptions& options,
                             Diagnostics& diags);
 

@@ -7,6 +7,7 @@
 #include "analysis/facts/walk.h"
 #include "analysis/races/parallel_plan.h"
 #include "analysis/races/reductions.h"
+#include "typing/tree/node_ids.h"
 
 namespace kjit {
 
@@ -25,8 +26,8 @@ std::string file_name_of(Span span, const SourceMap& sources) {
 
 class PlanPrinter {
  public:
-  PlanPrinter(const ParallelPlan& plan, const Program& program, const SourceMap& sources)
-      : plan_(plan), program_(program), function_(program.functions[plan.function]), sources_(sources) {}
+  PlanPrinter(const ParallelPlan& plan, const ForRange& loop, const Program& program, const SourceMap& sources)
+      : plan_(plan), loop_(loop), program_(program), function_(program.functions[plan.function]), sources_(sources) {}
 
   std::string run() {
     header();
@@ -52,7 +53,8 @@ class PlanPrinter {
   void header() {
     const LineColumn place = sources_.locate(plan_.span);
     std::string variables;
-    for (const ForRange* loop : plan_.nest) variables += (variables.empty() ? "" : ", ") + variable_name(function_, *loop);
+    for (const ForRange* loop : nest_of(plan_, loop_))
+      variables += (variables.empty() ? "" : ", ") + variable_name(function_, *loop);
     text_ += fmt::format("{}:{}: prange {} in {}: {}\n", file_name_of(plan_.span, sources_), place.line, variables,
                          function_.name, plan_.refusals.empty() ? "parallel" : "refused");
     if (plan_.nest.size() > 1) line("collapsed", fmt::format("{} loops share one range of iterations", plan_.nest.size()));
@@ -60,7 +62,7 @@ class PlanPrinter {
   }
 
   std::string schedule() const {
-    const ParallelLoop& options = *plan_.loop->parallel;
+    const ParallelLoop& options = *loop_.parallel;
     std::string result = kSchedules[static_cast<int>(options.schedule)];
     if (options.chunk) result += ", chunk " + source(options.chunk);
     if (options.threads) result += ", threads " + source(options.threads);
@@ -106,6 +108,7 @@ class PlanPrinter {
   const std::string& name(LocalId local) const { return function_.locals[local].name; }
 
   const ParallelPlan& plan_;
+  const ForRange& loop_;
   const Program& program_;
   const Function& function_;
   const SourceMap& sources_;
@@ -118,7 +121,7 @@ std::string serial_loops(const ParallelPlans& plans, const Program& program, con
   for (const Function& function : program.functions) {
     for_each_stmt(function.body, [&](const Stmt& stmt) {
       const auto* loop = std::get_if<ForRange>(&stmt.node);
-      if (!loop || !loop->parallel || plans.find(*loop)) return;
+      if (!loop || !loop->parallel || plans.find(loop->id)) return;
       const LineColumn place = sources.locate(stmt.span);
       text += fmt::format("{}:{}: prange {} in {}: serial\n  {}\n", file_name_of(stmt.span, sources), place.line,
                           variable_name(function, *loop), function.name,
@@ -132,9 +135,10 @@ std::string serial_loops(const ParallelPlans& plans, const Program& program, con
 
 std::string print_parallel(const ParallelPlans& plans, const Program& program, const SourceMap& sources) {
   std::string text;
+  const std::vector<const Stmt*> loops = loops_by_id(program);
   for (const ParallelPlan& plan : plans.all()) {
     if (!text.empty()) text += "\n";
-    text += PlanPrinter(plan, program, sources).run();
+    text += PlanPrinter(plan, std::get<ForRange>(loops[plan.loop]->node), program, sources).run();
   }
   text += serial_loops(plans, program, sources);
   return text.empty() ? "no parallel loops in what is called here; name a kernel and its arguments for another one\n" : text;

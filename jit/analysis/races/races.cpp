@@ -122,7 +122,7 @@ class RaceFinder {
   }
 
   void judge_pairs(ArrayVerdict& verdict, const std::vector<const Access*>& accesses) {
-    std::set<const void*> atomic;
+    std::set<AccessId> atomic;
     bool meets_atomically = false;
     const std::optional<Clash> clash = first_clash(accesses, atomic, meets_atomically);
     if (clash) {
@@ -138,7 +138,7 @@ class RaceFinder {
   }
 
   // A proved race if there is one, else the first pair of which nothing is known.
-  std::optional<Clash> first_clash(const std::vector<const Access*>& accesses, std::set<const void*>& atomic,
+  std::optional<Clash> first_clash(const std::vector<const Access*>& accesses, std::set<AccessId>& atomic,
                                    bool& meets_atomically) {
     std::optional<Clash> undecided_clash;
     std::size_t pairs = 0;
@@ -151,8 +151,8 @@ class RaceFinder {
         if (commute(a, b)) {
           meets_atomically = true;
           for (const Access* access : {&a, &b}) {
-            if (access->update) atomic.insert(access->update);
-            if (access->store) atomic.insert(access->store);
+            if (access->update) atomic.insert(access->update->id);
+            if (access->store) atomic.insert(access->store->id);
           }
           continue;
         }
@@ -202,9 +202,9 @@ class RaceFinder {
     return uniform && may_copy_(*first.handle, updates_of(accesses));
   }
 
-  static std::vector<const UpdateElement*> updates_of(const std::vector<const Access*>& accesses) {
-    std::vector<const UpdateElement*> updates;
-    for (const Access* access : accesses) updates.push_back(access->update);
+  static std::vector<AccessId> updates_of(const std::vector<const Access*>& accesses) {
+    std::vector<AccessId> updates;
+    for (const Access* access : accesses) updates.push_back(access->update->id);
     return updates;
   }
 

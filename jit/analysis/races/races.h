@@ -14,13 +14,13 @@ struct RaceFindings {
   std::vector<SpanTest> span_tests;
   std::vector<ArrayReduction> array_reductions;
   std::vector<CopyableArray> copyable_arrays;
-  std::vector<const void*> atomic;  // UpdateElement and StoreElement nodes
-  bool is_refused = false;          // some proved race, or with `strict` an undecided one
+  std::vector<typed::AccessId> atomic;  // UpdateElement and StoreElement
+  bool is_refused = false;              // some proved race, or with `strict` an undecided one
 };
 
 // `variable`: the name of the loop's variable. Proved races and, unless the loop is `unchecked`, undecided ones go to diags.
 // `may_copy`: could blocks of iterations have copies of this array, if these updates were all that is done to its elements?
-using MayCopy = std::function<bool(const ArrayHandle&, const std::vector<const typed::UpdateElement*>&)>;
+using MayCopy = std::function<bool(const ArrayHandle&, const std::vector<typed::AccessId>&)>;
 RaceFindings find_races(LoopAccesses& loop, const MayCopy& may_copy, const std::string& variable, bool unchecked,
                         const PlanOptions& options, const SourceMap& sources, Diagnostics& diags);
 

@@ -166,7 +166,7 @@ void Trace::add_access(AccessKind kind, const SymArray& array, std::vector<AxisI
   result_.accesses.push_back(std::move(access));
 }
 
-void Trace::element_access(AccessKind kind, const SymValue& value, const std::vector<Poly>& indices,
+bool Trace::element_access(AccessKind kind, const SymValue& value, const std::vector<Poly>& indices,
                            const std::vector<bool>& in_bounds, Span span) {
   bool in_range = !value.arrays.empty();
   for (const SymArray& array : value.arrays) {
@@ -174,9 +174,7 @@ void Trace::element_access(AccessKind kind, const SymValue& value, const std::ve
     add_access(kind, array, element_indices(array, indices, in_bounds, result_.atoms, known), {}, value.arrays.size() == 1, span);
     in_range = in_range && is_in_range(array, indices, result_.atoms, known);
   }
-  if (!inside_ || !calls_.empty()) return;
-  const auto [entry, is_new] = result_.in_range.try_emplace(span, in_range);
-  if (!is_new) entry->second = entry->second && in_range;
+  return in_range;
 }
 
 void Trace::whole_access(AccessKind kind, const SymValue& value, bool certain, Span span) {

@@ -91,7 +91,8 @@ class Trace {
   Facts facts() const;
   void add_access(AccessKind kind, const SymArray& array, std::vector<AxisIndex> indices, std::vector<AtomId> extra_counters,
                   bool certain, Span span);
-  void element_access(AccessKind kind, const SymValue& array, const std::vector<Poly>& indices,
+  // Are the indices certainly in range?
+  bool element_access(AccessKind kind, const SymValue& array, const std::vector<Poly>& indices,
                       const std::vector<bool>& in_bounds, Span span);
   // Of all elements: with `certain` false it may touch only some of them.
   void whole_access(AccessKind kind, const SymValue& value, bool certain, Span span);

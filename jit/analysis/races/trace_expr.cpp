@@ -193,7 +193,11 @@ SymValue Trace::node(const Expr& expr, const Element& n) {
   const SymValue array = eval(*n.array);
   std::vector<Poly> indices;
   for (const ExprPtr& index : n.indices) indices.push_back(eval_integer(*index));
-  element_access(AccessKind::Read, array, indices, n.in_bounds, expr.span);
+  const bool in_range = element_access(AccessKind::Read, array, indices, n.in_bounds, expr.span);
+  if (inside_ && calls_.empty()) {
+    const auto [entry, is_new] = result_.in_range.try_emplace(n.id, in_range);
+    if (!is_new) entry->second = entry->second && in_range;
+  }
   return unknown(expr);
 }
 

@@ -28,7 +28,12 @@ struct LoopOptions {
 class LoopStarter {
  public:
   LoopStarter(FunctionLowering& f, const Stmt& stmt, const ParallelPlan& plan)
-      : f_(f), b_(f.b), stmt_(stmt), plan_(plan), layout_(make_closure_layout(f, plan)) {}
+      : f_(f),
+        b_(f.b),
+        stmt_(stmt),
+        plan_(plan),
+        nest_(nest_of(plan, std::get<ForRange>(stmt.node))),
+        layout_(make_closure_layout(f, plan)) {}
 
   void emit(const LoopRange& outermost, const LoopOptions& options, const LoopExits& exits) {
     llvm::BasicBlock* start = f_.new_block("parallel");
@@ -63,11 +68,11 @@ class LoopStarter {
   void find_trips(const LoopRange& outermost, llvm::BasicBlock* finished) {
     ranges_.push_back(outermost);
     total_ = at_most_63_bits(outermost.trips);
-    for (std::size_t level = 1; level < plan_.nest.size(); ++level) {
+    for (std::size_t level = 1; level < nest_.size(); ++level) {
       llvm::BasicBlock* inner = f_.new_block("inner_range");
       b_.CreateCondBr(b_.CreateICmpNE(total_, f_.int64(0)), inner, finished);
       f_.start_block(inner);
-      ranges_.push_back(lower_range(f_, *plan_.nest[level - 1]->body[0], *plan_.nest[level]));
+      ranges_.push_back(lower_range(f_, *nest_[level - 1]->body[0], *nest_[level]));
       total_ = product(total_, ranges_.back().trips);
     }
   }
@@ -171,7 +176,7 @@ class LoopStarter {
     set(offsetof(kjit_loop, chunk), options.chunk);
     set(offsetof(kjit_loop, blocks), copies.blocks);
     set(offsetof(kjit_loop, grain), f_.int64(grain()));
-    set(offsetof(kjit_loop, schedule), f_.int32(static_cast<int>(plan_.loop->parallel->schedule)));
+    set(offsetof(kjit_loop, schedule), f_.int32(static_cast<int>(nest_[0]->parallel->schedule)));
     set(offsetof(kjit_loop, threads), b_.CreateSelect(copies.in_order, f_.int32(1), options.threads));
     set(offsetof(kjit_loop, site), b_.getInt32(stmt_.site));
     f_.locate(stmt_.span);
@@ -187,18 +192,18 @@ class LoopStarter {
   using Role = LoopFunction::Role;
 
   llvm::Value* loop_function(Role role) {
-    LoopFunction key{role, &plan_, f_.is_outlined, f_.replaced_globals};
+    LoopFunction key{role, plan_.loop, f_.is_outlined, f_.replaced_globals};
     if (role == Role::Body || role == Role::BodyWithCopies) key.private_updates = private_updates_inside();
     const auto [place, is_new] = f_.m.loop_functions.try_emplace(key, nullptr);
     if (is_new) place->second = make_function(key);
     return place->second;
   }
 
-  std::set<const UpdateElement*> private_updates_inside() const {
-    std::set<const UpdateElement*> inside;
-    for_each_stmt(plan_.loop->body, [&](const Stmt& stmt) {
+  std::set<AccessId> private_updates_inside() const {
+    std::set<AccessId> inside;
+    for_each_stmt(nest_[0]->body, [&](const Stmt& stmt) {
       const auto* update = std::get_if<UpdateElement>(&stmt.node);
-      if (update && f_.private_updates.contains(update)) inside.insert(update);
+      if (update && f_.private_updates.contains(update->id)) inside.insert(update->id);
     });
     return inside;
   }
@@ -219,7 +224,7 @@ class LoopStarter {
 
   std::int64_t grain() const {
     const bool slow = f_.checked() || f_.m.options.opt_level == 0;
-    const Polling polling = polling_of(f_.m.program, f_.function, *plan_.nest.back(), slow);
+    const Polling polling = polling_of(f_.m.program, f_.function, *nest_.back(), slow);
     return polling == Polling::EveryIteration ? 0 : kStripLength;
   }
 
@@ -275,6 +280,7 @@ class LoopStarter {
   llvm::IRBuilder<>& b_;
   const Stmt& stmt_;
   const ParallelPlan& plan_;
+  const std::vector<const ForRange*> nest_;
   const ClosureLayout layout_;
   std::vector<LoopRange> ranges_;
   llvm::Value* total_ = nullptr;  // trips of the nest
@@ -304,7 +310,7 @@ LoopOptions lower_options(FunctionLowering& f, const Stmt& stmt, const ForRange&
 void lower_parallel_loop(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range,
                          const LoopExits& exits) {
   const LoopOptions options = lower_options(f, stmt, node);
-  const ParallelPlan* plan = f.m.plans.find(node);
+  const ParallelPlan* plan = f.m.plans.find(node.id);
   if (!plan) return lower_serial_region(f, stmt, node, range, exits);
   LoopStarter(f, stmt, *plan).emit(range, options, exits);
 }

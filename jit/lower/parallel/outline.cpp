@@ -34,7 +34,8 @@ class Outliner {
       : f_(starter.m, starter.function, declare_body(starter)),
         b_(f_.b),
         stmt_(stmt),
-        plan_(*wanted.plan),
+        plan_(*starter.m.plans.find(wanted.loop)),
+        nest_(nest_of(plan_, std::get<ForRange>(stmt.node))),
         layout_(layout),
         copies_(wanted.role == LoopFunction::Role::BodyWithCopies) {
     f_.is_outlined = true;
@@ -45,7 +46,7 @@ class Outliner {
     open();
     hooks_.each_iteration = [this](llvm::Value*) { begin_iteration(); };
     llvm::BasicBlock* exit = std::exchange(f_.on_failure, f_.new_block("iteration_failed"));
-    plan_.nest.size() == 1 ? emit_single() : emit_nest();
+    nest_.size() == 1 ? emit_single() : emit_nest();
     keep_last_values();
     store_partial();
     f_.succeed();
@@ -76,8 +77,7 @@ class Outliner {
     for (std::size_t i = 0; i < plan_.captures.size(); ++i) set_from(plan_.captures[i], layout_.captures[i]);
     begin_reductions();
     begin_array_copies();
-    for (std::size_t level = 0; level < plan_.nest.size(); ++level)
-      iteration_.push_back(f_.entry_alloca(f_.m.i64(), "iteration"));
+    for (std::size_t level = 0; level < nest_.size(); ++level) iteration_.push_back(f_.entry_alloca(f_.m.i64(), "iteration"));
   }
 
   // Without taking a reference.
@@ -170,8 +170,8 @@ class Outliner {
 
   // The variables of the nest have been set.
   void begin_iteration() {
-    for (std::size_t level = 0; level < plan_.nest.size(); ++level) {
-      b_.CreateStore(f_.read_local(plan_.nest[level]->variable), iteration_[level]);
+    for (std::size_t level = 0; level < nest_.size(); ++level) {
+      b_.CreateStore(f_.read_local(nest_[level]->variable), iteration_[level]);
     }
     for (std::size_t i = 0; i < plan_.privates.size(); ++i) {
       const LocalId local = plan_.privates[i].local;
@@ -184,7 +184,7 @@ class Outliner {
   }
 
   bool is_loop_variable(LocalId local) const {
-    for (const ForRange* loop : plan_.nest) {
+    for (const ForRange* loop : nest_) {
       if (loop->variable == local) return true;
     }
     return false;
@@ -199,7 +199,7 @@ class Outliner {
 
   LoopRange range_from(std::size_t level, llvm::Value* begin, llvm::Value* trips) {
     LoopRange range;
-    range.constant_step = constant_int(*plan_.nest[level]->step);
+    range.constant_step = constant_int(*nest_[level]->step);
     range.step = range.constant_step ? f_.int64(*range.constant_step) : load_field(layout_.nest[level].step);
     range.start = variable_at(level, begin);
     range.stop = nullptr;  // the number of trips is known
@@ -216,7 +216,7 @@ class Outliner {
     set_up_lanes();
     llvm::BasicBlock* done = f_.new_block("iterations_done");
     const LoopRange range = range_from(0, first(), b_.CreateSub(last(), first(), "", true));
-    emit_loop_versions(f_, stmt_, *plan_.loop, range, {done, done}, hooks_);
+    emit_loop_versions(f_, stmt_, *nest_[0], range, {done, done}, hooks_);
     f_.start_block(done);
   }
 
@@ -236,7 +236,7 @@ class Outliner {
 
   // Rows are the iterations of all loops but the innermost, in order; the block may begin and end inside one.
   void emit_nest() {
-    const std::size_t innermost = plan_.nest.size() - 1;
+    const std::size_t innermost = nest_.size() - 1;
     llvm::Value* width = load_field(layout_.nest[innermost].trips);
     llvm::AllocaInst *row = f_.entry_alloca(f_.m.i64(), "row"), *column = f_.entry_alloca(f_.m.i64(), "column");
     llvm::AllocaInst* position = f_.entry_alloca(f_.m.i64(), "position");
@@ -252,7 +252,7 @@ class Outliner {
     llvm::Value* rest = b_.CreateSub(last(), get(position), "", true);
     llvm::Value* length = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, b_.CreateSub(width, get(column), "", true), rest);
     const LoopRange range = range_from(innermost, get(column), length);
-    emit_loop_versions(f_, *plan_.nest[innermost - 1]->body[0], *plan_.nest[innermost], range, {row_done, row_done}, hooks_);
+    emit_loop_versions(f_, *nest_[innermost - 1]->body[0], *nest_[innermost], range, {row_done, row_done}, hooks_);
     f_.start_block(row_done);
     f_.poll(stmt_.site);
     b_.CreateStore(b_.CreateAdd(get(position), length, "", true), position);
@@ -263,10 +263,10 @@ class Outliner {
   }
 
   void set_row_variables(llvm::Value* row) {
-    for (std::size_t level = plan_.nest.size() - 1; level-- > 0;) {
+    for (std::size_t level = nest_.size() - 1; level-- > 0;) {
       llvm::Value* trips = load_field(layout_.nest[level].trips);
       llvm::Value* number = level == 0 ? row : b_.CreateURem(row, trips);
-      f_.store_local(plan_.nest[level]->variable, variable_at(level, number));
+      f_.store_local(nest_[level]->variable, variable_at(level, number));
       if (level > 0) row = b_.CreateUDiv(row, trips);
     }
   }
@@ -319,6 +319,7 @@ class Outliner {
   llvm::IRBuilder<>& b_;
   const Stmt& stmt_;
   const ParallelPlan& plan_;
+  const std::vector<const ForRange*> nest_;
   const ClosureLayout& layout_;
   const bool copies_;  // of the copyable arrays
   LoopHooks hooks_;

@@ -26,6 +26,9 @@ using LocalId = std::uint32_t;
 using GlobalId = std::uint32_t;
 using FunctionId = std::uint32_t;
 using SiteId = std::uint32_t;  // index into Program::sites; what the runtime records with an error
+// Names of nodes for plans and facts, dense in a program and in the order of the source: number_nodes() (node_ids.h) gives them.
+using LoopId = std::uint32_t;    // While, ForRange; below Program::loop_count
+using AccessId = std::uint32_t;  // Element, StoreElement, UpdateElement; below Program::access_count
 
 struct Expr;
 struct Stmt;
@@ -128,6 +131,7 @@ struct Element {
   ExprPtr array;
   std::vector<ExprPtr> indices;
   std::vector<bool> in_bounds;
+  AccessId id = 0;
 };
 // One subscript of a view: a single I64 index (removes the axis), or a slice whose missing parts are null (Python's defaults).
 struct Subscript {
@@ -196,6 +200,7 @@ struct StoreElement {
   ExprPtr array;
   std::vector<ExprPtr> indices;
   std::vector<bool> in_bounds;
+  AccessId id = 0;
 };
 // array[indices] op= value: array and indices once, load, then `value`, then ((value.type) old) op value, which has type
 // `result`, converted to the dtype and stored. The operator follows Binary's rules on value.type.
@@ -206,6 +211,7 @@ struct UpdateElement {
   BinaryOp op;
   Type result;
   std::vector<bool> in_bounds;
+  AccessId id = 0;
 };
 // view[...] = value: a scalar of the dtype (fills), or an array of the dtype broadcast to the view's shape (ShapeMismatch);
 // overlap behaves as if copied first.
@@ -223,6 +229,7 @@ struct If {
 struct While {  // `otherwise` runs when the condition becomes false, not after break
   ExprPtr condition;
   Block body, otherwise;
+  LoopId id = 0;
 };
 enum class Schedule { Static, Dynamic, Guided, Auto };
 struct ParallelLoop {
@@ -241,6 +248,7 @@ struct ForRange {
   ExprPtr start, stop, step;
   Block body, otherwise;
   std::optional<ParallelLoop> parallel;  // prange
+  LoopId id = 0;
 };
 struct Break {};
 struct Continue {};
@@ -300,6 +308,7 @@ struct FunctionOptions {
 // One specialisation of one definition. locals[0 .. parameter_count) are the parameters (captured variables of a nested function
 // first).
 struct Function {
+  FunctionId id = 0;   // its index in Program::functions
   std::string name;    // as the user wrote it; "<module>" for the script
   std::string symbol;  // unique in the program
   Span span;           // of the def line's name
@@ -332,6 +341,8 @@ struct Program {
   std::vector<Function> functions;
   std::vector<Global> globals;
   std::vector<Site> sites;  // [0] is unused
+  std::uint32_t loop_count = 0;
+  std::uint32_t access_count = 0;
 };
 
 }  // namespace kjit::typed

@@ -33,6 +33,7 @@ class Verifier {
   void check_statement(const Assert& node, int loop_depth);
   void check_statement(const Print& node, int loop_depth);
   void check_site(SiteId site);
+  void check_id(std::uint32_t id, std::vector<bool>& seen);
   void check_type(const Type& type);
   const Local& local(LocalId id);
   const Global& global(GlobalId id);
@@ -60,7 +61,12 @@ class Verifier {
   void check_node(const Expr& expr, const ArrayLiteral& node);
   void check_node(const Expr& expr, const ArrayDim& node);
   void check_node(const Expr& expr, const Format& node);
-  // The element type of the array.
+  // The element type of the array that this access (Element, StoreElement, UpdateElement) touches.
+  template <typename Access>
+  Kind check_place(const Access& access) {
+    check_id(access.id, seen_accesses_);
+    return check_place(access.array, access.indices, access.in_bounds);
+  }
   Kind check_place(const ExprPtr& array, const std::vector<ExprPtr>& indices, const std::vector<bool>& in_bounds);
   void check_subscript(const Subscript& subscript);
   void check_pieces(const std::vector<FormatPiece>& pieces);
@@ -76,7 +82,8 @@ class Verifier {
 
   const Program& program_;
   const Function* function_ = nullptr;
-  SiteId site_ = 0;  // of the innermost node being checked
+  SiteId site_ = 0;                               // of the innermost node being checked
+  std::vector<bool> seen_loops_, seen_accesses_;  // by id
 };
 
 // The result of `lhs op rhs` for operands of this type; Unknown if there is no such operator.

@@ -43,7 +43,10 @@ void Verifier::check_program() {
   for (const Global& global : program_.globals) {
     check_type(global.type);
   }
+  seen_loops_.assign(program_.loop_count, false);
+  seen_accesses_.assign(program_.access_count, false);
   for (const Function& function : program_.functions) {
+    expect(&program_.functions[function.id] == &function, "the id of a function is its number");
     check_function(function);
   }
 }
@@ -76,6 +79,12 @@ void Verifier::check_site(SiteId site) {
   expect(&program_.functions[program_.sites[site].function] == function_, "a site belongs to the function it is used in");
 }
 
+// Program::loop_count and access_count are their ends, so that tables by id need no check.
+void Verifier::check_id(std::uint32_t id, std::vector<bool>& seen) {
+  expect(id < seen.size() && !seen[id], "loops and accesses have ids of their own");
+  seen[id] = true;
+}
+
 const Local& Verifier::local(LocalId id) {
   expect(id < function_->locals.size(), "the number of a local is in range");
   return function_->locals[id];
@@ -106,12 +115,12 @@ void Verifier::check_statement(const AssignGlobal& node, int) {
 
 void Verifier::check_statement(const StoreElement& node, int) {
   check(node.value);
-  const Kind dtype = check_place(node.array, node.indices, node.in_bounds);
+  const Kind dtype = check_place(node);
   expect(node.value->type.is(dtype), "a stored value has the element type");
 }
 
 void Verifier::check_statement(const UpdateElement& node, int) {
-  const Kind dtype = check_place(node.array, node.indices, node.in_bounds);
+  const Kind dtype = check_place(node);
   check(node.value);
   const Type& operand = node.value->type;
   expect(operand.is(dtype) || is_conversion(dtype, operand), "the element converts to the type of the operand");
@@ -138,12 +147,14 @@ void Verifier::check_statement(const If& node, int loop_depth) {
 }
 
 void Verifier::check_statement(const While& node, int loop_depth) {
+  check_id(node.id, seen_loops_);
   check_as(node.condition, Kind::Bool, "a condition is a bool");
   check_block(node.body, loop_depth + 1);
   check_block(node.otherwise, loop_depth);
 }
 
 void Verifier::check_statement(const ForRange& node, int loop_depth) {
+  check_id(node.id, seen_loops_);
   expect(local(node.variable).type.is(Kind::I64), "a loop variable is an i64");
   for (const ExprPtr* bound : {&node.start, &node.stop, &node.step}) {
     check_as(*bound, Kind::I64, "the bounds of a range are i64");

@@ -6,7 +6,7 @@
 // Function    parameters are locals; no type contains Unknown; arrays have an element type and a rank of 0..32.
 // Everywhere  a statement or expression has a site (not 0) that belongs to its function; no operand that is not optional is null;
 // ids of locals,
-//             globals and functions are in range.
+//             globals and functions are in range; loops and accesses have ids of their own (typed_tree.h).
 // Constant    the alternative follows from the type, and the value is one that the type can hold.
 // Locals      what is assigned has exactly the local's type, and a read has it too; a checked read is of a named local with
 // needs_set_flag.

@@ -216,7 +216,7 @@ Kind Verifier::check_place(const ExprPtr& array, const std::vector<ExprPtr>& ind
 }
 
 void Verifier::check_node(const Expr& expr, const Element& node) {
-  const Kind dtype = check_place(node.array, node.indices, node.in_bounds);
+  const Kind dtype = check_place(node);
   expect(expr.type.is(dtype), "an element has the element type");
 }
 
