@@ -2,6 +2,9 @@
 
 #include "analysis/facts/walk.h"
 
+#include <bit>
+#include <complex>
+
 namespace kjit {
 
 using namespace typed;
@@ -54,7 +57,7 @@ bool same_head(const Expr& a, const Expr& b, const LetPairs& lets) {
   if (!(a.type == b.type) || a.node.index() != b.node.index()) return false;
   return std::visit(
       Match{
-          [&](const Constant& n) { return n.value == std::get<Constant>(b.node).value; },
+          [&](const Constant& n) { return same_constant(n, std::get<Constant>(b.node)); },
           [&](const ReadLocal& n) { return same_local(n.local, std::get<ReadLocal>(b.node).local, lets); },
           [&](const ReadGlobal& n) { return n.global == std::get<ReadGlobal>(b.node).global; },
           [&](const Unary& n) { return n.op == std::get<Unary>(b.node).op; },
@@ -94,6 +97,14 @@ bool same_value(const Expr& a, const Expr& b, LetPairs& lets) {
 }
 
 }  // namespace
+
+bool same_constant(const Constant& a, const Constant& b) {
+  const auto bits = [](double value) { return std::bit_cast<std::uint64_t>(value); };
+  if (const auto *x = std::get_if<double>(&a.value), *y = std::get_if<double>(&b.value); x && y) return bits(*x) == bits(*y);
+  const auto *z = std::get_if<std::complex<double>>(&a.value), *w = std::get_if<std::complex<double>>(&b.value);
+  if (z && w) return bits(z->real()) == bits(w->real()) && bits(z->imag()) == bits(w->imag());
+  return a.value == b.value;
+}
 
 bool same_value(const Expr& a, const Expr& b) {
   LetPairs lets;

@@ -11,6 +11,9 @@ namespace kjit {
 // Locals that the statements assign: AssignLocal, loop variables, and the hidden locals of Let.
 std::vector<bool> assigned_locals(const typed::Block& block, std::size_t local_count);
 
+// Equal to the last bit: 0.0 is not -0.0.
+bool same_constant(const typed::Constant& a, const typed::Constant& b);
+
 // True if both compute the same value when evaluated one after the other. Knows the pure nodes only; false for all others.
 bool same_value(const typed::Expr& a, const typed::Expr& b);
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/facts/walk.h"
 #include "analysis/races/dependence.h"
 #include "analysis/races/report_once.h"
 
@@ -43,7 +44,7 @@ const Constant* stored_constant(const Access& access) {
 // Whoever comes last, the element holds the same value.
 bool store_the_same(const Access& a, const Access& b) {
   const Constant *first = stored_constant(a), *second = stored_constant(b);
-  return first && second && first->value == second->value && a.store->value->type == b.store->value->type;
+  return first && second && same_constant(*first, *second) && a.store->value->type == b.store->value->type;
 }
 
 bool commute(const Access& a, const Access& b) {
