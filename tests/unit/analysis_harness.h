@@ -58,7 +58,7 @@ inline std::unique_ptr<Planned> plan_text(const std::string& functions, const st
                                           const std::vector<Type>& arguments, const PlanOptions& options = {}) {
   auto result = std::make_unique<Planned>();
   const std::string imports =
-      "import random\nimport numpy as np\nfrom kjit import atomic_add, atomic_max, atomic_min, njit, prange, scratch\n";
+      "import math, random\nimport numpy as np\nfrom kjit import atomic_add, atomic_max, atomic_min, njit, prange, scratch\n";
   result->modules = load_modules_from_text(imports + functions, "test.k", result->diags);
   result->program = check_kernel(result->modules, library(), kernel, arguments, result->diags);
   if (result->program) result->plans = plan_parallel(*result->program, result->modules.sources, options, result->diags);

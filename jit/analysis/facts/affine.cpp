@@ -108,11 +108,6 @@ AtomId Atoms::add(Atom atom) {
   return static_cast<AtomId>(atoms_.size() - 1);
 }
 
-void Atoms::learn_nonzero(const Poly& poly) {
-  if (!poly.valid() || poly.terms().size() != 1 || poly.terms().begin()->first.size() != 1) return;
-  atoms_[poly.terms().begin()->first[0]].nonzero = true;
-}
-
 Poly Atoms::value(std::string name, bool inside, bool nonnegative) {
   Atom atom;
   atom.name = std::move(name);

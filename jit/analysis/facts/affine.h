@@ -66,7 +66,6 @@ struct Atom {
   std::string name;     // in words of the source
   bool inside = false;  // may differ between iterations of the analysed loop
   bool nonnegative = false;
-  bool nonzero = false;
   std::vector<Bound> upper;
   std::vector<Poly> lower;
   ApplyOp op = ApplyOp::FloorDiv;  // Apply
@@ -78,8 +77,6 @@ class Atoms {
   const Atom& operator[](AtomId id) const { return atoms_[id]; }
   std::size_t size() const { return atoms_.size(); }
   AtomId add(Atom atom);
-  // `poly` is known not to be 0; kept if it is a single atom.
-  void learn_nonzero(const Poly& poly);
   Poly value(std::string name, bool inside, bool nonnegative = false);
   // Simplified where possible; equal operands give the same atom. Python's // and %.
   Poly apply(ApplyOp op, const Poly& lhs, const Poly& rhs);
@@ -95,7 +92,7 @@ class Atoms {
   std::map<std::pair<ApplyOp, std::pair<std::string, std::string>>, AtomId> applied_;
 };
 
-// Each is known to be >= 0.
+// Each is known to be >= 0. That x is not 0 is the fact x * x - 1.
 using Facts = std::vector<Poly>;
 
 // Is poly >= 0 for all values that the bounds of the atoms and the facts allow? False: not proved. After Banerjee: each counter

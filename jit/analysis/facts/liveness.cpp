@@ -1,10 +1,13 @@
-// Backward liveness over the structured tree. Entry: live_after().
+// Which values of a loop's end are still read. Entry: live_after().
+//
+// Forward: from the loop's end on, the locals that still hold what they held there; a read of one of them tells.
 
 #include "analysis/facts/liveness.h"
 
-#include <set>
+#include <map>
 
 #include "analysis/facts/walk.h"
+#include "typing/tree/control_flow.h"
 
 namespace kjit {
 
@@ -12,9 +15,10 @@ using namespace typed;
 
 namespace {
 
-using Live = std::vector<bool>;
+// By LocalId: may it still hold the value from the loop's end?
+using Held = std::vector<bool>;
 
-bool add(Live& into, const Live& from) {
+bool add(Held& into, const Held& from) {
   bool changed = false;
   for (std::size_t k = 0; k < into.size(); ++k) {
     if (from[k] && !into[k]) into[k] = changed = true;
@@ -22,81 +26,69 @@ bool add(Live& into, const Live& from) {
   return changed;
 }
 
-class Liveness {
+class Reach : public FlowDomain<Held> {
  public:
-  Liveness(std::size_t locals, const ForRange& target) : none_(locals, false), result_(locals, false), target_(target) {}
+  Reach(std::size_t locals, LoopId target) : none_(locals, false), result_(locals, false), target_(target) {}
 
-  Live run(const Function& function) {
-    block(function.body, none_, {none_, none_});
-    return result_;
+  std::vector<bool> run(const Function& function) {
+    FlowWalk<Reach>(*this).run(function.body, none_);
+    return std::move(result_);
   }
 
- private:
-  struct Exits {
-    Live at_break, at_continue;
-  };
+  void join(Held& into, const Held& other) { add(into, other); }
 
-  // A local that a Let in the expression binds gets its value there.
-  void use(const Expr& expr, Live& live) const {
-    std::set<LocalId> bound;
-    for_each_expr(expr, [&](const Expr& part) {
-      if (const auto* let = std::get_if<Let>(&part.node)) bound.insert(let->local);
-      const auto* read = std::get_if<ReadLocal>(&part.node);
-      if (read && !bound.contains(read->local)) live[read->local] = true;
+  void run(const Stmt& stmt, Held& held) {
+    for_each_child(stmt, [&](const Expr& operand) { evaluate(operand, held); }, [](const Block&) {});
+    if (const auto* n = std::get_if<AssignLocal>(&stmt.node)) held[n->local] = false;
+  }
+
+  Held decide(const Expr& condition, Held& held) {
+    evaluate(condition, held);
+    return held;
+  }
+
+  void evaluate(const Expr& expr, Held& held) {
+    if (const auto* n = std::get_if<ReadLocal>(&expr.node)) result_[n->local] = result_[n->local] || held[n->local];
+    for_each_child(expr, [&](const Expr& operand) {
+      evaluate(operand, held);
+      const auto* let = std::get_if<Let>(&expr.node);
+      if (let && &operand == let->value.get()) held[let->local] = false;
     });
   }
 
-  Live block(const Block& block, Live live, const Exits& exits) {
-    for (auto stmt = block.rbegin(); stmt != block.rend(); ++stmt) live = statement(**stmt, std::move(live), exits);
-    return live;
+  void evaluate_range(ForRange& loop, Held& held) {
+    for (const Expr* operand : range_operands(loop)) evaluate(*operand, held);
   }
 
-  Live statement(const Stmt& stmt, Live after, const Exits& exits) {
-    Live live = std::move(after);
-    if (const auto* n = std::get_if<AssignLocal>(&stmt.node)) live[n->local] = false;
-    if (std::holds_alternative<Break>(stmt.node)) live = exits.at_break;
-    if (std::holds_alternative<Continue>(stmt.node)) live = exits.at_continue;
-    if (std::holds_alternative<Return>(stmt.node) || std::holds_alternative<Raise>(stmt.node)) live = none_;
-    if (const auto* n = std::get_if<If>(&stmt.node)) {
-      Live otherwise = block(n->otherwise, live, exits);
-      live = block(n->body, std::move(live), exits);
-      add(live, otherwise);
-    }
-    if (const auto* n = std::get_if<While>(&stmt.node)) return while_loop(*n, live, exits);
-    if (const auto* n = std::get_if<ForRange>(&stmt.node)) live = for_loop(*n, live, exits);
-    for_each_child(stmt, [&](const Expr& operand) { use(operand, live); }, [](const Block&) {});
-    return live;
-  }
-
-  Live while_loop(const While& loop, const Live& after, const Exits& exits) {
-    Live head = block(loop.otherwise, after, exits);
-    use(*loop.condition, head);
-    while (add(head, block(loop.body, head, {after, head}))) {
-    }
+  // A loop around the target begins its rounds with values of the target's last run. What was found in one walk of such a loop is
+  // kept for the next one, so that nests cost a walk for each loop and not two to the power of their depth.
+  Held begin_loop(const Stmt& stmt, const Held& entry) {
+    Held& head = heads_.try_emplace(loop_id(stmt), none_).first->second;
+    add(head, entry);
     return head;
   }
+  bool repeat(const Stmt& stmt, Held& head, const Held& back) {
+    if (!add(head, back)) return false;
+    add(heads_.at(loop_id(stmt)), back);
+    return true;
+  }
+  void begin_round(const ForRange& loop, Held& held) { held[loop.variable] = false; }
 
-  Live for_loop(const ForRange& loop, const Live& after, const Exits& exits) {
-    const Live exit = block(loop.otherwise, after, exits);
-    if (&loop == &target_) add(result_, exit);
-    Live head = exit;
-    for (bool changed = true; changed;) {
-      Live body = block(loop.body, head, {after, head});
-      body[loop.variable] = false;
-      changed = add(head, body);
-    }
-    return head;
+  void end_rounds(const Stmt& stmt, const Rounds<Held>&, Flow<Held>& exit) {
+    if (exit && loop_id(stmt) == target_) exit->assign(exit->size(), true);
   }
 
-  const Live none_;
-  Live result_;
-  const ForRange& target_;
+ private:
+  const Held none_;
+  std::vector<bool> result_;
+  LoopId target_;
+  std::map<LoopId, Held> heads_;
 };
 
 }  // namespace
 
 std::vector<bool> live_after(const Function& function, const ForRange& loop) {
-  return Liveness(function.locals.size(), loop).run(function);
+  return Reach(function.locals.size(), loop.id).run(function);
 }
 
 }  // namespace kjit

@@ -118,13 +118,18 @@ bool excluded_by_divisor(const Poly& poly) {
   return divisor > 1 && poly.constant_term() % divisor != 0;
 }
 
+bool is_known_nonzero(const Poly& poly, const Facts& facts) {
+  const Poly square = poly * poly - 1;
+  return std::any_of(facts.begin(), facts.end(), [&](const Poly& fact) { return fact == square; });
+}
+
 // An atom that is in every term and is itself never 0 can be divided out.
-Poly without_nonzero_factors(Poly poly, const Atoms& atoms) {
+Poly without_nonzero_factors(Poly poly, const Facts& facts) {
   for (bool changed = true; changed && poly.valid() && !poly.terms().empty();) {
     changed = false;
     for (const AtomId id : poly.terms().begin()->first) {
       const Poly quotient = poly.coefficient(id);
-      if (!atoms[id].nonzero || !quotient.valid() || !(quotient * Poly::atom(id) == poly)) continue;
+      if (!is_known_nonzero(Poly::atom(id), facts) || !quotient.valid() || !(quotient * Poly::atom(id) == poly)) continue;
       poly = quotient;
       changed = true;
       break;
@@ -140,9 +145,10 @@ bool prove_nonnegative(const Poly& poly, const Atoms& atoms, const Facts& facts)
 }
 
 bool prove_nonzero(const Poly& difference, const Atoms& atoms, const Facts& facts) {
-  const Poly poly = without_nonzero_factors(difference, atoms);
+  const Poly poly = without_nonzero_factors(difference, facts);
   if (!poly.valid()) return false;
   if (poly.is_constant()) return !poly.is_zero();
+  if (is_known_nonzero(poly, facts)) return true;
   return excluded_by_divisor(poly) || prove_nonnegative(poly - 1, atoms, facts) || prove_nonnegative(-poly - 1, atoms, facts);
 }
 

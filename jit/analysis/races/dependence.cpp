@@ -13,9 +13,8 @@ namespace kjit {
 
 using typed::CompareOp;
 
-namespace {
-
-void add_guard_facts(const Guard& guard, Facts& facts) {
+// d != 0 is said as d * d - 1 >= 0.
+void add_fact(const Guard& guard, Facts& facts) {
   if (!guard.decidable) return;
   const Poly& d = guard.difference;
   switch (guard.op) {
@@ -24,9 +23,11 @@ void add_guard_facts(const Guard& guard, Facts& facts) {
     case CompareOp::Le: facts.push_back(-d); break;
     case CompareOp::Lt: facts.push_back(-d - 1); break;
     case CompareOp::Eq: facts.push_back(d), facts.push_back(-d); break;
-    case CompareOp::Ne: break;
+    case CompareOp::Ne: facts.push_back(d * d - 1); break;
   }
 }
+
+namespace {
 
 // One access in one iteration: everything about it, in atoms of that iteration.
 struct Instance {
@@ -159,7 +160,7 @@ Facts facts_of(const Access& access, const Atoms& atoms) {
   for (const AtomId counter : access.counters) {
     for (const Bound& bound : atoms[counter].upper) facts.push_back(bound.limit);
   }
-  for (const Guard& guard : access.guards) add_guard_facts(guard, facts);
+  for (const Guard& guard : access.guards) add_fact(guard, facts);
   return facts;
 }
 

@@ -24,6 +24,8 @@ struct Witness {
 };
 std::optional<Witness> find_witness(LoopAccesses& loop, const Access& a, const Access& b);
 
+// What holds where the condition does.
+void add_fact(const Guard& guard, Facts& facts);
 // What hold inside one access, besides LoopAccesses::facts: its loops run, its conditions are true.
 Facts facts_of(const Access& access, const Atoms& atoms);
 

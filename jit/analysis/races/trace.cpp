@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "analysis/facts/walk.h"
+#include "analysis/races/dependence.h"
 
 namespace kjit {
 
@@ -35,13 +36,15 @@ constexpr std::size_t kMaxName = 24;  // longer texts are not quoted in messages
 
 LoopAccesses Trace::run(const Function& function) {
   global_known_.assign(program_.globals.size(), false);
-  Frame frame{&function, std::vector<SymValue>(function.locals.size()), {}, {}};
-  frames_.push_back(std::move(frame));
-  for (LocalId id = 0; id < function.locals.size(); ++id) {
-    const Local& variable = function.locals[id];
-    if (id < function.parameter_count) local(id) = unknown(variable.type, variable.name, false);
+  Frame frame{&function, {}, {}};
+  TraceState entry;
+  entry.locals.resize(function.locals.size());
+  frame_ = &frame;
+  at_ = &entry;
+  for (LocalId id = 0; id < function.parameter_count; ++id) {
+    set_local(id, unknown(function.locals[id].type, function.locals[id].name, false));
   }
-  block(function.body);
+  FlowWalk<Trace>(*this).run(function.body, std::move(entry));
   return std::move(result_);
 }
 
@@ -127,18 +130,7 @@ Facts Trace::facts() const {
   for (const AtomId counter : counters_) {
     for (const Bound& bound : result_.atoms[counter].upper) facts.push_back(bound.limit);
   }
-  for (const Guard& guard : guards_) {
-    if (!guard.decidable) continue;
-    const Poly& d = guard.difference;
-    switch (guard.op) {
-      case CompareOp::Ge: facts.push_back(d); break;
-      case CompareOp::Gt: facts.push_back(d - 1); break;
-      case CompareOp::Le: facts.push_back(-d); break;
-      case CompareOp::Lt: facts.push_back(-d - 1); break;
-      case CompareOp::Eq: facts.push_back(d), facts.push_back(-d); break;
-      case CompareOp::Ne: break;
-    }
-  }
+  for (const GuardId guard : at_->path) add_fact(guards_[guard], facts);
   return facts;
 }
 
@@ -152,7 +144,7 @@ void Trace::add_access(AccessKind kind, const SymArray& array, std::vector<AxisI
   access.handle = array.handle;
   access.handle_is_whole = array.handle_is_whole;
   access.indices = std::move(indices);
-  access.guards = guards_;
+  access.guards = guards();
   if (!certain) access.guards.push_back({});
   access.counters = counters_;
   access.counters.insert(access.counters.end(), extra_counters.begin(), extra_counters.end());

@@ -1,23 +1,45 @@
 #pragma once
-// The symbolic evaluation behind collect_accesses(). Private to jit/analysis. trace_expr.cpp and trace_stmt.cpp hold its two
-// halves.
+// The symbolic evaluation behind collect_accesses(): a domain of the walk of control flow. Private to jit/analysis.
+// trace_flow.cpp holds the domain, trace_stmt.cpp and trace_expr.cpp what statements and expressions do.
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "analysis/races/accesses.h"
 #include "analysis/races/views.h"
+#include "typing/tree/control_flow.h"
 
 namespace kjit {
 
-class Trace {
+using GuardId = std::uint32_t;
+
+// What is known at one place of a function.
+struct TraceState {
+  std::vector<std::shared_ptr<const SymValue>> locals;  // null: not set. Values are shared by the states that agree on them
+  std::vector<GuardId> path;                            // conditions that hold here, outermost first
+};
+
+class Trace : public typed::FlowDomain<TraceState> {
  public:
   Trace(const typed::Program& program, const std::vector<Summary>& summaries, const SourceMap& sources,
         const typed::ForRange& loop)
       : program_(program), summaries_(summaries), sources_(sources), target_(loop), globals_(program.globals.size()) {}
 
   LoopAccesses run(const typed::Function& function);
+
+  // ---- the domain (trace_flow.cpp) ----
+  void join(TraceState& into, const TraceState& other);
+  void run(const typed::Stmt& stmt, TraceState& state);
+  TraceState decide(const typed::Expr& condition, TraceState& state);
+  void evaluate(const typed::Expr& expr, TraceState& state);
+  void evaluate_range(const typed::ForRange& loop, TraceState& state);
+  TraceState begin_loop(const typed::Stmt& stmt, TraceState& entry);
+  void begin_round(const typed::ForRange& loop, TraceState& state);
+  void end_rounds(const typed::Stmt& stmt, const typed::Rounds<TraceState>& rounds, typed::Flow<TraceState>& exit);
+  void meet(const TraceState& before, TraceState& after, bool left);
+  bool is_done() const { return done_; }
 
  private:
   // What holds when a condition is true, and when it is false.
@@ -26,25 +48,33 @@ class Trace {
   };
   struct Frame {
     const typed::Function* function;
-    std::vector<SymValue> locals;
     std::vector<SymValue> results;                   // of the returns reached, in a callee
     std::map<typed::LocalId, Condition> conditions;  // bools bound by a Let
   };
+  struct OpenLoop {
+    Poly start, stop, step;
+    AtomId counter = 0;
+    std::size_t first_access = 0;  // the first one recorded in it
+  };
+
+  void begin_counted_loop(const typed::ForRange& loop, TraceState& entry);
+  void begin_target(TraceState& entry);
+  AtomId add_counter(const typed::ForRange& loop, const OpenLoop& range);
+  Poly reached_stop(const OpenLoop& range) const;
+  void forget_assigned(const typed::Stmt& loop);
+  std::shared_ptr<const SymValue> merged(const std::shared_ptr<const SymValue>& a, const std::shared_ptr<const SymValue>& b,
+                                         const typed::Local& variable);
+  // What holds from here on, on this path.
+  void assume(const std::vector<Guard>& guards);
+  void assume(const Guard& guard, TraceState& state);
+  std::vector<Guard> guards() const;
 
   // ---- statements (trace_stmt.cpp) ----
-  void block(const typed::Block& block);
-  void statement(const typed::Stmt& stmt);
   void assign(typed::LocalId local, const typed::Expr& value);
   void store_element(const typed::StoreElement& store, Span span);
   void update_element(const typed::UpdateElement& update, Span span);
   void assign_view(const typed::AssignView& assign, Span span);
-  void if_statement(const typed::If& branch);
-  void while_loop(const typed::Stmt& stmt, const typed::While& loop);
-  void for_loop(const typed::Stmt& stmt, const typed::ForRange& loop);
-  void target_loop(const typed::ForRange& loop);
-  AtomId add_counter(const typed::ForRange& loop, const Poly& start, const Poly& stop, const Poly& step);
-  void forget_assigned(const typed::Block& body, Span span);
-  void guarded(const std::vector<Guard>& guards, const typed::Block& body);
+  void return_value(const typed::Return& node);
   void attach_handles();
 
   // ---- expressions (trace_expr.cpp) ----
@@ -74,6 +104,7 @@ class Trace {
   // ---- calls (trace_call.cpp) ----
   bool should_walk(const typed::Call& call) const;
   SymValue walk_call(const typed::Call& call, std::vector<SymValue> args, Span span);
+  std::vector<SymValue> walk_body(const typed::Function& callee, TraceState entry, Span span);
   SymValue summarized_call(const typed::Expr& expr, const typed::Call& call, const std::vector<SymValue>& args);
   SymValue any_of_arrays(const typed::Expr& expr, const std::vector<SymValue>& from);
 
@@ -97,7 +128,8 @@ class Trace {
   // Of all elements: with `certain` false it may touch only some of them.
   void whole_access(AccessKind kind, const SymValue& value, bool certain, Span span);
 
-  SymValue& local(typed::LocalId id) { return frames_.back().locals[id]; }
+  SymValue local(typed::LocalId id) const { return at_->locals[id] ? *at_->locals[id] : SymValue{}; }
+  void set_local(typed::LocalId id, SymValue value) { at_->locals[id] = std::make_shared<const SymValue>(std::move(value)); }
 
   const typed::Program& program_;
   const std::vector<Summary>& summaries_;
@@ -105,10 +137,12 @@ class Trace {
   const typed::ForRange& target_;
   std::vector<SymValue> globals_;
   std::vector<bool> global_known_;
-  std::vector<Frame> frames_;
-  std::vector<Span> calls_;  // walked into, inside the loop
-  std::vector<Guard> guards_;
-  std::vector<AtomId> counters_;
+  TraceState* at_ = nullptr;  // the place that is being evaluated, in the function of frame_
+  Frame* frame_ = nullptr;
+  std::vector<Guard> guards_;  // by GuardId
+  std::vector<Span> calls_;    // walked into
+  std::vector<OpenLoop> loops_;
+  std::vector<AtomId> counters_;  // of the counted loops around the place
   LoopAccesses result_;
   const typed::UpdateElement* update_ = nullptr;  // being recorded
   const typed::StoreElement* store_ = nullptr;
@@ -117,11 +151,5 @@ class Trace {
   bool done_ = false;
   int steps_ = 0;
 };
-
-// Does control always leave the block early (continue, break, return, raise)? May it leave the statement's own loop body?
-bool always_leaves(const typed::Block& block);
-bool may_leave(const typed::Stmt& stmt);
-// Is there a break that ends this loop?
-bool may_break(const typed::Block& body);
 
 }  // namespace kjit

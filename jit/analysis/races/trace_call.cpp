@@ -17,7 +17,7 @@ constexpr int kMaxSteps = 50000;
 
 // A call matters by the elements it touches and by the subscript that it may compute.
 bool Trace::should_walk(const Call& call) const {
-  if (frames_.size() > kMaxCallDepth || steps_ > kMaxSteps) return false;
+  if (calls_.size() >= kMaxCallDepth || steps_ > kMaxSteps) return false;
   const Function& callee = program_.functions[call.callee];
   if (callee.is_recursive) return false;
   const bool matters_inside = inside_ && summaries_[call.callee].touches_arrays();
@@ -32,19 +32,28 @@ SymValue Trace::node(const Expr& expr, const Call& n) {
 
 SymValue Trace::walk_call(const Call& call, std::vector<SymValue> args, Span span) {
   const Function& callee = program_.functions[call.callee];
-  const std::size_t guards = guards_.size();
-  args.resize(callee.locals.size());
-  frames_.push_back(Frame{&callee, std::move(args), {}, {}});
-  calls_.push_back(span);
-  block(callee.body);
-  calls_.pop_back();
-  const std::vector<SymValue> results = std::move(frames_.back().results);
-  frames_.pop_back();
-  guards_.resize(guards);
+  TraceState entry;
+  entry.path = at_->path;
+  for (SymValue& arg : args) entry.locals.push_back(std::make_shared<const SymValue>(std::move(arg)));
+  entry.locals.resize(callee.locals.size());
+  const std::vector<SymValue> results = walk_body(callee, std::move(entry), span);
   if (results.empty()) return unknown(callee.result, words(span), true);
   SymValue result = results[0];
   for (std::size_t k = 1; k < results.size(); ++k) result = merge(result, results[k], callee.result, words(span));
   return result;
+}
+
+// The values that it returns.
+std::vector<SymValue> Trace::walk_body(const Function& callee, TraceState entry, Span span) {
+  Frame frame{&callee, {}, {}};
+  Frame* caller = std::exchange(frame_, &frame);
+  TraceState* place = at_;
+  calls_.push_back(span);
+  FlowWalk<Trace>(*this).run(callee.body, std::move(entry));
+  calls_.pop_back();
+  frame_ = caller;
+  at_ = place;
+  return std::move(frame.results);
 }
 
 SymValue Trace::summarized_call(const Expr& expr, const Call& call, const std::vector<SymValue>& args) {

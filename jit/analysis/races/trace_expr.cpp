@@ -97,16 +97,17 @@ SymValue Trace::fresh_array(const Expr& expr, const std::vector<Poly>& dims) {
 }
 
 SymValue Trace::node(const Expr&, const Let& n) {
-  local(n.local) = eval(*n.value);
+  set_local(n.local, eval(*n.value));
   return eval(*n.body);
 }
 
 SymValue Trace::node(const Expr& expr, const Conditional& n) {
   const Condition when = condition(*n.condition);
   const auto arm = [&](const std::vector<Guard>& guards, const Expr& value) {
-    guards_.insert(guards_.end(), guards.begin(), guards.end());
+    const std::size_t before = at_->path.size();
+    assume(guards);
     SymValue result = eval(value);
-    guards_.resize(guards_.size() - guards.size());
+    at_->path.resize(before);
     return result;
   };
   const SymValue then = arm(when.when_true, *n.then), otherwise = arm(when.when_false, *n.otherwise);
@@ -234,7 +235,7 @@ SymValue Trace::node(const Expr& expr, const NewArray& n) {
 SymValue Trace::node(const Expr& expr, const ArrayDim& n) {
   const SymValue array = eval(*n.array);
   const bool known = array.arrays.size() == 1 && n.axis < array.arrays[0].extents.size();
-  const Poly extent = known ? array.arrays[0].extents[n.axis] : Poly::invalid();
+  const Poly extent = known ? length_of(array.arrays[0].extents[n.axis], result_.atoms, facts()) : Poly::invalid();
   return extent.valid() ? integer(extent) : integer(result_.atoms.value(words(expr.span), inside_, true));
 }
 
@@ -261,10 +262,10 @@ Trace::Condition Trace::choice(const Conditional& n) {
     return {{Guard{}}, {Guard{}}};
   }
   std::vector<Guard>& all = is_and ? first.when_true : first.when_false;
-  const std::size_t before = guards_.size();
-  guards_.insert(guards_.end(), all.begin(), all.end());
+  const std::size_t before = at_->path.size();
+  assume(all);
   const Condition second = condition(is_and ? *n.then : *n.otherwise);
-  guards_.resize(before);
+  at_->path.resize(before);
   const std::vector<Guard>& more = is_and ? second.when_true : second.when_false;
   all.insert(all.end(), more.begin(), more.end());
   return is_and ? Condition{all, {Guard{}}} : Condition{{Guard{}}, all};
@@ -279,15 +280,15 @@ Trace::Condition Trace::condition(const Expr& expr) {
   if (const auto* n = std::get_if<Let>(&expr.node)) {
     if (n->value->type.is(Kind::Bool)) {
       Condition bound = condition(*n->value);
-      frames_.back().conditions[n->local] = std::move(bound);
+      frame_->conditions[n->local] = std::move(bound);
     } else {
-      local(n->local) = eval(*n->value);
+      set_local(n->local, eval(*n->value));
     }
     return condition(*n->body);
   }
   if (const auto* n = std::get_if<ReadLocal>(&expr.node)) {
-    const auto found = frames_.back().conditions.find(n->local);
-    if (found != frames_.back().conditions.end()) return found->second;
+    const auto found = frame_->conditions.find(n->local);
+    if (found != frame_->conditions.end()) return found->second;
   }
   if (const auto* n = std::get_if<Unary>(&expr.node); n && n->op == UnaryOp::Not) {
     Condition inner = condition(*n->operand);

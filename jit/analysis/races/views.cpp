@@ -69,6 +69,10 @@ SymSubscript whole_axis() {
 
 }  // namespace
 
+Poly length_of(const Poly& extent, Atoms& atoms, const Facts& facts) {
+  return prove_nonnegative(extent, atoms, facts) ? extent : atoms.apply(ApplyOp::Max, 0, extent);
+}
+
 SymArray whole_array(RootId root, const std::vector<Poly>& dims) {
   SymArray array;
   array.root = root;

@@ -23,7 +23,7 @@ struct SymArray {
   std::optional<ArrayHandle> handle;
   bool handle_is_whole = false;  // the handle, of which this may be a view
   std::vector<AxisMap> axes;     // by axis of the root
-  std::vector<Poly> extents;     // by axis of the view
+  std::vector<Poly> extents;     // by axis of the view; may be negative where a slice is empty: see length_of()
 };
 
 // One of three, by type: an integer (invalid polynomial: unknown), the arrays that it may be, the elements of a tuple.
@@ -42,6 +42,8 @@ struct SymSubscript {
 
 SymArray whole_array(RootId root, const std::vector<Poly>& dims);
 SymArray apply_view(const SymArray& array, const std::vector<SymSubscript>& subscripts, Atoms& atoms, const Facts& facts);
+// The number of elements along an axis with this extent. An empty slice has none.
+Poly length_of(const Poly& extent, Atoms& atoms, const Facts& facts);
 // By axis of the root. in_bounds as in typed::Element.
 std::vector<AxisIndex> element_indices(const SymArray& array, const std::vector<Poly>& indices,
                                        const std::vector<bool>& in_bounds, const Atoms& atoms, const Facts& facts);
