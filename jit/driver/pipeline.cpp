@@ -59,7 +59,11 @@ std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const Entr
   if (diags.has_errors()) return std::nullopt;
   const auto dump_plans = [&] { return print_parallel(plans, *program, modules.sources); };
   if (!observer.after(Stage::Parallel, dump_plans)) return std::nullopt;
-  return CheckedProgram{std::move(*program), std::move(plans)};
+
+  LoopPlans loops = plan_loops(*program, plans, {options.checked, options.bounds_check, options.opt_level});
+  const auto dump_loops = [&] { return print_loops(loops, *program, modules.sources); };
+  if (!observer.after(Stage::Loops, dump_loops)) return std::nullopt;
+  return CheckedProgram{std::move(*program), std::move(plans), std::move(loops)};
 }
 
 std::vector<std::string> report_mistakes(const ModuleSet& modules, const EngineOptions& options, Diagnostics& diags) {

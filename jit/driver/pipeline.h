@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/loops/loop_plan.h"
 #include "analysis/races/parallel_plan.h"
 #include "codegen/machine_pool.h"
 #include "codegen/stop_flag.h"
@@ -31,6 +32,7 @@ struct EntryPoint {
 struct CheckedProgram {
   typed::Program program;
   ParallelPlans plans;
+  LoopPlans loops;
 };
 
 // What one engine's compilations share.

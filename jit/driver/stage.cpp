@@ -9,7 +9,7 @@ namespace kjit {
 
 namespace {
 
-constexpr std::string_view kNames[] = {"tokens", "ast", "typed", "parallel", "llvm", "llvm-opt", "asm", "obj"};
+constexpr std::string_view kNames[] = {"tokens", "ast", "typed", "parallel", "loops", "llvm", "llvm-opt", "asm", "obj"};
 
 }  // namespace
 

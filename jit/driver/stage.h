@@ -10,7 +10,7 @@
 namespace kjit {
 
 // In pipeline order.
-enum class Stage { Tokens, Ast, Typed, Parallel, Llvm, LlvmOpt, Asm, Obj };
+enum class Stage { Tokens, Ast, Typed, Parallel, Loops, Llvm, LlvmOpt, Asm, Obj };
 
 std::string_view stage_name(Stage stage);  // as after --stage: "llvm-opt"
 std::optional<Stage> find_stage(std::string_view name);

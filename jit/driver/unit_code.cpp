@@ -29,7 +29,7 @@ LowerOptions lower_options(const EngineOptions& options) {
 UnitCode lower_one(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options, const CodeUnit& unit,
                    const UnitSymbols& symbols, PartStore& parts) {
   UnitCode code;
-  code.lowered = lower_unit(checked.program, checked.plans, sources, lower_options(options), unit, symbols);
+  code.lowered = lower_unit(checked.program, checked.plans, checked.loops, sources, lower_options(options), unit, symbols);
   if (unit.bodies[0] == 0) return code;
   code.key = module_key(*code.lowered.module, target_text() + " O" + std::to_string(options.opt_level));
   code.compiled = parts.find(code.key);

@@ -54,6 +54,7 @@ llvm::Value* is_finite(FunctionLowering& f, llvm::Value* value);
 
 // ---- arrays ----
 struct Subscripts {
+  typed::AccessId access;
   const typed::Expr* array;
   const std::vector<typed::ExprPtr>* indices;
   const std::vector<bool>* in_bounds;

@@ -26,15 +26,16 @@ struct LocalSlot {
   bool owns = false;                     // holds a reference: managed, and not merely a parameter that is never assigned
 };
 
-struct LoopTargets {
-  llvm::BasicBlock* on_break;
-  llvm::BasicBlock* on_continue;
-};
-
-// One subscript inside a loop that was shown to be in range before the loop began; see loop_bounds.h.
-struct ProvedSubscripts;
 // Random draws whose place in the block sequence is known at compile time; see lower_random.cpp.
 struct StaticDraws;
+
+// One loop around what is being emitted.
+struct LoopFrame {
+  llvm::BasicBlock* on_break;
+  llvm::BasicBlock* on_continue;
+  const LoopPlan* fast = nullptr;  // set in a version for which the plan's tests hold
+  StaticDraws* draws = nullptr;    // set in a version whose draws are arithmetic
+};
 
 class FunctionLowering {
  public:
@@ -47,13 +48,11 @@ class FunctionLowering {
   llvm::Value* const ctx;
   llvm::DISubprogram* subprogram = nullptr;
   std::vector<LocalSlot> locals;
-  std::vector<LoopTargets> loops;
-  ProvedSubscripts* proved = nullptr;          // of the innermost loop version without checks, else null
+  std::vector<LoopFrame> loops;
   std::set<typed::GlobalId> replaced_globals;  // whose copies hold a block's own array
   // Updates of arrays that this function has to itself, so that they need not be indivisible.
   std::set<typed::AccessId> private_updates;
   bool is_outlined = false;                // the body of a parallel loop: loops inside run on its thread
-  StaticDraws* static_draws = nullptr;     // of the innermost loop that draws in a fixed pattern, else null
   llvm::BasicBlock* on_failure = nullptr;  // where the path of an error goes on
   // What must be done when a return leaves the loops around it, innermost last.
   std::vector<std::function<void()>> leave_actions;

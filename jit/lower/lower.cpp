@@ -126,8 +126,14 @@ LoweredModule& LoweredModule::operator=(LoweredModule&& other) noexcept {
 LoweredModule::~LoweredModule() = default;
 
 ModuleLowering::ModuleLowering(llvm::Module& module, const typed::Program& program, const ParallelPlans& plans,
-                               const SourceMap& sources, const LowerOptions& options)
-    : module(module), context(module.getContext()), program(program), plans(plans), sources(sources), options(options) {}
+                               const LoopPlans& loops, const SourceMap& sources, const LowerOptions& options)
+    : module(module),
+      context(module.getContext()),
+      program(program),
+      plans(plans),
+      loops(loops),
+      sources(sources),
+      options(options) {}
 
 namespace {
 
@@ -147,10 +153,11 @@ void open_to_others(llvm::Function& function) {
 
 }  // namespace
 
-LoweredModule lower_unit(const typed::Program& program, const ParallelPlans& plans, const SourceMap& sources,
-                         const LowerOptions& options, const CodeUnit& unit, const UnitSymbols& symbols) {
+LoweredModule lower_unit(const typed::Program& program, const ParallelPlans& plans, const LoopPlans& loops,
+                         const SourceMap& sources, const LowerOptions& options, const CodeUnit& unit,
+                         const UnitSymbols& symbols) {
   LoweredModule result = empty_module();
-  ModuleLowering m(*result.module, program, plans, sources, options);
+  ModuleLowering m(*result.module, program, plans, loops, sources, options);
   m.functions.resize(program.functions.size());
   for (const typed::FunctionId id : unit.bodies) m.functions[id] = declare(m, program.functions[id]);
   for (const typed::FunctionId id : unit.calls) {
@@ -171,11 +178,11 @@ LoweredModule lower_unit(const typed::Program& program, const ParallelPlans& pla
   return result;
 }
 
-LoweredModule lower(const typed::Program& program, const ParallelPlans& plans, const SourceMap& sources,
+LoweredModule lower(const typed::Program& program, const ParallelPlans& plans, const LoopPlans& loops, const SourceMap& sources,
                     const LowerOptions& options) {
   CodeUnit everything;
   for (typed::FunctionId id = 0; id < program.functions.size(); ++id) everything.bodies.push_back(id);
-  return lower_unit(program, plans, sources, options, everything, {});
+  return lower_unit(program, plans, loops, sources, options, everything, {});
 }
 
 }  // namespace kjit

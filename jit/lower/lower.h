@@ -9,6 +9,7 @@
 #include <string>
 
 #include "analysis/facts/code_units.h"
+#include "analysis/loops/loop_plan.h"
 #include "analysis/races/parallel_plan.h"
 #include "support/source_file.h"
 #include "typing/tree/typed_tree.h"
@@ -25,8 +26,8 @@ inline constexpr const char* kEntrySymbol = "kjit_entry";  // of the function th
 struct LowerOptions {
   bool checked = false;      // integer overflow traps
   bool bounds_check = true;  // unless a function says otherwise
-  int opt_level = 3;         // 0: straightforward code, no loop versions
-  bool debug_info = true;    // line tables
+  int opt_level = 3;
+  bool debug_info = true;  // line tables
 };
 
 // The destructor lives where LLVM's types are complete, so that owners need no LLVM headers.
@@ -41,8 +42,9 @@ struct LoweredModule {
   std::string entry;  // symbol of the kjit_entry that runs functions[0]
 };
 
-// The program must have passed the verifier. Loops without a plan run serially.
-LoweredModule lower(const typed::Program& program, const ParallelPlans& plans, const SourceMap& sources,
+// The program must have passed the verifier. prange loops without a parallel plan run serially. `loops` was made with the same
+// options.
+LoweredModule lower(const typed::Program& program, const ParallelPlans& plans, const LoopPlans& loops, const SourceMap& sources,
                     const LowerOptions& options);
 
 // Symbols of the functions of other units, by function.
@@ -50,7 +52,7 @@ using UnitSymbols = std::map<typed::FunctionId, std::string>;
 
 // One unit of plan_units() alone; `symbols` has all functions that it calls in others. The entry is that of lower() for the unit
 // of functions[0], else the unit's first function.
-LoweredModule lower_unit(const typed::Program& program, const ParallelPlans& plans, const SourceMap& sources,
-                         const LowerOptions& options, const CodeUnit& unit, const UnitSymbols& symbols);
+LoweredModule lower_unit(const typed::Program& program, const ParallelPlans& plans, const LoopPlans& loops,
+                         const SourceMap& sources, const LowerOptions& options, const CodeUnit& unit, const UnitSymbols& symbols);
 
 }  // namespace kjit

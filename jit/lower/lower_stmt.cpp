@@ -47,7 +47,7 @@ void lower_assign_global(FunctionLowering& f, const AssignGlobal& node) {
 void lower_store_element(FunctionLowering& f, const Stmt& stmt, const StoreElement& node) {
   llvm::Value* value = lower_expr(f, *node.value);
   f.locate(stmt.span);
-  llvm::Value* address = element_address(f, {node.array.get(), &node.indices, &node.in_bounds, stmt.site});
+  llvm::Value* address = element_address(f, {node.id, node.array.get(), &node.indices, &node.in_bounds, stmt.site});
   if (f.m.plans.is_atomic(node.id)) return lower_atomic_store(f, value, address, node.value->type);
   f.store(value, address, node.value->type);
 }
@@ -55,7 +55,7 @@ void lower_store_element(FunctionLowering& f, const Stmt& stmt, const StoreEleme
 void lower_update_element(FunctionLowering& f, const Stmt& stmt, const UpdateElement& node) {
   if (f.m.plans.is_atomic(node.id) && !f.private_updates.contains(node.id)) return lower_atomic_update(f, stmt, node);
   Type dtype = node.array->type.dtype();
-  llvm::Value* address = element_address(f, {node.array.get(), &node.indices, &node.in_bounds, stmt.site});
+  llvm::Value* address = element_address(f, {node.id, node.array.get(), &node.indices, &node.in_bounds, stmt.site});
   llvm::Value* old = f.load(address, dtype);
   llvm::Value* value = lower_expr(f, *node.value);
   f.locate(stmt.span);

@@ -30,13 +30,14 @@ struct LoopFunction {
 
 class ModuleLowering {
  public:
-  ModuleLowering(llvm::Module& module, const typed::Program& program, const ParallelPlans& plans, const SourceMap& sources,
-                 const LowerOptions& options);
+  ModuleLowering(llvm::Module& module, const typed::Program& program, const ParallelPlans& plans, const LoopPlans& loops,
+                 const SourceMap& sources, const LowerOptions& options);
 
   llvm::Module& module;
   llvm::LLVMContext& context;
   const typed::Program& program;
   const ParallelPlans& plans;
+  const LoopPlans& loops;
   const SourceMap& sources;
   const LowerOptions options;
   std::vector<llvm::Function*> functions;  // by FunctionId

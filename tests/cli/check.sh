@@ -23,7 +23,7 @@ run check bad.k --json; code_is 1; err_empty
 json_is 'not d["ok"] and {1, 4} <= {e["line"] for e in d["files"][0]["diagnostics"]}'
 json_is 'all(e["id"].startswith("E") and e["severity"] == "error" for e in d["files"][0]["diagnostics"])'
 
-for stage in tokens ast typed llvm llvm-opt asm; do
+for stage in tokens ast typed parallel loops llvm llvm-opt asm; do
   run emit good.k --stage $stage; succeeds; [ -s .out ] || failed "nothing emitted"
   run emit good.k add 1 2 --stage $stage; succeeds; [ -s .out ] || failed "nothing emitted"
 done

@@ -25,11 +25,16 @@ struct CompileSettings {
   bool bounds_check = true;
 };
 
+inline LoweredModule lower_alone(const Program& program, const CompileSettings& settings) {
+  const ParallelPlans parallel;
+  const LoopPlans loops = plan_loops(program, parallel, {settings.checked, settings.bounds_check, settings.opt_level});
+  return lower(program, parallel, loops, SourceMap(), {settings.checked, settings.bounds_check, settings.opt_level, false});
+}
+
 // The optimised IR as text.
 inline std::string optimised_ir(const TreeBuilder& tree, const CompileSettings& settings = {}) {
   std::string error;
-  LoweredModule lowered =
-      lower(tree.program, ParallelPlans(), SourceMap(), {settings.checked, settings.bounds_check, settings.opt_level, false});
+  LoweredModule lowered = lower_alone(tree.program, settings);
   auto machine = make_target_machine(settings.opt_level, error);
   optimize(*lowered.module, *machine, settings.opt_level);
   return print_module(*lowered.module);
@@ -41,8 +46,7 @@ class Compiled {
   explicit Compiled(const TreeBuilder& tree, const CompileSettings& settings = {}) : entry_(tree.program.functions[0]) {
     verify(tree.program);
     std::string error;
-    LoweredModule lowered =
-        lower(tree.program, ParallelPlans(), SourceMap(), {settings.checked, settings.bounds_check, settings.opt_level, false});
+    LoweredModule lowered = lower_alone(tree.program, settings);
     auto machine = make_target_machine(settings.opt_level, error);
     optimize(*lowered.module, *machine, settings.opt_level);
     jit_ = JitStack::create(error);

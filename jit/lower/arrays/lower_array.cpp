@@ -4,7 +4,6 @@
 // registers.
 
 #include "lower/features.h"
-#include "lower/loops/loop_bounds.h"
 #include "support/assert.h"
 
 namespace kjit {
@@ -73,7 +72,8 @@ llvm::Value* element_address(FunctionLowering& f, const Subscripts& at) {
   const Type& type = at.array->type;
   llvm::Value* array = lower_expr(f, *at.array);
   std::vector<llvm::Value*> indices = lower_all(f, *at.indices);
-  bool proved = f.proved && f.proved->contains(at.indices);
+  const LoopPlan* fast = f.loops.empty() ? nullptr : f.loops.back().fast;
+  const bool proved = fast && fast->in_range.contains(at.access);
   for (unsigned axis = 0; axis < indices.size(); ++axis) {
     if (proved || (axis < at.in_bounds->size() && (*at.in_bounds)[axis])) continue;
     bool never_negative = is_known_non_negative(*(*at.indices)[axis]);
@@ -84,7 +84,7 @@ llvm::Value* element_address(FunctionLowering& f, const Subscripts& at) {
 }
 
 llvm::Value* lower_element(FunctionLowering& f, const Expr& expr, const Element& node) {
-  llvm::Value* address = element_address(f, {node.array.get(), &node.indices, &node.in_bounds, expr.site});
+  llvm::Value* address = element_address(f, {node.id, node.array.get(), &node.indices, &node.in_bounds, expr.site});
   f.locate(expr.span);
   return f.load(address, expr.type);
 }

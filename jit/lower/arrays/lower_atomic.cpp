@@ -57,7 +57,7 @@ void lower_by_exchange(FunctionLowering& f, const Stmt& stmt, const UpdateElemen
 
 void lower_atomic_update(FunctionLowering& f, const Stmt& stmt, const UpdateElement& node) {
   const Type dtype = node.array->type.dtype();
-  llvm::Value* address = element_address(f, {node.array.get(), &node.indices, &node.in_bounds, stmt.site});
+  llvm::Value* address = element_address(f, {node.id, node.array.get(), &node.indices, &node.in_bounds, stmt.site});
   llvm::Value* value = lower_expr(f, *node.value);
   f.locate(stmt.span);
   if (!is_one_instruction(f, node)) return lower_by_exchange(f, stmt, node, address, value);

@@ -2,6 +2,7 @@
 // lower_builtin. A new row needs no code here unless it is INLINE (lower_builtin_inline.cpp) or WRAPPED
 // (lower_builtin_wrapped.cpp).
 
+#include "analysis/loops/draws.h"
 #include "lower/builtins/random_draws.h"
 #include "lower/features.h"
 #include "support/assert.h"
@@ -137,7 +138,7 @@ llvm::Value* lower_runtime_builtin(FunctionLowering& f, const Expr& expr, const 
 
 llvm::Value* lower_builtin(FunctionLowering& f, const Expr& expr, const BuiltinCall& node) {
   const BuiltinRow& row = builtin_row(node.builtin);
-  if (f.static_draws && draws_of(node.builtin) > 0) return lower_static_draw(f, expr, node);
+  if (!f.loops.empty() && f.loops.back().draws && draws_of(node.builtin) > 0) return lower_static_draw(f, expr, node);
   switch (row.convention) {
     case Convention::Inline: return lower_inline_builtin(f, expr, node);
     case Convention::Wrapped: return lower_wrapped_builtin(f, expr, node);

@@ -1,12 +1,8 @@
 // Random draws in loops with a fixed pattern, and Philox4x32-10 as IR (Salmon, Moraes, Dror, Shaw: Parallel random numbers: as
-// easy as 1, 2, 3; SC'11). Entry: fixed_draws, lower_static_draw.
-
-#include <algorithm>
+// easy as 1, 2, 3; SC'11). Entry: lower_static_draw.
 
 #include "lower/builtins/random_draws.h"
 #include "lower/features.h"
-#include "lower/loops/loop_shape.h"
-#include "lower/loops/unconditional.h"
 #include "support/assert.h"
 
 namespace kjit {
@@ -69,7 +65,7 @@ llvm::Function* philox(ModuleLowering& m) {
 }
 
 RawDraw next_draw(FunctionLowering& f) {
-  StaticDraws& draws = *f.static_draws;
+  StaticDraws& draws = *f.loops.back().draws;
   if (draws.second_half) {
     RawDraw half = *draws.second_half;
     draws.second_half.reset();
@@ -109,43 +105,11 @@ llvm::Value* standard_normal(FunctionLowering& f) {
   return f.b.CreateFMul(radius, call_libm(f, "cos", {angle}));
 }
 
-struct DrawCount {
-  Builtin builtin;
-  int draws;
-};
-constexpr DrawCount kInlined[] = {{Builtin::Random, 1}, {Builtin::Uniform, 1}, {Builtin::Gauss, 2}, {Builtin::Normalvariate, 2}};
-
 llvm::Value* rng_field(FunctionLowering& f, std::size_t offset) {
   return f.b.CreateLoad(f.m.i64(), f.context_field(offsetof(kjit_context, rng) + offset));
 }
 
 }  // namespace
-
-int draws_of(Builtin builtin) {
-  for (const DrawCount& row : kInlined) {
-    if (row.builtin == builtin) return row.draws;
-  }
-  return 0;
-}
-
-std::optional<int> fixed_draws(const Program& program, const Block& body) {
-  int total = 0;
-  bool fixed = true;
-  BodyVisitor visitor;
-  visitor.stmt = [](const Stmt&, bool) {};
-  visitor.expr = [&](const Expr& e, bool always) {
-    if (auto* call = std::get_if<Call>(&e.node); call && program.functions[call->callee].draws_random) fixed = false;
-    auto* builtin = std::get_if<BuiltinCall>(&e.node);
-    if (!builtin) return;
-    int draws = draws_of(builtin->builtin);
-    total += draws;
-    bool unknown = draws == 0 && builtin_row(builtin->builtin).has(effect::draws);
-    if (unknown || (draws > 0 && !always)) fixed = false;
-  };
-  visit_body(body, visitor);
-  if (total % 2 != 0) fixed = fixed && std::none_of(body.begin(), body.end(), [](const StmtPtr& s) { return can_leave(*s); });
-  return fixed && total > 0 ? std::optional(total) : std::nullopt;
-}
 
 llvm::Value* emit_philox_test(FunctionLowering& f) {
   std::size_t offset = offsetof(kjit_context, rng) + offsetof(kjit_rng, twister);

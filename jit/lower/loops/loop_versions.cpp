@@ -2,7 +2,7 @@
 
 #include "lower/builtins/random_draws.h"
 #include "lower/features.h"
-#include "lower/loops/loop_bounds.h"
+#include "lower/loops/emit_range_tests.h"
 #include "lower/loops/lower_loop.h"
 
 namespace kjit {
@@ -10,22 +10,13 @@ namespace {
 
 using namespace typed;
 
-// What the fast version may rely on.
-struct FastPath {
-  LoopBounds bounds;         // subscripts in range
-  std::optional<int> draws;  // in each iteration, and the stream is at the start of a block
-  bool applies() const { return !bounds.requirements.empty() || draws; }
-};
-
 class Versions {
  public:
   Versions(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range, const LoopHooks& hooks)
-      : f_(f), b_(f.b), stmt_(stmt), node_(node), range_(range), hooks_(hooks) {}
+      : f_(f), b_(f.b), stmt_(stmt), node_(node), range_(range), hooks_(hooks), plan_(f.m.loops.of(node.id)) {}
 
   void emit(const LoopExits& exits) {
-    polling_ = polling_of(f_.m.program, f_.function, node_, f_.checked() || f_.m.options.opt_level == 0);
-    find_fast_path();
-    if (!fast_.applies()) return emit_general(false, exits);
+    if (!plan_.has_fast_version()) return emit_general(LoopVersion{plan_.polling}, exits);
     llvm::BasicBlock* choose = f_.new_block("loop_choose");
     b_.CreateCondBr(b_.CreateICmpNE(range_.trips, f_.int64(0)), choose, exits.finished);
     f_.start_block(choose);
@@ -35,26 +26,21 @@ class Versions {
     f_.start_block(fast_block);
     emit_fast(exits);
     f_.start_block(general_block);
-    emit_general(true, exits);
+    LoopVersion general{plan_.polling};
+    general.is_fallback = true;
+    emit_general(general, exits);
   }
 
  private:
-  void find_fast_path() {
-    if (f_.m.options.opt_level < 2 || !is_innermost(node_.body)) return;
-    if (range_.constant_step) fast_.bounds = find_loop_bounds(f_, node_);
-    if (f_.function.draws_random) fast_.draws = fixed_draws(f_.m.program, node_.body);
-  }
-
   llvm::Value* emit_test() {
     llvm::Value* passes = b_.getTrue();
-    if (fast_.draws) passes = hooks_.lanes ? emit_philox_test(f_) : emit_draw_test(f_);
-    if (fast_.bounds.requirements.empty()) return passes;
+    if (plan_.draws) passes = hooks_.lanes ? emit_philox_test(f_) : emit_draw_test(f_);
+    if (plan_.range_tests.empty()) return passes;
     llvm::Value* last = b_.CreateSub(range_.trips, f_.int64(1));
-    return b_.CreateAnd(passes, emit_bounds_test(f_, fast_.bounds, range_.start, last, *range_.constant_step));
+    return b_.CreateAnd(passes, emit_range_tests(f_, plan_.range_tests, range_.start, last, *range_.constant_step));
   }
 
-  void emit_general(bool is_fallback, const LoopExits& exits) {
-    LoopVersion version{polling_, is_fallback};
+  void emit_general(LoopVersion version, const LoopExits& exits) {
     version.each_iteration = [this](llvm::Value* number) {
       if (hooks_.each_iteration) hooks_.each_iteration(number);
       if (hooks_.lanes && f_.function.draws_random) hooks_.begin_lane(number);
@@ -63,45 +49,32 @@ class Versions {
   }
 
   void emit_fast(const LoopExits& exits) {
-    ProvedSubscripts* outer = std::exchange(f_.proved, fast_.bounds.proved.nodes.empty() ? f_.proved : &fast_.bounds.proved);
-    if (!fast_.draws) {
-      emit_general(false, exits);
-    } else if (hooks_.lanes) {
-      emit_with_lanes(exits);
-    } else {
-      emit_with_blocks(exits);
-    }
-    f_.proved = outer;
-  }
-
-  // A block of four words for each lane keeps twenty values alive: more than two vectors in flight do not fit the registers.
-  LoopVersion drawing_version() const {
-    LoopVersion version{polling_};
+    LoopVersion version{plan_.polling};
+    version.fast = &plan_;
+    if (!plan_.draws) return emit_general(version, exits);
+    // A block of four words for each lane keeps twenty values alive: more than two vectors in flight do not fit the registers.
     version.interleave = 2;
     version.each_iteration = hooks_.each_iteration;
-    return version;
+    hooks_.lanes ? emit_with_lanes(version, exits) : emit_with_blocks(version, exits);
   }
 
   // prange: each iteration begins with block 0 of its own lane.
-  void emit_with_lanes(const LoopExits& exits) {
+  void emit_with_lanes(LoopVersion version, const LoopExits& exits) {
     StaticDraws draws{hooks_.lanes->key, nullptr, f_.entry_alloca(f_.m.i64(), "block")};
-    LoopVersion version = drawing_version();
+    version.draws = &draws;
     version.each_iteration = [&](llvm::Value* number) {
       if (hooks_.each_iteration) hooks_.each_iteration(number);
       draws.lane = b_.CreateAdd(hooks_.lanes->first_lane, number);
       draws.second_half.reset();
       b_.CreateStore(f_.int64(0), draws.block);
     };
-    StaticDraws* outer = std::exchange(f_.static_draws, &draws);
     emit_range_loop(f_, stmt_, node_, range_, version, exits);
-    f_.static_draws = outer;
   }
 
   // One stream, block after block. An odd number of draws in an iteration: two iterations at a time, and the last one by itself
   // if it is left over.
-  void emit_with_blocks(const LoopExits& exits) {
-    bool odd = *fast_.draws % 2 != 0;
-    LoopVersion version = drawing_version();
+  void emit_with_blocks(LoopVersion version, const LoopExits& exits) {
+    const bool odd = *plan_.draws % 2 != 0;
     LoopRange passes = range_;
     if (odd) {
       version.half_step = range_.step;
@@ -109,12 +82,11 @@ class Versions {
       passes.trips = b_.CreateLShr(range_.trips, 1);
     }
     StaticDraws draws = begin_static_draws(f_);
+    version.draws = &draws;
     LoopExits inner{f_.new_block("draws_done"), f_.new_block("draws_left")};
-    StaticDraws* outer = std::exchange(f_.static_draws, &draws);
     f_.leave_actions.push_back([this, &draws] { end_static_draws(f_, draws); });
     emit_range_loop(f_, stmt_, node_, passes, version, inner);
     f_.leave_actions.pop_back();
-    f_.static_draws = outer;
     f_.start_block(inner.on_break);
     end_static_draws(f_, draws);
     b_.CreateBr(exits.on_break);
@@ -129,7 +101,10 @@ class Versions {
     rest.trips = b_.CreateAnd(range_.trips, 1);
     llvm::Value* last = b_.CreateSub(range_.trips, f_.int64(1));
     rest.start = b_.CreateAdd(range_.start, b_.CreateMul(last, range_.step));
-    emit_range_loop(f_, stmt_, node_, rest, {Polling::Never, true}, exits);
+    LoopVersion once{Polling::Never};
+    once.fast = &plan_;
+    once.is_fallback = true;
+    emit_range_loop(f_, stmt_, node_, rest, once, exits);
   }
 
   FunctionLowering& f_;
@@ -138,8 +113,7 @@ class Versions {
   const ForRange& node_;
   const LoopRange& range_;
   const LoopHooks& hooks_;
-  Polling polling_ = Polling::Strips;
-  FastPath fast_;
+  const LoopPlan& plan_;
 };
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Loops. Entry: lower_while, lower_for.
 //
 // A counted loop is emitted with its test at the end, guarded by one test in front, which is the form that LLVM's loop passes
-// want. Polls for interrupts (loop_shape.h) and versions (loop_bounds.h, random_draws.h) are laid around it:
+// want. Polls for interrupts and versions are laid around it, as the loop's plan says (analysis/loops/loop_plan.h):
 //
 //   guard -> [ strip: ] body ... latch -> body            latch: the variable advances
 //                       latch -> strip_end -> poll -> strip
@@ -9,6 +9,7 @@
 
 #include "lower/loops/lower_loop.h"
 
+#include "analysis/loops/loop_shape.h"
 #include "lower/features.h"
 
 namespace kjit {
@@ -110,12 +111,14 @@ class RangeLoop {
     return emit_latch(phis, end);
   }
 
-  void emit_iteration(const Counters& at, const LoopTargets& targets) {
+  void emit_iteration(const Counters& at, LoopFrame frame) {
+    frame.fast = version_.fast;
+    frame.draws = version_.draws;
     f_.store_local(node_.variable, at.value);
-    f_.loops.push_back(targets);
+    f_.loops.push_back(frame);
     if (version_.each_iteration) version_.each_iteration(at.number);
     lower_block(f_, node_.body);
-    f_.jump(targets.on_continue);
+    f_.jump(frame.on_continue);
     f_.loops.pop_back();
   }
 
@@ -221,7 +224,8 @@ void poll_while(FunctionLowering& f, const Stmt& stmt, llvm::AllocaInst* countdo
 }  // namespace
 
 void lower_while(FunctionLowering& f, const Stmt& stmt, const While& node) {
-  llvm::AllocaInst* countdown = polls_seldom(f.m.program, node) ? f.entry_alloca(f.m.i32(), "countdown") : nullptr;
+  const bool counts = f.m.loops.of(node.id).polling == Polling::Countdown;
+  llvm::AllocaInst* countdown = counts ? f.entry_alloca(f.m.i32(), "countdown") : nullptr;
   if (countdown) f.b.CreateStore(f.int32(kWhileStride), countdown);
   llvm::BasicBlock* test = f.new_block("while");
   llvm::BasicBlock* body = f.new_block("while_body");

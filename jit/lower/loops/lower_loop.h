@@ -4,8 +4,8 @@
 #include <functional>
 #include <optional>
 
+#include "analysis/loops/loop_plan.h"
 #include "lower/function_lowering.h"
-#include "lower/loops/loop_shape.h"
 
 namespace kjit {
 
@@ -22,8 +22,11 @@ struct LoopExits {
   llvm::BasicBlock* on_break;
 };
 
+// How to emit one version of a loop.
 struct LoopVersion {
   Polling polling;
+  const LoopPlan* fast = nullptr;                             // set: the plan's tests hold
+  StaticDraws* draws = nullptr;                               // set: the plan's draws are arithmetic
   bool is_fallback = false;                                   // rarely run: optimise lightly
   unsigned interleave = 0;                                    // vectors in flight; 0: LLVM chooses
   llvm::Value* half_step = nullptr;                           // set: each pass does two iterations, this far apart

@@ -222,11 +222,7 @@ class LoopStarter {
     b_.CreateStore(value, b_.CreateConstGEP1_64(f_.m.i8(), loop_, static_cast<std::uint64_t>(offset)));
   }
 
-  std::int64_t grain() const {
-    const bool slow = f_.checked() || f_.m.options.opt_level == 0;
-    const Polling polling = polling_of(f_.m.program, f_.function, *nest_.back(), slow);
-    return polling == Polling::EveryIteration ? 0 : kStripLength;
-  }
+  std::int64_t grain() const { return f_.m.loops.of(plan_.nest.back()).polling == Polling::EveryIteration ? 0 : kStripLength; }
 
   // The last block may have left values though another one failed.
   void finish_call(llvm::Value* status) {

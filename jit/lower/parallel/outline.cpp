@@ -5,6 +5,7 @@
 //         -> the last iteration's values go to the closure, the partial to its slot -> exit
 //   an error notes its iteration on the way to the exit
 
+#include "analysis/loops/loop_shape.h"
 #include "analysis/races/reductions.h"
 #include "lower/features.h"
 #include "lower/loops/lower_loop.h"

@@ -1,6 +1,8 @@
 // What a counted loop looks like. Entry: polling_of.
 
-#include "lower/loops/loop_shape.h"
+#include "analysis/loops/loop_shape.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -25,55 +27,74 @@ bool is_short_loop(const Stmt& stmt) {
 
 // ---- cheap bodies --------------------------------------------------------------------------------------------------------
 
-// A bounded number of instructions, in all functions that it calls.
+// A bounded number of instructions, in all functions that it calls. The answers are what is not so, empty if there is nothing.
 class Cheapness {
  public:
   explicit Cheapness(const Program& program) : program_(program) {}
 
-  bool is_cheap(const While& loop) {
-    bool cheap = is_cheap(loop.body);
-    for_each_expr(*loop.condition, [&](const Expr& e) { cheap = cheap && is_cheap(e); });
-    return cheap;
+  std::string why_not(const While& loop) {
+    look_at(loop.body);
+    for_each_expr(*loop.condition, [&](const Expr& e) { look_at(e); });
+    return std::move(found_);
   }
 
-  bool is_cheap(const Block& block) {
-    bool cheap = true;
-    for_each_stmt(block, [&](const Stmt& s) { cheap = cheap && is_cheap(s); });
-    for_each_expr(block, [&](const Expr& e) { cheap = cheap && is_cheap(e); });
-    return cheap;
+  std::string why_not(const Block& block) {
+    look_at(block);
+    return std::move(found_);
   }
+
+  // After why_not: something in it takes long itself.
+  bool is_long() const { return is_long_; }
 
  private:
   static constexpr int kCallDepth = 4;
 
-  bool is_cheap(const Stmt& s) const {
-    if (std::holds_alternative<Print>(s.node) || std::holds_alternative<AssignView>(s.node)) return false;
-    return !is_loop(s) || is_short_loop(s);
+  void note(std::string text, bool is_long = true) {
+    if (found_.empty()) found_ = std::move(text);
+    is_long_ = is_long_ || is_long;
   }
 
-  bool is_cheap(const Expr& e) {
-    if (e.type.is_array()) return std::holds_alternative<ReadLocal>(e.node) || std::holds_alternative<ReadGlobal>(e.node);
-    if (e.type.is(Kind::Str)) return std::holds_alternative<Constant>(e.node) || std::holds_alternative<ReadLocal>(e.node);
-    if (auto* call = std::get_if<BuiltinCall>(&e.node)) {
-      if (is_atomic_builtin(call->builtin)) return true;
-      return std::none_of(call->args.begin(), call->args.end(), [](const ExprPtr& arg) { return arg->type.is_array(); });
-    }
-    if (auto* call = std::get_if<Call>(&e.node)) return is_cheap_callee(program_.functions[call->callee]);
-    return true;
+  void look_at(const Block& block) {
+    for_each_stmt(block, [&](const Stmt& s) { look_at(s); });
+    for_each_expr(block, [&](const Expr& e) { look_at(e); });
   }
 
-  bool is_cheap_callee(const Function& callee) {
-    if (callee.is_recursive || depth_ == kCallDepth) return false;
+  void look_at(const Stmt& s) {
+    if (std::holds_alternative<Print>(s.node)) note("the body prints");
+    if (std::holds_alternative<AssignView>(s.node)) note("the body assigns whole parts of arrays");
+    if (is_loop(s) && (!is_short_loop(s) || depth_ > 0)) note("the body has a loop");
+  }
+
+  void look_at(const Expr& e) {
+    const bool is_read = std::holds_alternative<ReadLocal>(e.node);
+    if (e.type.is_array() && !is_read && !std::holds_alternative<ReadGlobal>(e.node))
+      return note("the body makes arrays or views", false);
+    if (e.type.is(Kind::Str) && !is_read && !std::holds_alternative<Constant>(e.node)) return note("the body makes text");
+    if (e.type.is_array() || e.type.is(Kind::Str)) return;
+    if (const auto* call = std::get_if<BuiltinCall>(&e.node)) look_at(*call);
+    if (const auto* call = std::get_if<Call>(&e.node)) look_at(program_.functions[call->callee]);
+  }
+
+  void look_at(const BuiltinCall& call) {
+    const bool takes_array =
+        std::any_of(call.args.begin(), call.args.end(), [](const ExprPtr& arg) { return arg->type.is_array(); });
+    if (takes_array && !is_atomic_builtin(call.builtin)) note("the body calls functions of whole arrays");
+  }
+
+  void look_at(const Function& callee) {
+    if (callee.is_recursive) return note(fmt::format("{} is recursive", callee.name));
+    if (depth_ == kCallDepth) return note("calls are nested deep");
+    if (!found_.empty()) return;
     ++depth_;
-    bool cheap = true;
-    for_each_stmt(callee.body, [&](const Stmt& s) { cheap = cheap && !is_loop(s) && is_cheap(s); });
-    for_each_expr(callee.body, [&](const Expr& e) { cheap = cheap && is_cheap(e); });
+    look_at(callee.body);
     --depth_;
-    return cheap;
+    if (!found_.empty() && depth_ == 0) found_ = fmt::format("it calls {}: {}", callee.name, found_);
   }
 
   const Program& program_;
   int depth_ = 0;
+  std::string found_;
+  bool is_long_ = false;
 };
 
 // ---- closed forms --------------------------------------------------------------------------------------------------------
@@ -161,14 +182,21 @@ std::optional<std::uint64_t> constant_trip_count(const ForRange& loop) {
   return (high - low - 1) / stride + 1;
 }
 
-bool polls_seldom(const Program& program, const While& loop) { return Cheapness(program).is_cheap(loop); }
+PollingChoice polling_of(const Program& program, const While& loop) {
+  const std::string expensive = Cheapness(program).why_not(loop);
+  if (expensive.empty()) return {Polling::Countdown, "the body is short"};
+  return {Polling::EveryIteration, expensive};
+}
 
-Polling polling_of(const Program& program, const Function& function, const ForRange& loop, bool checked) {
-  bool cheap = Cheapness(program).is_cheap(loop.body);
-  if (!cheap) return Polling::EveryIteration;
-  std::optional<std::uint64_t> trips = constant_trip_count(loop);
-  if (trips && *trips <= static_cast<std::uint64_t>(kStripLength)) return Polling::Never;
-  return !checked && ClosedForm(function, loop).applies() ? Polling::Never : Polling::Strips;
+PollingChoice polling_of(const Program& program, const Function& function, const ForRange& loop, bool closed_forms) {
+  Cheapness cheapness(program);
+  const std::string expensive = cheapness.why_not(loop.body);
+  if (!expensive.empty()) return {Polling::EveryIteration, expensive, cheapness.is_long()};
+  const std::optional<std::uint64_t> trips = constant_trip_count(loop);
+  if (trips && *trips <= static_cast<std::uint64_t>(kStripLength))
+    return {Polling::Never, fmt::format("{} short iterations", *trips)};
+  if (closed_forms && ClosedForm(function, loop).applies()) return {Polling::Never, "its results have a formula"};
+  return {Polling::Strips, "the body is short"};
 }
 
 bool is_innermost(const Block& body) {

@@ -1,8 +1,8 @@
 // Which parts of a loop body are evaluated in every iteration. Entry: visit_body.
 
-#include "lower/loops/unconditional.h"
+#include "analysis/loops/every_iteration.h"
 
-#include "lower/loops/loop_shape.h"
+#include "analysis/loops/loop_shape.h"
 #include "typing/tree/typed_walk.h"
 
 namespace kjit {
