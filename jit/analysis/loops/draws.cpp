@@ -67,7 +67,7 @@ int draws_of(Builtin builtin) {
   return row == std::end(kInlined) ? 0 : row->draws;
 }
 
-bool draws(Builtin builtin) { return builtin_row(builtin).symbol.starts_with("kjit_rng_"); }
+bool draws(Builtin builtin) { return builtin_row(builtin).has(effect::draws); }
 
 FixedDraws fixed_draws(const Program& program, const Block& body) { return DrawCounter(program).count(body); }
 
