@@ -6,13 +6,18 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 BUILD ?= build/release
 
-.PHONY: run test build setup setup-develop debug asan tsan format lint metrics bench fuzz clean help
+.PHONY: run test executable build setup setup-develop debug asan tsan format lint metrics bench fuzz clean help
 
-run: build
+run: executable
 	$(BUILD)/kjit run kernels/calc_pi.k
 
 test: build
 	ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -j $(JOBS)
+
+# What `make run` runs, without the tests.
+executable: setup
+	@scripts/configure.sh release $(BUILD) $(CMAKE_ARGS)
+	@cmake --build $(BUILD) -j $(JOBS) --target kjit
 
 build: setup
 	@scripts/configure.sh release $(BUILD) $(CMAKE_ARGS)

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "runtime/element.h"
+#include "runtime/pieces.h"
 #include "runtime/runtime.h"
 #include "runtime/shape.h"
 
@@ -21,19 +22,11 @@ kjit_status new_vector(kjit_context* ctx, uint32_t site, int32_t dtype, int64_t 
   return KJIT_OK;
 }
 
-void fill_bytes(char* data, int64_t count, const void* value, int64_t item) {
-  if (count <= 0) return;
-  memcpy(data, value, static_cast<size_t>(item));
-  for (int64_t done = 1; done < count; done *= 2) {  // each round doubles what is there
-    memcpy(data + done * item, data, static_cast<size_t>(std::min(done, count - done) * item));
-  }
-}
-
-void fill_ones(int32_t dtype, int64_t count, void* data) {
+void fill_ones(const kjit_context* ctx, int32_t dtype, int64_t count, void* data) {
   with_type(dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     T one{1};
-    fill_bytes(static_cast<char*>(data), count, &one, sizeof one);
+    fill_bytes(ctx, static_cast<char*>(data), count, &one, sizeof one);
   });
 }
 
@@ -83,8 +76,8 @@ To converted(const From& value) {
 }
 
 template <typename From, typename To>
-void convert_all(int32_t rank, const kjit_array* from, To* to) {
-  for_each_element<From>(rank, from, [&](const From& value, int64_t i) { to[i] = converted<To>(value); });
+void convert_all(const kjit_context* ctx, int32_t rank, const kjit_array* from, To* to) {
+  for_each_element<From>(ctx, rank, from, [&](const From& value, int64_t i) { to[i] = converted<To>(value); });
 }
 
 // ---- assignment ----
@@ -129,7 +122,7 @@ bool may_overlap(int64_t item, int32_t rank, const kjit_array* a, const kjit_arr
 }
 
 // Element by element in C order; the shapes are equal and the memory is apart.
-void copy_elements(int64_t item, int32_t rank, const kjit_array* dst, const kjit_array* src) {
+void copy_elements(const kjit_context* ctx, int64_t item, int32_t rank, const kjit_array* dst, const kjit_array* src) {
   if (element_count(rank, dst) == 0) return;
   int64_t index[KJIT_MAX_RANK] = {};
   auto* to = static_cast<char*>(dst->data);
@@ -137,11 +130,17 @@ void copy_elements(int64_t item, int32_t rank, const kjit_array* dst, const kjit
   int64_t inner = rank > 0 ? dst->dims[rank - 1] : 1;
   int64_t to_step = rank > 0 ? dst->dims[2 * rank - 1] : 0;
   int64_t from_step = rank > 0 ? src->dims[2 * rank - 1] : 0;
-  for (;;) {
+  for (int64_t copied = 0;; copied += inner) {
+    if (copied >= kPieceElements) {
+      if (must_stop(ctx)) return;
+      copied = 0;
+    }
     if (to_step == item && from_step == item) {
-      memcpy(to, from, static_cast<size_t>(inner * item));
+      copy_bytes(ctx, to, from, inner * item);
     } else {
-      for (int64_t i = 0; i < inner; i++) memcpy(to + i * to_step, from + i * from_step, static_cast<size_t>(item));
+      in_pieces(ctx, inner, kPieceElements, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; i++) memcpy(to + i * to_step, from + i * from_step, static_cast<size_t>(item));
+      });
     }
     int32_t axis = rank - 2;
     for (; axis >= 0; axis--) {
@@ -194,15 +193,16 @@ kjit_status kjit_array_new(kjit_context* ctx, uint32_t site, int32_t dtype, int3
   kjit_buffer* buffer;
   if (kjit_buffer_new(ctx, site, bytes, fill == KJIT_ZEROS, &buffer) != KJIT_OK) return KJIT_FAILED;
   describe(buffer, rank, shape, item, out);
-  if (fill == KJIT_ONES) fill_ones(dtype, bytes / item, out->data);
-  return KJIT_OK;
+  if (fill != KJIT_ONES) return KJIT_OK;
+  fill_ones(ctx, dtype, bytes / item, out->data);
+  return finished(ctx, site, out->owner);
 }
 
 kjit_status kjit_array_full(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const int64_t* shape,
                             const void* value, kjit_array* out) {
   if (kjit_array_new(ctx, site, dtype, rank, shape, KJIT_EMPTY, out) != KJIT_OK) return KJIT_FAILED;
-  fill_bytes(static_cast<char*>(out->data), element_count(rank, out), value, kjit_dtype_size(dtype));
-  return KJIT_OK;
+  fill_bytes(ctx, static_cast<char*>(out->data), element_count(rank, out), value, kjit_dtype_size(dtype));
+  return finished(ctx, site, out->owner);
 }
 
 kjit_status kjit_arange_i64(kjit_context* ctx, uint32_t site, int64_t start, int64_t stop, int64_t step, kjit_array* out) {
@@ -210,9 +210,11 @@ kjit_status kjit_arange_i64(kjit_context* ctx, uint32_t site, int64_t start, int
   int64_t* data;
   if (range_length(ctx, site, start, stop, step, &count) != KJIT_OK) return KJIT_FAILED;
   if (new_vector(ctx, site, KJIT_I64, count, out, &data) != KJIT_OK) return KJIT_FAILED;
-  for (int64_t i = 0; i < count; i++)
-    data[i] = static_cast<int64_t>(static_cast<uint64_t>(start) + static_cast<uint64_t>(i) * static_cast<uint64_t>(step));
-  return KJIT_OK;
+  in_pieces(ctx, count, kPieceElements, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++)
+      data[i] = static_cast<int64_t>(static_cast<uint64_t>(start) + static_cast<uint64_t>(i) * static_cast<uint64_t>(step));
+  });
+  return finished(ctx, site, out->owner);
 }
 
 kjit_status kjit_arange_f64(kjit_context* ctx, uint32_t site, double start, double stop, double step, kjit_array* out) {
@@ -222,9 +224,11 @@ kjit_status kjit_arange_f64(kjit_context* ctx, uint32_t site, double start, doub
   if (new_vector(ctx, site, KJIT_F64, count, out, &data) != KJIT_OK) return KJIT_FAILED;
   // NumPy's step is the difference of the first two elements, which has been rounded twice.
   double delta = (start + step) - start;
-  for (int64_t i = 0; i < count; i++) data[i] = start + static_cast<double>(i) * delta;
+  in_pieces(ctx, count, kPieceElements, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) data[i] = start + static_cast<double>(i) * delta;
+  });
   if (count > 1) data[1] = start + step;
-  return KJIT_OK;
+  return finished(ctx, site, out->owner);
 }
 
 kjit_status kjit_linspace(kjit_context* ctx, uint32_t site, double start, double stop, int64_t count, int32_t endpoint,
@@ -234,13 +238,15 @@ kjit_status kjit_linspace(kjit_context* ctx, uint32_t site, double start, double
   double intervals = static_cast<double>(endpoint ? count - 1 : count);
   double delta = stop - start;
   double step = delta / intervals;
-  for (int64_t i = 0; i < count; i++) {
-    auto at = static_cast<double>(i);
-    // A step that underflows to 0 is multiplied in later; a single point has no step.
-    data[i] = (intervals <= 0 ? at * delta : step == 0 ? at / intervals * delta : at * step) + start;
-  }
+  in_pieces(ctx, count, kPieceElements, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      auto at = static_cast<double>(i);
+      // A step that underflows to 0 is multiplied in later; a single point has no step.
+      data[i] = (intervals <= 0 ? at * delta : step == 0 ? at / intervals * delta : at * step) + start;
+    }
+  });
   if (endpoint && count > 1) data[count - 1] = stop;
-  return KJIT_OK;
+  return finished(ctx, site, out->owner);
 }
 
 kjit_status kjit_eye(kjit_context* ctx, uint32_t site, int32_t dtype, int64_t rows, int64_t columns, int64_t diagonal,
@@ -252,15 +258,15 @@ kjit_status kjit_eye(kjit_context* ctx, uint32_t site, int32_t dtype, int64_t ro
   int64_t row = std::max<int64_t>(0, -diagonal);
   int64_t column = row + diagonal;
   for (; row < rows && column < columns; row++, column++)
-    fill_ones(dtype, 1, static_cast<char*>(out->data) + (row * columns + column) * item);
+    fill_ones(ctx, dtype, 1, static_cast<char*>(out->data) + (row * columns + column) * item);
   return KJIT_OK;
 }
 
 kjit_status kjit_array_copy(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
                             kjit_array* out) {
   if (kjit_array_new(ctx, site, dtype, rank, shape_of(array), KJIT_EMPTY, out) != KJIT_OK) return KJIT_FAILED;
-  copy_elements(kjit_dtype_size(dtype), rank, out, array);
-  return KJIT_OK;
+  copy_elements(ctx, kjit_dtype_size(dtype), rank, out, array);
+  return finished(ctx, site, out->owner);
 }
 
 kjit_status kjit_array_astype(kjit_context* ctx, uint32_t site, int32_t from, int32_t to, int32_t rank, const kjit_array* array,
@@ -268,17 +274,17 @@ kjit_status kjit_array_astype(kjit_context* ctx, uint32_t site, int32_t from, in
   if (kjit_array_new(ctx, site, to, rank, shape_of(array), KJIT_EMPTY, out) != KJIT_OK) return KJIT_FAILED;
   with_type(from, [&](auto source) {
     with_type(to, [&](auto target) {
-      convert_all<typename decltype(source)::type>(rank, array, static_cast<typename decltype(target)::type*>(out->data));
+      convert_all<typename decltype(source)::type>(ctx, rank, array, static_cast<typename decltype(target)::type*>(out->data));
     });
   });
-  return KJIT_OK;
+  return finished(ctx, site, out->owner);
 }
 
 void kjit_array_fill(int32_t dtype, int32_t rank, const kjit_array* array, const void* value) {
   int64_t item = kjit_dtype_size(dtype);
   Rows rows = rows_in_order(rank, array);
   for_each_row(rows, array->data, [&](char* row, int64_t) {
-    if (rows.step == item) return fill_bytes(row, rows.inner, value, item);
+    if (rows.step == item) return fill_bytes(nullptr, row, rows.inner, value, item);
     for (int64_t i = 0; i < rows.inner; i++) memcpy(row + i * rows.step, value, static_cast<size_t>(item));
   });
 }
@@ -290,14 +296,14 @@ kjit_status kjit_array_assign(kjit_context* ctx, uint32_t site, int32_t dtype, i
   int64_t item = kjit_dtype_size(dtype);
   if (element_count(dst_rank, dst) == 0) return KJIT_OK;
   if (!may_overlap(item, dst_rank, dst, &source)) {
-    copy_elements(item, dst_rank, dst, &source);
-    return KJIT_OK;
+    copy_elements(ctx, item, dst_rank, dst, &source);
+    return kjit_poll(ctx, site);
   }
   kjit_array copy;
   if (kjit_array_copy(ctx, site, dtype, dst_rank, &source, &copy) != KJIT_OK) return KJIT_FAILED;
-  copy_elements(item, dst_rank, dst, &copy);
+  copy_elements(ctx, item, dst_rank, dst, &copy);
   kjit_release(copy.owner);
-  return KJIT_OK;
+  return kjit_poll(ctx, site);
 }
 
 int32_t kjit_array_is_contiguous(int32_t dtype, int32_t rank, const kjit_array* array) {

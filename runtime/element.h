@@ -85,13 +85,12 @@ Rows rows_in_order(int32_t rank, const kjit_array* array);
 // In NumPy's order of reduction: axes by the size of their stride, then merged.
 Rows rows_by_memory(int32_t rank, const kjit_array* array);
 
-// Calls f(row address, index of its first element) for each row.
+// Calls f(row address, index of its first element) for each row, until one returns false.
 template <typename F>
-void for_each_row(const Rows& rows, void* data, F f) {
+void while_rows(const Rows& rows, char* row, F f) {
   int64_t index[KJIT_MAX_RANK] = {};
-  auto* row = static_cast<char*>(data);
   for (int64_t r = 0; r < rows.count; r++) {
-    f(row, r * rows.inner);
+    if (!f(row, r * rows.inner)) return;
     for (int32_t axis = rows.outer_rank - 1; axis >= 0; axis--) {
       row += rows.strides[axis];
       if (++index[axis] < rows.shape[axis]) break;
@@ -101,11 +100,20 @@ void for_each_row(const Rows& rows, void* data, F f) {
   }
 }
 
-// Calls f(element, position) in C order.
+// The same for all rows.
+template <typename F>
+void for_each_row(const Rows& rows, void* data, F f) {
+  while_rows(rows, static_cast<char*>(data), [&](char* row, int64_t first) {
+    f(row, first);
+    return true;
+  });
+}
+
+// Calls f(element, position) in C order. For short arrays; pieces.h has the one that can be stopped.
 template <typename T, typename F>
 void for_each_element(int32_t rank, const kjit_array* array, F f) {
   Rows rows = rows_in_order(rank, array);
-  for_each_row(rows, array->data, [&](char* row, int64_t first) {
+  for_each_row(rows, array->data, [&](const char* row, int64_t first) {
     for (int64_t i = 0; i < rows.inner; i++) f(load<T>(row + i * rows.step), first + i);
   });
 }

@@ -9,6 +9,7 @@
 
 #include "runtime/element.h"
 #include "runtime/guard.h"
+#include "runtime/pieces.h"
 #include "runtime/runtime.h"
 
 namespace {
@@ -62,6 +63,7 @@ extern "C" kjit_status kjit_math_fsum(kjit_context* ctx, uint32_t site, const kj
   double infinities = 0, specials = 0;
   const auto* data = static_cast<const char*>(values->data);
   for (int64_t i = 0; i < values->dims[0]; i++) {
+    if (i % kPieceElements == 0 && kjit_poll(ctx, site) != KJIT_OK) return KJIT_FAILED;
     auto value = load<double>(data + i * values->dims[1]);
     if (!std::isfinite(value)) {
       specials += value;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "runtime/element.h"
+#include "runtime/pieces.h"
 #include "runtime/runtime.h"
 
 namespace {
@@ -68,7 +69,7 @@ T pairwise_block(int64_t begin, int64_t n, const At& at) {
 }
 
 template <typename T, typename At>
-T pairwise(int64_t begin, int64_t n, const At& at) {
+T pairwise(const kjit_context* ctx, int64_t begin, int64_t n, const At& at) {
   constexpr int64_t lanes = is_complex<T> ? 4 : 8;
   if (n < lanes) {
     T sum{};
@@ -76,10 +77,11 @@ T pairwise(int64_t begin, int64_t n, const At& at) {
     return sum;
   }
   if (n <= lanes * 16) return pairwise_block<T>(begin, n, at);
+  if (n > kPieceElements && must_stop(ctx)) return {};
   int64_t half = n / 2;
   half -= half % lanes;
-  T left = pairwise<T>(begin, half, at);
-  return left + pairwise<T>(begin + half, n - half, at);
+  T left = pairwise<T>(ctx, begin, half, at);
+  return left + pairwise<T>(ctx, begin + half, n - half, at);
 }
 
 // NumPy sums pieces of this many elements, its buffer, one after the other; what is not in one walk through memory, or of another
@@ -87,22 +89,22 @@ T pairwise(int64_t begin, int64_t n, const At& at) {
 constexpr int64_t kBuffer = 8192;
 
 template <typename S, typename At>
-S sum_in_pieces(int64_t count, const At& at) {
+S sum_in_pieces(const kjit_context* ctx, int64_t count, const At& at) {
   S total{};
-  for (int64_t begin = 0; begin < count; begin += kBuffer) total += pairwise<S>(begin, std::min(kBuffer, count - begin), at);
+  in_pieces(ctx, count, kBuffer, [&](int64_t begin, int64_t end) { total += pairwise<S>(ctx, begin, end - begin, at); });
   return total;
 }
 
 template <typename T, typename S>
-S sum_gathered(const Rows& rows, void* data) {
+S sum_gathered(const kjit_context* ctx, const Rows& rows, void* data) {
   S buffer[kBuffer], total{};
   int64_t filled = 0;
   auto flush = [&] {
-    total += pairwise<S>(0, filled, [&](int64_t i) { return buffer[i]; });
+    total += pairwise<S>(ctx, 0, filled, [&](int64_t i) { return buffer[i]; });
     filled = 0;
   };
-  for_each_row(rows, data, [&](char* row, int64_t) {
-    for (int64_t i = 0; i < rows.inner; i++) {
+  for_each_piece(ctx, rows, data, [&](const char* row, int64_t, int64_t length) {
+    for (int64_t i = 0; i < length; i++) {
       buffer[filled++] = static_cast<S>(load<T>(row + i * rows.step));
       if (filled == kBuffer) flush();
     }
@@ -113,30 +115,30 @@ S sum_gathered(const Rows& rows, void* data) {
 
 // The sum of floating or complex elements, or of any as float64.
 template <typename T, typename S>
-S float_sum(int32_t rank, const kjit_array* array) {
+S float_sum(const kjit_context* ctx, int32_t rank, const kjit_array* array) {
   Rows rows = rows_by_memory(rank, array);
-  if (rows.count != 1) return sum_gathered<T, S>(rows, array->data);
+  if (rows.count != 1) return sum_gathered<T, S>(ctx, rows, array->data);
   const char* row = static_cast<const char*>(array->data);
-  return sum_in_pieces<S>(rows.inner, [&](int64_t i) { return static_cast<S>(load<T>(row + i * rows.step)); });
+  return sum_in_pieces<S>(ctx, rows.inner, [&](int64_t i) { return static_cast<S>(load<T>(row + i * rows.step)); });
 }
 
 template <typename T>
-Sum<T> sum_of(int32_t rank, const kjit_array* array) {
+Sum<T> sum_of(const kjit_context* ctx, int32_t rank, const kjit_array* array) {
   if constexpr (is_floating<T> || is_complex<T>) {
-    return float_sum<T, T>(rank, array);
+    return float_sum<T, T>(ctx, rank, array);
   } else {
     Sum<T> total = 0;
-    for_each_element<T>(rank, array, [&](T value, int64_t) { total = add(total, static_cast<Sum<T>>(value)); });
+    for_each_element<T>(ctx, rank, array, [&](T value, int64_t) { total = add(total, static_cast<Sum<T>>(value)); });
     return total;
   }
 }
 
 template <typename T>
-Sum<T> product_of(int32_t rank, const kjit_array* array) {
+Sum<T> product_of(const kjit_context* ctx, int32_t rank, const kjit_array* array) {
   Sum<T> product{1};
   Rows rows = rows_by_memory(rank, array);
-  for_each_row(rows, array->data, [&](char* row, int64_t) {
-    for (int64_t i = 0; i < rows.inner; i++) product = multiply(product, static_cast<Sum<T>>(load<T>(row + i * rows.step)));
+  for_each_piece(ctx, rows, array->data, [&](const char* row, int64_t, int64_t length) {
+    for (int64_t i = 0; i < length; i++) product = multiply(product, static_cast<Sum<T>>(load<T>(row + i * rows.step)));
   });
   return product;
 }
@@ -152,9 +154,9 @@ M divided(M sum, int64_t count) {
 }
 
 template <typename T>
-Mean<T> mean_of(int32_t rank, const kjit_array* array) {
+Mean<T> mean_of(const kjit_context* ctx, int32_t rank, const kjit_array* array) {
   using M = Mean<T>;
-  return divided(float_sum<T, M>(rank, array), element_count(rank, array));
+  return divided(float_sum<T, M>(ctx, rank, array), element_count(rank, array));
 }
 
 // The squared distances from the mean, in the order of memory: NumPy makes an array of them, and sums that.
@@ -166,14 +168,14 @@ kjit_status variance_of(kjit_context* ctx, uint32_t site, int32_t rank, const kj
   kjit_buffer* buffer;
   if (kjit_buffer_new(ctx, site, count * static_cast<int64_t>(sizeof(R)), 0, &buffer) != KJIT_OK) return KJIT_FAILED;
   auto* squares = static_cast<R*>(buffer->memory);
-  Mean<T> mean = float_sum<T, Mean<T>>(rank, array);
+  Mean<T> mean = float_sum<T, Mean<T>>(ctx, rank, array);
   if constexpr (is_complex<T>)
     mean *= 1 / static_cast<R>(count);  // here NumPy does not leave the type of the elements
   else
     mean /= static_cast<R>(count);
   Rows rows = rows_by_memory(rank, array);
-  for_each_row(rows, array->data, [&](char* row, int64_t first) {
-    for (int64_t i = 0; i < rows.inner; i++) {
+  for_each_piece(ctx, rows, array->data, [&](const char* row, int64_t first, int64_t length) {
+    for (int64_t i = 0; i < length; i++) {
       Mean<T> d = static_cast<Mean<T>>(load<T>(row + i * rows.step)) - mean;
       if constexpr (is_complex<T>)
         squares[first + i] = d.real() * d.real() + d.imag() * d.imag();
@@ -181,7 +183,7 @@ kjit_status variance_of(kjit_context* ctx, uint32_t site, int32_t rank, const kj
         squares[first + i] = d * d;
     }
   });
-  R sum = sum_in_pieces<R>(count, [&](int64_t i) { return squares[i]; });
+  R sum = sum_in_pieces<R>(ctx, count, [&](int64_t i) { return squares[i]; });
   kjit_release(buffer);
   out = divided(sum, std::max<int64_t>(count - ddof, 0));
   return KJIT_OK;
@@ -214,9 +216,9 @@ struct Extreme {
 
 // The first least (or greatest) element; with `nan_wins` the first NaN, else NaNs only lose comparisons.
 template <typename T>
-Extreme<T> extreme_of(int32_t rank, const kjit_array* array, bool greatest, bool nan_wins) {
+Extreme<T> extreme_of(const kjit_context* ctx, int32_t rank, const kjit_array* array, bool greatest, bool nan_wins) {
   Extreme<T> best;
-  for_each_element<T>(rank, array, [&](const T& value, int64_t i) {
+  for_each_element<T>(ctx, rank, array, [&](const T& value, int64_t i) {
     bool better = greatest ? less(best.value, value) : less(value, best.value);
     if (nan_wins) better = !is_nan(best.value) && (better || is_nan(value));
     if (i == 0 || better) best = {value, i};
@@ -228,25 +230,25 @@ kjit_status check_not_empty(kjit_context* ctx, uint32_t site, int32_t rank, cons
   return element_count(rank, array) > 0 ? KJIT_OK : kjit_trap(ctx, KJIT_TRAP_EmptyReduction, site, 0, 0, 0);
 }
 
-// Calls f with the element type and stores what it returns.
+// Calls f with the element type and stores what it returns, unless the call is to stop.
 template <typename F>
-kjit_status reduce(int32_t dtype, void* out, F f) {
+kjit_status reduce(kjit_context* ctx, uint32_t site, int32_t dtype, void* out, F f) {
   with_type(dtype, [&](auto tag) { store(static_cast<char*>(out), f(tag)); });
-  return KJIT_OK;
+  return kjit_poll(ctx, site);
 }
 
 kjit_status reduce_extreme(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, bool greatest,
                            bool nan_wins, void* out) {
   if (check_not_empty(ctx, site, rank, array) != KJIT_OK) return KJIT_FAILED;
-  return reduce(dtype, out,
-                [&](auto tag) { return extreme_of<typename decltype(tag)::type>(rank, array, greatest, nan_wins).value; });
+  return reduce(ctx, site, dtype, out,
+                [&](auto tag) { return extreme_of<typename decltype(tag)::type>(ctx, rank, array, greatest, nan_wins).value; });
 }
 
 kjit_status reduce_position(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, bool greatest,
                             int64_t* out) {
   if (check_not_empty(ctx, site, rank, array) != KJIT_OK) return KJIT_FAILED;
-  return reduce(dtype, out,
-                [&](auto tag) { return extreme_of<typename decltype(tag)::type>(rank, array, greatest, true).position; });
+  return reduce(ctx, site, dtype, out,
+                [&](auto tag) { return extreme_of<typename decltype(tag)::type>(ctx, rank, array, greatest, true).position; });
 }
 
 template <typename T>
@@ -254,22 +256,40 @@ bool is_true(const T& value) {
   return value != T{};
 }
 
+// Is there an element of this truth? Looks no further than needed.
+bool has_element(int32_t dtype, int32_t rank, const kjit_array* array, bool truth) {
+  return with_type(dtype, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    bool found = false;
+    Rows rows = rows_in_order(rank, array);
+    while_rows(rows, static_cast<char*>(array->data), [&](const char* row, int64_t) {
+      for (int64_t i = 0; i < rows.inner && !found; i++) found = is_true(load<T>(row + i * rows.step)) == truth;
+      return !found;
+    });
+    return found;
+  });
+}
+
 template <typename T>
-auto dot_of(const kjit_array* a, const kjit_array* b) {
+auto dot_of(const kjit_context* ctx, const kjit_array* a, const kjit_array* b) {
   const auto* x = static_cast<const char*>(a->data);
   const auto* y = static_cast<const char*>(b->data);
   int64_t n = a->dims[0];
   auto at = [&](int64_t i) { return std::pair(load<T>(x + i * a->dims[1]), load<T>(y + i * b->dims[1])); };
   if constexpr (std::is_same_v<T, Bool>) {
     bool any = false;
-    for (int64_t i = 0; i < n; i++) any |= at(i).first && at(i).second;
+    in_pieces(ctx, n, kPieceElements, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) any |= at(i).first && at(i).second;
+    });
     return Bool{any};
   } else if constexpr (std::is_integral_v<T>) {
     uint64_t sum = 0;
-    for (int64_t i = 0; i < n; i++) sum += static_cast<uint64_t>(at(i).first) * static_cast<uint64_t>(at(i).second);
+    in_pieces(ctx, n, kPieceElements, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) sum += static_cast<uint64_t>(at(i).first) * static_cast<uint64_t>(at(i).second);
+    });
     return static_cast<T>(sum);
   } else {
-    return pairwise<T>(0, n, [&](int64_t i) {
+    return pairwise<T>(ctx, 0, n, [&](int64_t i) {
       auto [p, q] = at(i);
       return multiply(p, q);
     });
@@ -280,21 +300,22 @@ auto dot_of(const kjit_array* a, const kjit_array* b) {
 
 extern "C" {
 
-kjit_status kjit_array_sum(kjit_context*, uint32_t, int32_t dtype, int32_t rank, const kjit_array* array, void* out) {
-  return reduce(dtype, out, [&](auto tag) { return sum_of<typename decltype(tag)::type>(rank, array); });
+kjit_status kjit_array_sum(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out) {
+  return reduce(ctx, site, dtype, out, [&](auto tag) { return sum_of<typename decltype(tag)::type>(ctx, rank, array); });
 }
 
-kjit_status kjit_array_sum_sequential(kjit_context*, uint32_t, int32_t dtype, int32_t rank, const kjit_array* array, void* out) {
-  return reduce(dtype, out, [&](auto tag) {
+kjit_status kjit_array_sum_sequential(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
+                                      void* out) {
+  return reduce(ctx, site, dtype, out, [&](auto tag) {
     using T = typename decltype(tag)::type;
     Sum<T> total{};
-    for_each_element<T>(rank, array, [&](const T& value, int64_t) { total = add(total, static_cast<Sum<T>>(value)); });
+    for_each_element<T>(ctx, rank, array, [&](const T& value, int64_t) { total = add(total, static_cast<Sum<T>>(value)); });
     return total;
   });
 }
 
-kjit_status kjit_array_prod(kjit_context*, uint32_t, int32_t dtype, int32_t rank, const kjit_array* array, void* out) {
-  return reduce(dtype, out, [&](auto tag) { return product_of<typename decltype(tag)::type>(rank, array); });
+kjit_status kjit_array_prod(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out) {
+  return reduce(ctx, site, dtype, out, [&](auto tag) { return product_of<typename decltype(tag)::type>(ctx, rank, array); });
 }
 
 kjit_status kjit_array_min(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out) {
@@ -320,53 +341,38 @@ kjit_status kjit_array_argmax(kjit_context* ctx, uint32_t site, int32_t dtype, i
   return reduce_position(ctx, site, dtype, rank, array, true, out);
 }
 
-int32_t kjit_array_any(int32_t dtype, int32_t rank, const kjit_array* array) {
-  int32_t any = 0;
-  with_type(dtype, [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    for_each_element<T>(rank, array, [&](const T& value, int64_t) { any |= is_true(value); });
-  });
-  return any;
-}
+int32_t kjit_array_any(int32_t dtype, int32_t rank, const kjit_array* array) { return has_element(dtype, rank, array, true); }
+int32_t kjit_array_all(int32_t dtype, int32_t rank, const kjit_array* array) { return !has_element(dtype, rank, array, false); }
 
-int32_t kjit_array_all(int32_t dtype, int32_t rank, const kjit_array* array) {
-  int32_t all = 1;
-  with_type(dtype, [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    for_each_element<T>(rank, array, [&](const T& value, int64_t) { all &= is_true(value); });
-  });
-  return all;
-}
-
-kjit_status kjit_array_mean(kjit_context*, uint32_t, int32_t dtype, int32_t rank, const kjit_array* array, void* out) {
-  return reduce(dtype, out, [&](auto tag) { return mean_of<typename decltype(tag)::type>(rank, array); });
+kjit_status kjit_array_mean(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out) {
+  return reduce(ctx, site, dtype, out, [&](auto tag) { return mean_of<typename decltype(tag)::type>(ctx, rank, array); });
 }
 
 kjit_status kjit_array_var(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, int64_t ddof,
                            void* out) {
-  return with_type(dtype, [&](auto tag) {
+  return with_type(dtype, [&](auto tag) -> kjit_status {
     using T = typename decltype(tag)::type;
     Real<Mean<T>> variance;
     if (variance_of<T>(ctx, site, rank, array, ddof, variance) != KJIT_OK) return KJIT_FAILED;
     store(static_cast<char*>(out), variance);
-    return KJIT_OK;
+    return kjit_poll(ctx, site);
   });
 }
 
 kjit_status kjit_array_std(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, int64_t ddof,
                            void* out) {
-  return with_type(dtype, [&](auto tag) {
+  return with_type(dtype, [&](auto tag) -> kjit_status {
     using T = typename decltype(tag)::type;
     Real<Mean<T>> variance;
     if (variance_of<T>(ctx, site, rank, array, ddof, variance) != KJIT_OK) return KJIT_FAILED;
     store(static_cast<char*>(out), std::sqrt(variance));
-    return KJIT_OK;
+    return kjit_poll(ctx, site);
   });
 }
 
 kjit_status kjit_array_dot(kjit_context* ctx, uint32_t site, int32_t dtype, const kjit_array* a, const kjit_array* b, void* out) {
   if (a->dims[0] != b->dims[0]) return kjit_trap(ctx, KJIT_TRAP_ShapeMismatch, site, 0, a->dims[0], b->dims[0]);
-  return reduce(dtype, out, [&](auto tag) { return dot_of<typename decltype(tag)::type>(a, b); });
+  return reduce(ctx, site, dtype, out, [&](auto tag) { return dot_of<typename decltype(tag)::type>(ctx, a, b); });
 }
 
 }  // extern "C"

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "runtime/guard.h"
+#include "runtime/pieces.h"
 #include "runtime/runtime.h"
 #include "runtime/utf8.h"
 
@@ -49,8 +50,9 @@ template <typename Map>
 kjit_status mapped(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out, Map map) {
   char* bytes;
   if (allocate(ctx, site, text->size, out, &bytes) != KJIT_OK) return KJIT_FAILED;
-  std::transform(text->data, text->data + text->size, bytes, map);
-  return KJIT_OK;
+  in_pieces(ctx, text->size, kPieceBytes,
+            [&](int64_t begin, int64_t end) { std::transform(text->data + begin, text->data + end, bytes + begin, map); });
+  return finished(ctx, site, out->owner);
 }
 
 int digit_value(char c) {
@@ -192,10 +194,10 @@ kjit_status kjit_str_concat(kjit_context* ctx, uint32_t site, const kjit_str* a,
   kjit_str result;
   char* bytes;
   if (allocate(ctx, site, a->size + b->size, &result, &bytes) != KJIT_OK) return KJIT_FAILED;
-  if (a->size > 0) memcpy(bytes, a->data, static_cast<size_t>(a->size));
-  if (b->size > 0) memcpy(bytes + a->size, b->data, static_cast<size_t>(b->size));
+  copy_bytes(ctx, bytes, a->data, a->size);
+  copy_bytes(ctx, bytes + a->size, b->data, b->size);
   *out = result;
-  return KJIT_OK;
+  return finished(ctx, site, result.owner);
 }
 
 kjit_status kjit_str_repeat(kjit_context* ctx, uint32_t site, const kjit_str* text, int64_t count, kjit_str* out) {
@@ -205,9 +207,9 @@ kjit_status kjit_str_repeat(kjit_context* ctx, uint32_t site, const kjit_str* te
   kjit_str result;
   char* bytes;
   if (allocate(ctx, site, size, &result, &bytes) != KJIT_OK) return KJIT_FAILED;
-  for (int64_t i = 0; i < count; i++) memcpy(bytes + i * text->size, text->data, static_cast<size_t>(text->size));
+  fill_bytes(ctx, bytes, count, text->data, text->size);
   *out = result;
-  return KJIT_OK;
+  return finished(ctx, site, result.owner);
 }
 
 kjit_status kjit_str_index(kjit_context* ctx, uint32_t site, const kjit_str* text, int64_t index, kjit_str* out) {

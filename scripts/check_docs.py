@@ -11,7 +11,7 @@ import re
 import sys
 
 # What gives a path a meaning in the two tables of names; modules have sections instead of names.
-NAMES = re.compile(r'\b(?:constant|dtype|handler|prelude|plain|raises|element)\("([\w.]+)"')
+NAMES = re.compile(r'\b(?:annotation|constant|dtype|handler|prelude|plain|raises|element)\("([\w.]+)"')
 NAME_TABLES = ["jit/library/builtins.def", "jit/library/names.cpp"]
 DIAGNOSTIC_ROW = re.compile(r"^KJIT_DIAG\((\w+),", re.MULTILINE)
 DOCUMENTED_ID = re.compile(r"^\| `([EW]\d{4})` \|", re.MULTILINE)

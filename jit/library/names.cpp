@@ -22,6 +22,7 @@ constexpr PathRow constant(std::string_view path, double value) {
   return {.path = path, .category = Constant, .constant = value};
 }
 constexpr PathRow dtype(std::string_view path, Kind kind) { return {.path = path, .category = Dtype, .dtype = kind}; }
+constexpr PathRow annotation(std::string_view path) { return {.path = path, .category = Annotation}; }
 constexpr PathRow handler(std::string_view path, kjit::Handler handler) {
   return {.path = path, .category = PathCategory::Handler, .handler = handler};
 }
@@ -163,6 +164,7 @@ constexpr PathRow kOtherNames[] = {
 
     // ---- numpy: arrays ----
     prelude("numpy.trapezoid", "trapezoid"),
+    annotation("numpy.ndarray"),
     handler("numpy.zeros", call_new_array, typed::Fill::Zeros),
     handler("numpy.ones", call_new_array, typed::Fill::Ones),
     handler("numpy.empty", call_new_array, typed::Fill::Empty),
@@ -298,14 +300,6 @@ constexpr Alternative kAlternatives[] = {
     {"kjit.guvectorize", "write a function of arrays and loop over the outer dimension with prange"},
     {"kjit.jitclass", "pass the fields as separate arguments or as a tuple"},
     {"kjit.cuda", "kernels run on the CPU; use prange for parallel loops"},
-    {"builtins.list", "kernels have no lists: make an array of the final size, np.zeros(n), and set its elements"},
-    {"builtins.dict", "kernels have no dictionaries: use an array indexed by a number"},
-    {"builtins.set", "kernels have no sets: use an array of flags, np.zeros(n, dtype=np.bool_)"},
-    {"builtins.input", "pass the value as an argument, or read sys.argv"},
-    {"builtins.open", "kernels read no files: pass arrays, on the command line as @file.npy"},
-    {"builtins.map", "write a for loop"},
-    {"builtins.filter", "write a for loop with an if"},
-    {"builtins.isinstance", "types are known when the kernel is compiled: write one function for each"},
     {"time.asctime", "use time.perf_counter() and print the difference"},
     {"sys.stdout", "use print()"},
     {"sys.stderr", "use print()"},

@@ -11,8 +11,15 @@ namespace kjit::limits {
 // brackets that CPython's tokenizer accepts.
 constexpr std::uint32_t kExpressionNesting = 200;
 
-// Levels of one expression tree. `a + b + c + ...` is a tree as high as it is long; CPython 3.11 gives up near 3000.
+// Levels of one expression tree. `a + b + c + ...` is a tree as high as it is long; CPython 3.11 gives up near 3000. Chains of
+// comparisons, `and` and `or` count each operator: the typed tree nests them.
 constexpr std::uint32_t kExpressionHeight = 1000;
+
+// Levels of one typed expression. Comparisons, logic and tuples are written out there, and constants of the module put in.
+constexpr std::uint32_t kTypedHeight = 3000;
+
+// Nodes of a constant of the module, those of constants that it names included, because each use is a copy of all of them.
+constexpr std::size_t kConstantSize = 4000;
 
 // Blocks inside each other. CPython stops at 100 levels of indentation, 20 of them loops.
 constexpr std::uint32_t kBlockNesting = 200;

@@ -89,6 +89,8 @@ ast::ExprPtr Parser::conditional(ast::ExprPtr then, std::uint32_t begin) {
 
 // NAME ':=' expression
 ast::ExprPtr Parser::refused_walrus() {
+  const Restore nesting(expression_nesting_);
+  enter_expression();
   const std::uint32_t begin = take().span.begin;
   refuse(Refused::Walrus, take().span, diags_);
   expression();

@@ -273,8 +273,9 @@ bool Parser::soft_type_statement() const {
 // Does an '=' outside of brackets follow on this logical line? Then a '*' before it marks a target.
 bool Parser::assignment_follows() const {
   int depth = 0;
-  for (std::size_t i = pos_; i < tokens_.size() && tokens_[i].kind != TokenKind::Newline; ++i) {
+  for (std::size_t i = pos_; i < tokens_.size(); ++i) {
     const TokenKind kind = tokens_[i].kind;
+    if (kind == TokenKind::Newline || kind == TokenKind::Semicolon) break;
     if (kind == TokenKind::LeftParen || kind == TokenKind::LeftBracket || kind == TokenKind::LeftBrace) ++depth;
     if (kind == TokenKind::RightParen || kind == TokenKind::RightBracket || kind == TokenKind::RightBrace) --depth;
     if (kind == TokenKind::Equal && depth == 0) return true;

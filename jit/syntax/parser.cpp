@@ -87,8 +87,16 @@ std::uint32_t Parser::height_below(const ast::Expr& expr) {
   return height;
 }
 
+// The levels of the node itself: a flat chain of operators becomes as many levels in the typed tree.
+std::uint32_t Parser::own_height(const ast::Expr& expr) {
+  if (const auto* logic = std::get_if<ast::BoolOperation>(&expr.node))
+    return static_cast<std::uint32_t>(logic->values.size()) - 1;
+  if (const auto* compare = std::get_if<ast::Compare>(&expr.node)) return static_cast<std::uint32_t>(compare->ops.size());
+  return 1;
+}
+
 ast::ExprPtr Parser::finish(ast::ExprPtr expr) {
-  expr->height = height_below(*expr) + 1;
+  expr->height = height_below(*expr) + own_height(*expr);
   if (expr->height <= limits::kExpressionHeight) return expr;
   diags_.report<DiagId::E0903>(expr->span, limits::kExpressionHeight).suggest("split it over several statements, or use a loop");
   fail();

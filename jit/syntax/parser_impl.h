@@ -191,6 +191,7 @@ class Parser {
   ast::ExprPtr placeholder_target(std::uint32_t begin) { return make(begin, ast::Name{"_"}); }
   ast::ExprPtr finish(ast::ExprPtr expr);
   static std::uint32_t height_below(const ast::Expr& expr);
+  static std::uint32_t own_height(const ast::Expr& expr);
   // One level deeper into an expression; guard with Restore.
   void enter_expression();
 

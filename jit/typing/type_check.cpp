@@ -37,6 +37,7 @@ Specialisation* ProgramChecker::specialise(const Scope& scope, std::vector<Type>
   spec.id = static_cast<typed::FunctionId>(specialisations_.size() - 1);
   spec.scope = &scope;
   spec.arguments = std::move(arguments);
+  if (scope.is_module()) script_ = &spec;
   by_scope_[&scope].push_back(&spec);
   check(spec);
   return &spec;
@@ -148,10 +149,6 @@ bool report_unset_locals(const Specialisation& spec, Diagnostics& diags) {
   return told;
 }
 
-}  // namespace
-
-namespace {
-
 // What is wrong in a function of the prelude is wrong with the arguments of its call.
 Diagnostic at_call(const Diagnostic& inside, const Specialisation& prelude) {
   Diagnostic diagnostic = inside;
@@ -161,20 +158,29 @@ Diagnostic at_call(const Diagnostic& inside, const Specialisation& prelude) {
   return diagnostic;
 }
 
+// Without the consequences of other errors; all of them if nothing else remained.
+void add_diagnostics(const std::vector<Specialisation*>& order, Diagnostics& diags) {
+  std::vector<Diagnostic> consequences;
+  for (const Specialisation* spec : order) {
+    for (Diagnostic diagnostic : spec->diags.all()) {
+      if (spec->called_from) {
+        if (diagnostic.severity != Severity::Error) continue;
+        diags.add(at_call(diagnostic, *spec));
+        break;  // the first says what does not fit
+      }
+      explain_types(diagnostic, *spec);
+      is_consequence(diagnostic, *spec) ? consequences.push_back(std::move(diagnostic)) : diags.add(diagnostic);
+    }
+  }
+  if (diags.has_errors()) return;
+  for (const Diagnostic& diagnostic : consequences) diags.add(diagnostic);
+}
+
 }  // namespace
 
 void ProgramChecker::report_all(const std::vector<Specialisation*>& entries, Diagnostics& diags) {
   std::vector<Specialisation*> order = reachable(entries);
-  for (Specialisation* spec : order) {
-    for (const Diagnostic& diagnostic : spec->diags.all()) {
-      if (!spec->called_from) {
-        diags.add(diagnostic);
-      } else if (diagnostic.severity == Severity::Error) {
-        diags.add(at_call(diagnostic, *spec));
-        break;  // the first says what does not fit
-      }
-    }
-  }
+  add_diagnostics(order, diags);
   if (diags.has_errors()) return;
   // Nothing was wrong, and yet something has no type: a variable that depends on itself alone, or recursion without an end.
   bool told = false;
@@ -253,6 +259,20 @@ bool count_fits(const ast::FunctionDef& definition, std::size_t given, Diagnosti
   return false;
 }
 
+bool has_no_dimensions(const Type& type) {
+  if (type.is_array()) return type.rank() == 0;
+  return type.is_tuple() && std::any_of(type.elements().begin(), type.elements().end(), has_no_dimensions);
+}
+
+// NumPy's arrays of rank 0: the language has none, and nothing behind this place knows them.
+bool ranks_fit(const ast::FunctionDef& definition, const std::vector<Type>& arguments, Diagnostics& diags) {
+  const auto found = std::find_if(arguments.begin(), arguments.end(), has_no_dimensions);
+  if (found == arguments.end()) return true;
+  diags.report<DiagId::E0606>(definition.name_span, definition.name, "arrays of at least one dimension", "an array without one")
+      .suggest("pass the number itself, or an array of one element");
+  return false;
+}
+
 // A host asks functions[0], which is the stub, whether it keeps its lock.
 void inherit_nogil(typed::Program& program) {
   typed::Function& stub = program.functions[0];
@@ -263,7 +283,7 @@ void inherit_nogil(typed::Program& program) {
 }  // namespace
 
 std::optional<typed::Program> check_script(const ModuleSet& modules, const LibraryView& library, Diagnostics& diags) {
-  ScopeTree scopes = build_scopes(modules, library, diags);
+  ScopeTree scopes = build_scopes(modules, library, true, diags);
   if (diags.has_errors()) return std::nullopt;
   ProgramChecker checker(modules, scopes, library);
   return finish(checker, checker.script(), diags);
@@ -271,10 +291,11 @@ std::optional<typed::Program> check_script(const ModuleSet& modules, const Libra
 
 std::optional<typed::Program> check_kernel(const ModuleSet& modules, const LibraryView& library, std::string_view kernel,
                                            const std::vector<Type>& arguments, Diagnostics& diags) {
-  ScopeTree scopes = build_scopes(modules, library, diags);
+  ScopeTree scopes = build_scopes(modules, library, false, diags);
   if (diags.has_errors()) return std::nullopt;
   const Scope* scope = find_kernel(scopes, kernel, diags);
   if (!scope || !count_fits(*scope->definition, arguments.size(), diags)) return std::nullopt;
+  if (!ranks_fit(*scope->definition, arguments, diags)) return std::nullopt;
   ProgramChecker checker(modules, scopes, library);
   auto program = finish(checker, *checker.specialise_entry(*scope, arguments), diags);
   if (program) inherit_nogil(*program);
@@ -283,7 +304,7 @@ std::optional<typed::Program> check_kernel(const ModuleSet& modules, const Libra
 
 WholeFileCheck check_all(const ModuleSet& modules, const LibraryView& library, Diagnostics& diags) {
   WholeFileCheck checked;
-  ScopeTree scopes = build_scopes(modules, library, diags);
+  ScopeTree scopes = build_scopes(modules, library, true, diags);
   if (diags.has_errors()) return checked;
   ProgramChecker checker(modules, scopes, library);
   checker.warn_unset();

@@ -33,4 +33,12 @@ printf 'from b import g\ndef f(x):\n    return g(x)\n' > a.k
 printf 'from a import f\ndef g(x):\n    return x * 2\n' > b.k
 printf 'from a import f\nprint(f(21))\n' > cycle.k
 run run cycle.k; succeeds; out_is 42
+
+# An array of rank 0, as np.save("x.npy", 3.5) writes it, is a number.
+printf 'def size(a):\n    return a.size\n\ndef twice(a):\n    return a * 2\n' > rank.k
+printf '\x93NUMPY\x01\x00\x46\x00%-69s\n\x00\x00\x00\x00\x00\x00\x0c\x40' "{'descr': '<f8', 'fortran_order': False, 'shape': (), }" > number.npy
+for options in "" --interpret -O0; do
+  run run rank.k twice @number.npy $options; succeeds; out_is 7.0
+  run run rank.k size @number.npy $options; fails_with 1 "E0607"
+done
 finish

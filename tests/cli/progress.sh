@@ -65,6 +65,8 @@ print("drawn:", *drawn, sep="\n  ", file=sys.stderr)
 print("fits:", all(len(line) < columns for line in drawn), file=sys.stderr)
 sys.exit(code)
 P
+python3 -c 'import pty; pty.openpty()' 2>.err || skip_rest "there are no pseudo-terminals here ($(tail -1 .err))"
+
 # on_terminal COLUMNS -|interrupt WORDS...
 on_terminal() {
   last="kjit ${*:3} on a terminal"

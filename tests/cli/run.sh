@@ -89,7 +89,7 @@ fi
 run run k.k double "[1, 2]" --out d.npy; succeeds; out_empty
 run run k.k same @d.npy; succeeds; out_is "array([2, 4])"
 run run k.k add 1 2.5 --out s.npy; succeeds
-run run k.k same @s.npy; succeeds; out_is "array(3.5)"
+run run k.k same @s.npy; succeeds; out_is 3.5
 run run k.k pair 2 --out p.npy; fails_with 1 "neither an array nor a number"
 run run k.k same "[1]" --out no/such/folder.npy; fails_with 1 "No such file"
 

@@ -3,6 +3,7 @@
 . "$(dirname "$0")/expect.bash"
 
 cat > loops.k <<'K'
+import numpy as np
 from kjit import njit, prange
 
 
@@ -53,6 +54,18 @@ def unbalanced(n):
         for j in range(n * i):
             s += (j % 7) * 0.5
     return s
+
+
+@njit
+def runtime_loops(n):
+    a = np.zeros(20_000_000)
+    t = "abc" * 50_000_000
+    k = 0.0
+    while k < n:
+        b = a.copy()
+        a[:] = b
+        k += a.std() * 0.0 + a.sum() + len(t.upper()) * 0.0
+    return k
 K
 cat > stop.py <<'P'
 import signal, subprocess, sys, time
@@ -77,7 +90,7 @@ names = {"SIGINT": "KeyboardInterrupt", "SIGTERM": "Cancelled", "timeout": "Time
 fine = child.returncode == int(expected) and out == b"" and names[how].encode() in err.splitlines()[-1] and b"iteration" not in err
 sys.exit(0 if fine else err.decode())
 P
-for kernel in serial turns in_callee parallel callee_of_parallel unbalanced; do
+for kernel in serial turns in_callee parallel callee_of_parallel unbalanced runtime_loops; do
   for how in "SIGINT 130" "SIGTERM 143" "timeout 124"; do
     last="$kernel $how"
     if signals_wait && [ "$how" != "timeout 124" ]; then continue; fi

@@ -131,6 +131,8 @@ class CaseReader {
     const std::string_view name = directive.name;
     if (name == "error" || name == "warning" || name.starts_with("error@") || name.starts_with("warning@")) {
       read_diagnostic(directive);
+    } else if (name == "note" || name == "help" || name.starts_with("note@") || name.starts_with("help@")) {
+      read_advice(directive);
     } else if (name == "expect" || name == "expect error" || name == "exit" || name == "run") {
       read_run(directive);
     } else if (name == "check" || name == "check-not" || name == "stage") {
@@ -158,19 +160,34 @@ class CaseReader {
                              std::string(text));
   }
 
-  // `error: E0203 text`; `error@-1: ...` means the line above, for lines whose end is not a comment (an open string).
+  // `error@-1: ...` means the line above, for lines whose end is not a comment (an open string). Nothing: a problem, reported.
+  std::optional<std::uint32_t> line_of(const Directive& directive) {
+    const std::size_t at = directive.name.find('@');
+    if (at == std::string_view::npos) return directive.line;
+    std::string_view digits = directive.name.substr(at + 1);
+    if (digits.starts_with('+')) digits.remove_prefix(1);
+    const auto offset = parse_number<std::int64_t>(digits);
+    if (offset) return static_cast<std::uint32_t>(directive.line + *offset);
+    problem(directive, "wants an offset of lines, as in error@-1");
+    return std::nullopt;
+  }
+
+  // `note: text`, `help: text`
+  void read_advice(const Directive& directive) {
+    const auto line = line_of(directive);
+    if (!line) return;
+    ExpectedAdvice expected{directive.name.starts_with("note"), std::string(trim(directive.argument)), *line};
+    if (expected.text.empty()) return problem(directive, "wants a text");
+    case_.advice.push_back(std::move(expected));
+  }
+
+  // `error: E0203 text`
   void read_diagnostic(const Directive& directive) {
     ExpectedDiagnostic expected;
     expected.is_error = directive.name.starts_with("error");
-    std::int64_t offset = 0;
-    if (const std::size_t at = directive.name.find('@'); at != std::string_view::npos) {
-      std::string_view digits = directive.name.substr(at + 1);
-      if (digits.starts_with('+')) digits.remove_prefix(1);
-      const auto parsed = parse_number<std::int64_t>(digits);
-      if (!parsed) return problem(directive, "wants an offset of lines, as in error@-1");
-      offset = *parsed;
-    }
-    expected.line = static_cast<std::uint32_t>(directive.line + offset);
+    const auto line = line_of(directive);
+    if (!line) return;
+    expected.line = *line;
     const std::string_view text = trim(directive.argument);
     expected.id = text.substr(0, text.find(' '));
     expected.message = trim(text.substr(expected.id.size()));

@@ -20,6 +20,13 @@ struct ExpectedDiagnostic {
   std::uint32_t line = 0;
 };
 
+// `# note: substring` on the line that a note points to, `# help: substring` on the line of the diagnostic.
+struct ExpectedAdvice {
+  bool is_note = true;  // else the help of a diagnostic
+  std::string text;     // substring
+  std::uint32_t line = 0;
+};
+
 // `# expect error: ValueError: substring`
 struct ExpectedError {
   std::string name;
@@ -49,6 +56,7 @@ struct Case {
   std::optional<ExpectedError> error;
   int exit_status = 0;  // `# exit: 3`, of sys.exit; 1 if `error` is set
   std::vector<ExpectedDiagnostic> diagnostics;
+  std::vector<ExpectedAdvice> advice;
   std::vector<KernelCall> calls;
   std::vector<TextCheck> checks;
   std::string stage = "llvm-opt";    // what `checks` look at

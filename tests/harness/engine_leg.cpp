@@ -18,6 +18,11 @@ std::vector<ActualDiagnostic> diagnostics_of(const Module& module, const std::st
     diagnostic.id = row.at("id").get<std::string>();
     diagnostic.message = row.at("message").get<std::string>();
     diagnostic.line = row.value("line", std::uint32_t{1});  // a file that cannot be read has no lines
+    for (const json& note : row.at("notes")) {
+      if (note.value("file", path) == path)
+        diagnostic.notes.push_back({note.at("message").get<std::string>(), note.value("line", std::uint32_t{0})});
+    }
+    if (row.contains("help") && row.at("help").is_string()) diagnostic.help = row.at("help").get<std::string>();
     // Directives speak of their own file only: another file's diagnostic is never an expected one.
     if (const auto file = row.value("file", path); file != path) {
       diagnostic.id = file + ": " + diagnostic.id;

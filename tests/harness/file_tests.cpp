@@ -101,6 +101,7 @@ class FileTest : public testing::Test {
     const Watchdog watchdog(path_ + " [check]", timeout_seconds());
     Checked checked;
     checked.demands.diagnostics = test.diagnostics;
+    checked.demands.advice = test.advice;
     checked.outcome = check_file(path_, test);
     return checked;
   }

@@ -69,6 +69,23 @@ bool matches(const ExpectedDiagnostic& expected, const ActualDiagnostic& actual)
          actual.message.find(expected.message) != std::string::npos;
 }
 
+bool gives(const ExpectedAdvice& expected, const ActualDiagnostic& actual) {
+  if (!expected.is_note) return actual.line == expected.line && actual.help.find(expected.text) != std::string::npos;
+  return std::ranges::any_of(actual.notes, [&](const auto& note) {
+    return note.line == expected.line && note.message.find(expected.text) != std::string::npos;
+  });
+}
+
+// Notes and help that are not named are allowed.
+void judge_advice(const Case& test, const Outcome& outcome, Problems& problems) {
+  for (const ExpectedAdvice& expected : test.advice) {
+    const bool found = std::ranges::any_of(outcome.diagnostics, [&](const auto& actual) { return gives(expected, actual); });
+    if (found) continue;
+    problems.push_back("line " + std::to_string(expected.line) + ": missing " + (expected.is_note ? "note: " : "help: ") +
+                       expected.text);
+  }
+}
+
 // Each expected diagnostic takes one actual one away; what remains on either side is a problem.
 void judge_diagnostics(const Case& test, const Outcome& outcome, Problems& problems) {
   std::vector<ActualDiagnostic> unexpected = outcome.diagnostics;
@@ -89,7 +106,10 @@ void judge_diagnostics(const Case& test, const Outcome& outcome, Problems& probl
 
 std::vector<std::string> judge(const Case& test, const Outcome& outcome, JudgeOptions options) {
   Problems problems;
-  if (options.compare_diagnostics) judge_diagnostics(test, outcome, problems);
+  if (options.compare_diagnostics) {
+    judge_diagnostics(test, outcome, problems);
+    judge_advice(test, outcome, problems);
+  }
   if (outcome.compiled == test.expects_compile_errors()) {
     problems.push_back(outcome.compiled ? "compiled, though errors were expected" : "does not compile");
     if (outcome.error) problems.back() += ": " + show(*outcome.error);

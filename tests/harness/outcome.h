@@ -16,6 +16,12 @@ struct ActualDiagnostic {
   std::string id;
   std::string message;
   std::uint32_t line = 0;
+  struct Note {
+    std::string message;
+    std::uint32_t line = 0;
+  };
+  std::vector<Note> notes = {};
+  std::string help = {};
 };
 
 struct ActualError {

@@ -113,6 +113,20 @@ TEST(Judge, ExitStatus) {
   EXPECT_FALSE(judge(Case(), outcome).empty());
 }
 
+TEST(Judge, NotesAndHelp) {
+  const Case test = parse_case("x  # error: E0501\n# note: is a float\n# help@-2: write int");
+  ASSERT_TRUE(test.problems.empty());
+  Outcome outcome;
+  outcome.compiled = false;
+  outcome.diagnostics = {{true, "E0501", "", 1, {{"it is a float here", 2}}, "write int(...)"}};
+  EXPECT_TRUE(judge(test, outcome).empty());
+  outcome.diagnostics[0].notes[0].line = 1;
+  EXPECT_EQ(judge(test, outcome).size(), 1u);
+  outcome.diagnostics[0].help.clear();
+  EXPECT_EQ(judge(test, outcome).size(), 2u);
+  EXPECT_FALSE(parse_case("# note:").problems.empty());
+}
+
 TEST(Judge, Calls) {
   const Case test = parse_case("# run: f(2) == 4\n# run: f(0) raises ValueError: zero");
   Outcome outcome;

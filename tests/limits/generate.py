@@ -87,6 +87,56 @@ def expression_files():
     yield "chain", f"x = 1\nprint(x{' + x' * chain})\n# expect: {chain + 1}\n"
     yield "chain_over", f"x = 1\nprint(x{' + x' * (chain + 1)})  # error: E0903\n"
     yield "chain_absurd", f"x = 1\nprint(x{' + x' * 50_000})  # error: E0903\n"
+    yield from chain_files()
+    yield from recursion_files()
+
+
+def chain_files():
+    """Flat chains that the typed tree nests: at the limit, over it, and far over it."""
+    chain = EXPRESSION_HEIGHT - 2
+    for name, first, link, printed in [("less", "x", " <= x", "True"), ("equal", "x", " == x", "True"), ("and", "x", " and x", "1"),
+                                       ("or", "y", " or y", "0"), ("is", "(x is None)", " == (x is None)", "True"),
+                                       ("concatenation", "len('a'", " + 'b'", str(chain - 1))]:
+        closing = ")" * first.count("(", 0, 4) if name == "concatenation" else ""
+        links = chain - 2 if name in ("concatenation", "is") else chain
+        head = "x = 1\ny = 0\n"
+        yield f"chain_{name}", NO_HIGH_TREES + f"{head}print({first}{link * links}{closing})\n# expect: {printed}\n"
+        yield f"chain_{name}_over", f"{head}print({first}{link * (chain + 2)}{closing})  # error: E0903\n"
+        yield f"chain_{name}_absurd", f"{head}print({first}{link * 100_000}{closing})  # error: E0903\n"
+    for name, keyword in [("if", "if"), ("while", "while"), ("assert", "assert")]:
+        block = "" if keyword == "assert" else ":"
+        body = "" if keyword == "assert" else "\n    pass"
+        yield f"chain_{name}_absurd", f"x = 1\n{keyword} x{' and x' * 100_000}{block}  # error: E0903{body}\n"
+
+
+def recursion_files():
+    """Everything else that a stage could walk by recursion, a hundred thousand times."""
+    many = 100_000
+    for name, text, error in [
+            ("attributes", f"x = 1.0\nprint(x{'.real' * many})", "E0903"), ("subscripts", f"x = 1\nprint(x{'[0]' * many})", "E0903"),
+            ("calls", f"def f(): return 1\nprint(f{'()' * many})", "E0903"),
+            ("methods", f"x = 'a'\nprint(x{'.upper()' * many})", "E0903"), ("powers", f"x = 1\nprint(x{' ** x' * many})", "E0901"),
+            ("slices", f"import numpy as np\nx = np.zeros(3)\nprint(x{'[:]' * many})", "E0903"),
+            ("tuples", f"x = {'(' * many}1{',)' * many}", "E0901"), ("lists", f"x = {'[' * many}1{']' * many}", "E0901"),
+            ("dicts", f"x = {'{1: ' * many}1{'}' * many}", "E0901"), ("lambdas", f"x = {'lambda: ' * many}1", "E0901"),
+            ("targets", f"{'(' * many}a{',)' * many} = 1", "E0901"),
+            ("nested_calls", f"def f(x): return x\nprint({'f(' * many}1{')' * many})", "E0901"),
+            ("annotation", f"def f(x: {'tuple[' * many}int{']' * many}): return 1", "E0901"),
+            ("union", f"def f(x: int{' | None' * many}): return 1", "E0903"),
+            ("tuple_comparison", f"x = ({'1, ' * many})\nprint(x == x)", "E0903"),
+            ("stars", f"print({'*' * 2 * many}1)", "E0200"), ("conditions", f"x = 1\nprint({'1 if x else ' * many}2)", "E0901")]:
+        lines = text.split("\n")
+        if name == "annotation" or name == "union":
+            lines[-1] = lines[-1].replace("): return 1", f"):  # error: {error}\n    return 1")
+        else:
+            lines[-1] += f"  # error: {error}"
+        yield f"many_{name}", "\n".join(lines) + "\n"
+    shared = "".join(f"C{i + 1} = C{i} + C{i}\n" for i in range(61))
+    yield "constants_doubled", f"C0 = 1\n{shared}print(C61)\n# expect: {2**61}\n"
+    counted = "".join(f"C{i + 1} = C{i} + 1\n" for i in range(900))
+    yield "constants_counted", f"C0 = 1\n{counted}print(C900)\n# expect: 901\n"
+    yield "tuple_compared", f"x = ({'1, ' * 1000})\ny = ({'1, ' * 999}2,)\nprint(x < y, x == y, 2 in x)\n# expect: True False False\n"
+    yield "statements_in_a_line", "x = 1\n" + "x += 1; " * 4_000 + "print(x)\n# expect: 4001\n"
 
 
 def statement_files():

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <complex>
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 #include "driver/npy.h"
@@ -28,6 +30,38 @@ Result<std::string> read_standard_input() {
   }
 }
 
+template <typename T>
+Value number_at(const std::byte* data) {
+  T value;
+  std::memcpy(&value, data, sizeof value);
+  if constexpr (std::is_same_v<T, bool> || !std::is_integral_v<T>) {
+    return {value};
+  } else {
+    return {static_cast<std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>>(value)};
+  }
+}
+
+// An array without dimensions is a number: `--out` of a number writes one.
+Value number_in(const ArrayValue& array) {
+  const std::byte* data = array.data.get();
+  switch (array.dtype) {
+    case DType::Bool: return number_at<bool>(data);
+    case DType::I8: return number_at<std::int8_t>(data);
+    case DType::I16: return number_at<std::int16_t>(data);
+    case DType::I32: return number_at<std::int32_t>(data);
+    case DType::I64: return number_at<std::int64_t>(data);
+    case DType::U8: return number_at<std::uint8_t>(data);
+    case DType::U16: return number_at<std::uint16_t>(data);
+    case DType::U32: return number_at<std::uint32_t>(data);
+    case DType::U64: return number_at<std::uint64_t>(data);
+    case DType::F32: return number_at<float>(data);
+    case DType::F64: return number_at<double>(data);
+    case DType::C64: return number_at<std::complex<float>>(data);
+    case DType::C128: return number_at<std::complex<double>>(data);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Module> load_module(Engine& engine, const std::string& file) {
@@ -43,7 +77,7 @@ std::variant<std::vector<Value>, BadArgument> parse_arguments(const std::vector<
     if (word.starts_with('@')) {
       auto array = load_npy(word.substr(1));
       if (!array) return BadArgument{fmt::format("{}: {}", word.substr(1), array.error().message), kProgramFailed};
-      values.push_back({std::move(*array)});
+      values.push_back(array->shape.empty() ? number_in(*array) : Value{std::move(*array)});
       continue;
     }
     auto value = parse_literal(word);

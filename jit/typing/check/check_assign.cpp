@@ -47,13 +47,22 @@ void BodyChecker::assign_target(const ast::Expr& target, ExprPtr value) {
 bool BodyChecker::join_variable(const std::string& name, const Type& type, Span span) {
   Type& variable = spec_.variables[name];
   spec_.first_assignment.try_emplace(name, span);
-  if (type.is_unknown()) return false;
+  if (type.is_unknown()) {
+    spec_.origins.failed.insert(name);
+    return false;
+  }
+  Span place = assignment_.end > assignment_.begin ? assignment_ : span;
   bool optional = variable.is(Kind::None) && !type.is(Kind::None) && !spec_.arguments.empty();
   std::optional<Type> joined = optional ? std::optional<Type>(type) : join(variable, type);
   if (!joined) {
     Diagnostic& diag = report<DiagId::E0501>(span, name, to_string(type), to_string(variable));
+    auto origin = spec_.origins.assignments.find(name);
     Span first = spec_.first_assignment[name];
-    if (!(first == span)) diag.note(first, "first assigned here");
+    if (origin != spec_.origins.assignments.end()) {
+      diag.note(origin->second, "it is " + to_string(variable) + " because of this assignment");
+    } else if (!(first == span)) {
+      diag.note(first, "first assigned here");
+    }
     bool truth = type.is(Kind::Bool) || variable.is(Kind::Bool);
     bool none = type.is(Kind::None) || variable.is(Kind::None);
     diag.suggest(none    ? "a variable has one type; start with a value of that type, such as -1 or math.inf, or with a bool "
@@ -63,6 +72,7 @@ bool BodyChecker::join_variable(const std::string& name, const Type& type, Span 
     return false;
   }
   if (!(*joined == variable)) {
+    spec_.origins.assignments[name] = place;
     variable = *joined;
     spec_.changed = true;
   }
@@ -156,6 +166,7 @@ void BodyChecker::assign_elements(const ast::Expr& target, const std::vector<ast
     return;
   }
   if (value->type.is_array()) value = array_elements(target, targets.size(), std::move(value));
+  if (value->type.is_unknown()) return;
   if (!value->type.is_tuple() || value->type.elements().size() != targets.size()) {
     std::string given =
         value->type.is_tuple() ? "a tuple of " + std::to_string(value->type.elements().size()) : to_string(value->type);

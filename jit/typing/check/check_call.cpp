@@ -28,7 +28,8 @@ FunctionChecker::ExprPtr FunctionChecker::call_path(const CallSite& site) {
   if (!row) {
     std::size_t dot = site.path.rfind('.');
     std::string_view module = site.path.substr(0, dot);
-    report_no_member(site.call.callee->span, module, site.name);
+    const auto* attribute = std::get_if<ast::Attribute>(&site.call.callee->node);
+    report_no_member(attribute ? *attribute->value : *site.call.callee, site.call.callee->span, module, site.name);
     return invalid(site.span());
   }
   switch (row->category) {
@@ -37,6 +38,9 @@ FunctionChecker::ExprPtr FunctionChecker::call_path(const CallSite& site) {
     case PathCategory::Prelude: return call_prelude(site, *row);
     case PathCategory::Dtype: return cast(site, row->dtype);
     case PathCategory::Handler: return row->handler(*this, {site.expr, site.call, site.path, site.name, row});
+    case PathCategory::Annotation:
+      report<DiagId::E0612>(site.call.callee->span, site.name, "in annotations").suggest("np.zeros(n) makes an array");
+      return invalid(site.span());
     case PathCategory::Module:
     case PathCategory::Constant:
     case PathCategory::Unknown: break;
@@ -97,12 +101,17 @@ FunctionChecker::ExprPtr FunctionChecker::call_specialised(const Scope& callee, 
   bool known = std::none_of(types.begin(), types.end(), [](const Type& type) { return type.is_unknown(); });
   if (!known) return invalid(span);
   Specialisation* spec = program_.specialise(callee, std::move(types));
+  if (spec && !spec->origins.caller) {
+    spec->origins.caller = &spec_;
+    for (const ExprPtr& arg : args) spec->origins.arguments.push_back(arg->span);
+  }
   if (!spec) {
     report<DiagId::E0990>(span, 2000).suggest("a recursive function must call itself with arguments of the same types");
     return invalid(span);
   }
   if (is_in_prelude(callee) && !spec->called_from) spec->called_from = is_in_prelude(scope_) ? spec_.called_from : span;
   relied_on(*spec);
+  spec_.origins.uses.push_back({span, "", spec});
   if (spec->result.is_unknown()) return invalid(span);
   return make(spec->result, span, typed::Call{spec->id, std::move(args)});
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "typing/check/checker.h"
+#include "typing/check/python_names.h"
 
 namespace kjit {
 
@@ -67,14 +68,17 @@ FunctionChecker::ExprPtr FunctionChecker::check_name(const ast::Expr& expr, cons
   if (!found.binding) {
     if (name.id == "__name__") return str_constant(scope_.module == 0 ? "__main__" : "kernel", expr.span);
     if (library().is_known("builtins." + name.id)) return path_value("builtins." + name.id, expr.span);
+    if (const PythonName* known = find_python_name(name.id)) {
+      report<DiagId::E0401>(expr.span, name.id)
+          .suggest("it is " + std::string(known->kind) + " of Python that kernels do not have: " + std::string(known->advice));
+      return invalid(expr.span);
+    }
     Diagnostic& diag = report<DiagId::E0401>(expr.span, name.id);
     std::vector<std::string_view> names = visible_names(scope_);
     std::vector<std::string_view> builtins = library().builtin_function_names();
     names.insert(names.end(), builtins.begin(), builtins.end());
     std::string_view near = did_you_mean(name.id, names);
-    if (std::string_view advice = library().alternative_to("builtins." + name.id); !advice.empty()) {
-      diag.suggest(std::string(advice));
-    } else if (!near.empty()) {
+    if (!near.empty()) {
       diag.suggest("did you mean '" + std::string(near) + "'?");
     } else if (library().is_module(canonical_module(name.id)) || name.id == "np") {
       diag.suggest(name.id == "np" ? "write `import numpy as np` at the top" : "write `import " + name.id + "` at the top");
@@ -102,9 +106,13 @@ FunctionChecker::ExprPtr FunctionChecker::bound_value(const Binding& binding, co
 }
 
 // A module, or an imported kernel file, without this name.
-void FunctionChecker::report_no_member(Span span, std::string_view module, std::string_view name) {
+void FunctionChecker::report_no_member(const ast::Expr& owner, Span span, std::string_view module, std::string_view name) {
   if (!module.starts_with("file ")) {
-    report<DiagId::E0403>(span, name, module).suggest(library().suggest(module, name));
+    const auto* alias = std::get_if<ast::Name>(&owner.node);
+    const Found found = alias ? find_name(*name_scope_, alias->id) : Found{};
+    const bool named = found.binding && !found.binding->module.empty() && found.binding->path == module;
+    report<DiagId::E0403>(span, name, named ? std::string_view(found.binding->module) : module)
+        .suggest(library().suggest(module, name));
     return;
   }
   const Scope& file = *program_.scopes().modules[std::stoul(std::string(module.substr(5)))];
@@ -121,6 +129,7 @@ FunctionChecker::ExprPtr FunctionChecker::read_variable(const std::string& name,
   bool shared = of_module && (&scope_ != found.owner || std::binary_search(scope_.shared.begin(), scope_.shared.end(), name));
   if (!shared) {
     typed::LocalId local = local_of(name, span);
+    spec_.origins.uses.push_back({span, name, &spec_});
     return make(function_.locals[local].type, span, typed::ReadLocal{local});
   }
   ModuleVariable* variable = found.owner->module == 0 ? program_.module_variable(name, found.binding->span) : nullptr;
@@ -130,6 +139,7 @@ FunctionChecker::ExprPtr FunctionChecker::read_variable(const std::string& name,
         .suggest("pass it as an argument, or make it a constant: one assignment of a constant expression at the top level");
     return invalid(span);
   }
+  spec_.origins.uses.push_back({span, name, program_.script_if_runs()});
   spec_.low = std::min(spec_.low, 0);  // the script, at the bottom of the stack, may still widen it
   return make(variable->type, span, typed::ReadGlobal{variable->id, true});
 }
@@ -143,9 +153,18 @@ FunctionChecker::ExprPtr FunctionChecker::path_value(std::string_view path, Span
   if (path == "builtins.int") return make(Type::dtype_value(Kind::I64), span, typed::Constant{});
   if (path == "builtins.bool") return make(Type::dtype_value(Kind::Bool), span, typed::Constant{});
   if (path == "builtins.complex") return make(Type::dtype_value(Kind::C128), span, typed::Constant{});
-  bool module = row && row->category == PathCategory::Module;
-  Diagnostic& diag = report<DiagId::E0409>(span, (module ? "module '" : "builtin function '") + program_.text(span) + "'");
-  if (!module) diag.suggest("call it, or wrap it in a function of your own to pass it on");
+  const std::string text = "'" + program_.text(span) + "'";
+  if (path == "sys.argv") {
+    report<DiagId::E0409>(span, "the list " + text)
+        .suggest("read it where it is used: len(sys.argv), int(sys.argv[1]); the values can be passed on");
+  } else if (row && row->category == PathCategory::Module) {
+    report<DiagId::E0409>(span, "module " + text);
+  } else if (row && row->category == PathCategory::Annotation) {
+    report<DiagId::E0409>(span, "the type " + text).suggest("it stands in annotations; np.zeros(n) makes an array");
+  } else {
+    report<DiagId::E0409>(span, "builtin function " + text)
+        .suggest("call it, or wrap it in a function of your own to pass it on");
+  }
   return invalid(span);
 }
 
@@ -186,7 +205,7 @@ FunctionChecker::ExprPtr FunctionChecker::check_attribute(const ast::Expr& expr,
     std::string path = base + "." + attribute.name;
     if (const Binding* member = find_member(program_.scopes(), path)) return bound_value(*member, attribute.name, expr.span);
     if (path == "sys.argv" || library().is_known(path)) return path_value(path, expr.span);
-    report_no_member(attribute.name_span, base, attribute.name);
+    report_no_member(*attribute.value, attribute.name_span, base, attribute.name);
     return invalid(expr.span);
   }
   ExprPtr value = check(*attribute.value);

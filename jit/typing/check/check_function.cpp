@@ -12,6 +12,9 @@ FunctionChecker::FunctionChecker(ProgramChecker& program, Specialisation& spec)
 void BodyChecker::run() {
   spec_.diags = Diagnostics();
   spec_.callees.clear();
+  spec_.origins.uses.clear();
+  spec_.origins.failed.clear();
+  spec_.origins.result_failed = false;
   spec_.returns_value = false;
   out_ = &function_.body;
   if (spec_.is_stub) {
@@ -19,8 +22,9 @@ void BodyChecker::run() {
   } else {
     run_function();
   }
-  // Without types for the arguments some assignments have none either, and are not in the tree.
+  // Without types for the arguments, or for a value that is wrong itself, some assignments have none, and are not in the tree.
   bool typed = std::none_of(spec_.arguments.begin(), spec_.arguments.end(), [](const Type& type) { return type.is_unknown(); });
+  typed = typed && spec_.origins.failed.empty();
   if (typed && !spec_.diags.has_errors()) check_definite_assignment(function_, program_.warns_unset(), spec_.diags);
   spec_.function = std::move(function_);
 }

@@ -23,16 +23,20 @@ void BodyChecker::check_block(BlockRef block) {
 }
 
 void BodyChecker::check_stmt(const ast::Stmt& stmt) {
+  assignment_ = Span{};
   std::visit(
       [&](const auto& node) {
         using Node = std::decay_t<decltype(node)>;
         if constexpr (std::is_same_v<Node, ast::ExpressionStatement>) {
           check_expression_statement(stmt, node);
         } else if constexpr (std::is_same_v<Node, ast::Assign>) {
+          assignment_ = stmt.span;
           check_assign(stmt, node);
         } else if constexpr (std::is_same_v<Node, ast::AugAssign>) {
+          assignment_ = stmt.span;
           check_aug_assign(stmt, node);
         } else if constexpr (std::is_same_v<Node, ast::AnnAssign>) {
+          assignment_ = stmt.span;
           check_ann_assign(stmt, node);
         } else if constexpr (std::is_same_v<Node, ast::If>) {
           check_if(stmt, node);
@@ -85,10 +89,12 @@ void BodyChecker::check_return(const ast::Stmt& stmt, const ast::Return& node) {
   if (result_annotation_ && !value->type.is_unknown() && !value->type.is(Kind::None)) {
     value = apply_annotation(*result_annotation_, "return", std::move(value), scope_.definition->returns->span);
   }
+  spec_.origins.result_failed |= value->type.is_unknown();
   std::optional<Type> joined = join(spec_.result, value->type);
   if (!joined) {
-    report<DiagId::E0503>(stmt.span, to_string(value->type), to_string(spec_.result))
-        .suggest(value->type.is(Kind::None) || spec_.result.is(Kind::None)
+    Diagnostic& diag = report<DiagId::E0503>(stmt.span, to_string(value->type), to_string(spec_.result));
+    if (spec_.origins.has_result) diag.note(spec_.origins.result, "this return gives " + to_string(spec_.result));
+    diag.suggest(value->type.is(Kind::None) || spec_.result.is(Kind::None)
                      ? "a kernel returns values of one type: return a value that stands for 'nothing', such as -1, or raise an "
                        "exception"
                      : "a kernel returns values of one type; return a tuple, or convert one of them");
@@ -97,6 +103,8 @@ void BodyChecker::check_return(const ast::Stmt& stmt, const ast::Return& node) {
   if (!(*joined == spec_.result)) {
     spec_.result = *joined;
     spec_.changed = true;
+    spec_.origins.result = stmt.span;
+    spec_.origins.has_result = true;
   }
   emit(stmt.span, typed::Return{convert(std::move(value), spec_.result)});
 }

@@ -118,7 +118,7 @@ class FunctionChecker : public TreeBuilder {
   std::optional<std::vector<ExprPtr>> bind_arguments(const ast::Expr& expr, const ast::Call& call, const ast::FunctionDef& callee,
                                                      std::vector<HeldArgument>& held);
   static bool keywords_out_of_order(const ast::Call& call, const ast::FunctionDef& callee);
-  void report_no_member(Span span, std::string_view module, std::string_view name);
+  void report_no_member(const ast::Expr& owner, Span span, std::string_view module, std::string_view name);
   bool captures_settled(const Scope& function) const;
   static bool is_constant_tree(const typed::Expr& expr);
   ExprPtr default_value(const ast::FunctionDef& callee, const ast::Parameter& parameter, const Scope& scope);
@@ -164,6 +164,7 @@ class FunctionChecker : public TreeBuilder {
   std::map<std::string, typed::LocalId> locals_;
   std::map<std::string, OptionalParameter> optional_;
   int loop_depth_ = 0;
+  Span assignment_;  // the statement, while its targets are assigned; else empty
   std::set<const Scope*> constants_in_progress_;
   const Scope* name_scope_;  // where names are looked up: scope_, or a module while its constant is expanded
 };

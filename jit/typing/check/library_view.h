@@ -33,12 +33,13 @@ using MethodHandler = typed::ExprPtr (*)(FunctionChecker& c, const CallSite& sit
 enum class PathCategory {
   Unknown,
   Module,
-  Constant,   // math.pi
-  Dtype,      // np.float32, kjit.i64; callable as a cast
-  Signature,  // a function with a fixed signature
-  Element,    // np.sin: an element function, see element_form()
-  Prelude,    // a function of the module ModuleSet::prelude
-  Handler,    // a function with rules of its own
+  Constant,    // math.pi
+  Dtype,       // np.float32, kjit.i64; callable as a cast
+  Signature,   // a function with a fixed signature
+  Element,     // np.sin: an element function, see element_form()
+  Annotation,  // np.ndarray: a type that stands only in annotations
+  Prelude,     // a function of the module ModuleSet::prelude
+  Handler,     // a function with rules of its own
 };
 
 struct PathRow {

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "support/limits.h"
 #include "syntax/walk.h"
 #include "typing/check/library_view.h"
 
@@ -27,8 +28,8 @@ const char* describe(BindingKind kind) {
 
 class Builder {
  public:
-  Builder(const ModuleSet& modules, const LibraryView& library, Diagnostics& diags)
-      : modules_(modules), library_(library), diags_(diags) {}
+  Builder(const ModuleSet& modules, const LibraryView& library, bool script_runs, Diagnostics& diags)
+      : modules_(modules), library_(library), script_runs_(script_runs), diags_(diags) {}
 
   ScopeTree run() {
     for (std::uint32_t i = 0; i < modules_.modules.size(); ++i) {
@@ -193,6 +194,7 @@ class Builder {
       std::string bound = name.alias.empty() ? name.name.substr(0, name.name.find('.')) : name.alias;
       if (name.alias.empty()) path = path.substr(0, path.find('.'));
       bind_path(scope, bound, path, name.span);
+      scope.names[bound].module = name.name;
     }
   }
 
@@ -210,7 +212,7 @@ class Builder {
     for (const ast::ImportedName& name : import.names) {
       const std::string& bound = name.alias.empty() ? name.name : name.alias;
       if (known) {
-        bind_known(scope, bound, path, name);
+        bind_known(scope, bound, path, import.module, name);
       } else if (kernel != modules_.by_name.end()) {
         kernel_imports_.push_back({&scope, bound, kernel->second, import.module, name.name, name.span});
       } else {
@@ -219,10 +221,11 @@ class Builder {
     }
   }
 
-  void bind_known(Scope& scope, const std::string& bound, const std::string& module, const ast::ImportedName& name) {
+  void bind_known(Scope& scope, const std::string& bound, const std::string& module, const std::string& written,
+                  const ast::ImportedName& name) {
     std::string path = module + "." + name.name;
     if (!library_.is_known(path)) {
-      diags_.report<DiagId::E0403>(name.span, name.name, module).suggest(library_.suggest(module, name.name));
+      diags_.report<DiagId::E0403>(name.span, name.name, written).suggest(library_.suggest(module, name.name));
       path = "";
     }
     bind_path(scope, bound, path, name.span);
@@ -250,7 +253,8 @@ class Builder {
 
   // ---- constants of a module ----
 
-  // Only what stands before the first statement that does something: until then no function can have run and missed the value.
+  // Of a script that runs only what stands before the first statement that does something: until then no function can have run
+  // and missed the value.
   void find_constants(Scope& module) {
     for (const ast::StmtPtr& stmt : modules_.modules[module.module].body) {
       if (declares_only(*stmt)) continue;
@@ -263,8 +267,8 @@ class Builder {
         target = annotated->target.get();
         value = annotated->value.get();
       }
-      bool main_file = module.module == 0;
-      if ((!target || !value || !mark_constant(module, *target, *value)) && main_file) return;
+      bool ordered = module.module == 0 && script_runs_;
+      if ((!target || !value || !mark_constant(module, *target, *value)) && ordered) return;
     }
   }
 
@@ -281,6 +285,8 @@ class Builder {
     if (!name || !is_constant(module, value)) return false;
     Binding& binding = module.names[name->id];
     if (binding.kind != BindingKind::Variable || binding.assignments != 1) return true;
+    binding.size = constant_size(module, value);
+    if (binding.size > limits::kConstantSize) return true;  // stays a variable
     binding.kind = BindingKind::Constant;
     binding.value = &value;
     binding.home = &module;
@@ -301,6 +307,15 @@ class Builder {
     bool all = true;
     ast::for_each_child(expr, [&](const ast::Expr& child) { all = all && is_constant(module, child); });
     return all;
+  }
+
+  static std::size_t constant_size(const Scope& module, const ast::Expr& expr) {
+    const auto* name = std::get_if<ast::Name>(&expr.node);
+    const auto found = name ? module.names.find(name->id) : module.names.end();
+    if (found != module.names.end()) return found->second.size;
+    std::size_t size = 1;
+    ast::for_each_child(expr, [&](const ast::Expr& child) { size += constant_size(module, child); });
+    return size;
   }
 
   bool is_constant_name(const Scope& module, const std::string& id) const {
@@ -388,6 +403,7 @@ class Builder {
 
   const ModuleSet& modules_;
   const LibraryView& library_;
+  const bool script_runs_;
   Diagnostics& diags_;
   ScopeTree tree_;
   std::map<const Scope*, NameSet> reads_;
@@ -397,8 +413,8 @@ class Builder {
 
 }  // namespace
 
-ScopeTree build_scopes(const ModuleSet& modules, const LibraryView& library, Diagnostics& diags) {
-  return Builder(modules, library, diags).run();
+ScopeTree build_scopes(const ModuleSet& modules, const LibraryView& library, bool script_runs, Diagnostics& diags) {
+  return Builder(modules, library, script_runs, diags).run();
 }
 
 std::string kernel_path(std::uint32_t module) { return "file " + std::to_string(module); }

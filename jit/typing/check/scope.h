@@ -35,6 +35,8 @@ struct Binding {
   const Scope* function = nullptr;   // Function
   std::string path;                  // Path
   std::uint32_t assignments = 0;     // how often it may be assigned: 0, 1, or more (2 or above)
+  std::size_t size = 1;              // Constant: nodes of `value`, with those of the constants that it names
+  std::string module = {};           // Path: of a module, as the file names it ("numba")
 };
 
 // A module (definition == nullptr) or a function.
@@ -56,7 +58,8 @@ struct ScopeTree {
   std::map<const ast::FunctionDef*, const Scope*> by_definition;
 };
 
-ScopeTree build_scopes(const ModuleSet& modules, const LibraryView& library, Diagnostics& diags);
+// Where the script is not run, all constants of the main file count: a call of one of its kernels comes after all of it.
+ScopeTree build_scopes(const ModuleSet& modules, const LibraryView& library, bool script_runs, Diagnostics& diags);
 
 // A name as seen from inside `scope`: the binding and the scope that owns it, or nulls.
 struct Found {

@@ -15,6 +15,7 @@
 #include "syntax/ast.h"
 #include "typing/check/library_view.h"
 #include "typing/check/scope.h"
+#include "typing/check/type_origins.h"
 #include "typing/module_set.h"
 #include "typing/tree/typed_tree.h"
 #include "typing/type.h"
@@ -29,6 +30,7 @@ struct Specialisation {
   std::vector<Type> arguments;
   std::map<std::string, Type> variables;
   std::map<std::string, Span> first_assignment;
+  TypeOrigins origins;
   Type result;                           // join of the returns so far
   std::vector<Specialisation*> callees;  // of the last round, also those that turned out wrong
   bool changed = false;                  // this round widened a variable or the result
@@ -71,6 +73,9 @@ class ProgramChecker {
   Specialisation* specialise_declared(const Scope& kernel);
   bool is_specialised(const Scope& scope) const { return by_scope_.count(&scope) != 0; }
 
+  // The script's specialisation, whose variables functions read; null when the script is not what runs.
+  const Specialisation* script_if_runs() const { return script_; }
+
   const ModuleSet& modules() const { return modules_; }
   const ScopeTree& scopes() const { return scopes_; }
   const LibraryView& library() const { return library_; }
@@ -100,6 +105,7 @@ class ProgramChecker {
   std::vector<typed::Site> sites_{typed::Site{}};
   int depth_ = 0;
   bool script_runs_ = false;
+  const Specialisation* script_ = nullptr;
   bool warn_unset_ = false;
 };
 

@@ -2,11 +2,33 @@
 
 #include "typing/check/tree_builder.h"
 
+#include <algorithm>
+
+#include "support/limits.h"
+#include "typing/tree/typed_walk.h"
+
 namespace kjit {
 
 typed::LocalId TreeBuilder::new_local(const std::string& name, const Type& type, Span span) {
   function_.locals.push_back({name, type, span, false});
   return static_cast<typed::LocalId>(function_.locals.size() - 1);
+}
+
+typed::ExprPtr TreeBuilder::measured(ExprPtr expr) {
+  std::uint32_t below = 0;
+  typed::for_each_child(*expr, [&](typed::Expr& child) {
+    const auto found = heights_.find(&child);
+    below = std::max(below, found == heights_.end() ? 1 : found->second);
+  });
+  if (below == 0) {
+    heights_.erase(expr.get());  // its address may have been that of a node that is gone
+  } else {
+    heights_[expr.get()] = below + 1;
+  }
+  if (below + 1 <= limits::kTypedHeight) return expr;
+  report<DiagId::E0903>(expr->span, limits::kTypedHeight)
+      .suggest("split it over several statements: comparisons of tuples and constants of the module count with all their parts");
+  return read_temp(new_temp(expr->type, expr->span), expr->span);
 }
 
 typed::ExprPtr TreeBuilder::int_constant(std::int64_t value, Span span) { return make(Kind::I64, span, typed::Constant{value}); }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -40,8 +41,10 @@ class TreeBuilder {
     expr->span = span;
     expr->site = program_.new_site(spec_.id, span);
     expr->node = std::move(node);
-    return expr;
+    return measured(std::move(expr));
   }
+  // The node with its height noted; one that is too high (E0903) is replaced by a leaf of its type.
+  ExprPtr measured(ExprPtr expr);
   template <typename Node>
   void emit(Span span, Node node) {
     auto stmt = std::make_unique<typed::Stmt>();
@@ -99,7 +102,8 @@ class TreeBuilder {
   ProgramChecker& program_;
   Specialisation& spec_;
   typed::Function function_;
-  typed::Block* out_ = nullptr;  // where statements go
+  typed::Block* out_ = nullptr;                                    // where statements go
+  std::unordered_map<const typed::Expr*, std::uint32_t> heights_;  // of the nodes above 1, for measured()
 };
 
 }  // namespace kjit

@@ -1,0 +1,118 @@
+// Long work of the runtime leaves off when the call is to stop (runtime/pieces.h): with the flag set from the start, a first
+// piece is done, the last element is not, the call fails with the flag's error and nothing that was made stays behind.
+
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "runtime/pieces.h"
+#include "runtime_testing.h"
+
+namespace {
+
+using namespace kjit::runtime_testing;
+using kjit::runtime::kPieceBytes;
+using kjit::runtime::kPieceElements;
+
+constexpr int64_t kCount = 4 * kPieceElements;
+constexpr double kUntouched = 77.0;
+
+// Fails as a stopped call does, and leaks nothing.
+void expect_stop(const std::function<kjit_status(kjit_context*)>& work) {
+  Context context;
+  const int64_t live = kjit_live_buffers();
+  context.interrupt() = KJIT_INTERRUPT;
+  EXPECT_EQ(work(context), KJIT_FAILED);
+  EXPECT_TRUE(context.take_error().starts_with("KeyboardInterrupt"));
+  EXPECT_EQ(kjit_live_buffers(), live);
+}
+
+// The same for work that writes into `values` from front to back.
+void expect_unfinished(const std::function<kjit_status(kjit_context*, std::vector<double>&)>& work) {
+  std::vector<double> values(kCount, kUntouched);
+  expect_stop([&](kjit_context* ctx) { return work(ctx, values); });
+  EXPECT_EQ(values.back(), kUntouched);
+}
+
+TEST(RuntimeStop, Assignments) {
+  std::vector<double> source(kCount, 1.0);
+  const kjit_array from = view_of(source);
+  expect_unfinished([&](kjit_context* ctx, std::vector<double>& values) {
+    kjit_array to = view_of(values);
+    return kjit_array_assign(ctx, 0, KJIT_F64, 1, &to, 1, &from);
+  });
+  const kjit_array rows = view_of(source.data(), 8, {kCount / 8, 8});
+  expect_unfinished([&](kjit_context* ctx, std::vector<double>& values) {
+    kjit_array to = view_of(values.data(), 8, {kCount / 8, 8});
+    to.dims[3] = -8;  // each row backwards
+    to.data = values.data() + 7;
+    return kjit_array_assign(ctx, 0, KJIT_F64, 2, &to, 2, &rows);
+  });
+}
+
+TEST(RuntimeStop, NewArrays) {
+  kjit_array out;
+  const double value = 1.0;
+  expect_stop([&](kjit_context* ctx) { return kjit_array_new(ctx, 0, KJIT_F64, 1, &kCount, KJIT_ONES, &out); });
+  expect_stop([&](kjit_context* ctx) { return kjit_array_full(ctx, 0, KJIT_F64, 1, &kCount, &value, &out); });
+  expect_stop([&](kjit_context* ctx) { return kjit_arange_i64(ctx, 0, 0, kCount, 1, &out); });
+  expect_stop([&](kjit_context* ctx) { return kjit_arange_f64(ctx, 0, 0, kCount, 1, &out); });
+  expect_stop([&](kjit_context* ctx) { return kjit_linspace(ctx, 0, 0, 1, kCount, 1, &out); });
+}
+
+TEST(RuntimeStop, CopiesAndConversions) {
+  std::vector<double> values(kCount, 1.0);
+  const kjit_array array = view_of(values);
+  kjit_array out;
+  expect_stop([&](kjit_context* ctx) { return kjit_array_copy(ctx, 0, KJIT_F64, 1, &array, &out); });
+  expect_stop([&](kjit_context* ctx) { return kjit_array_astype(ctx, 0, KJIT_F64, KJIT_F32, 1, &array, &out); });
+}
+
+TEST(RuntimeStop, Reductions) {
+  std::vector<double> values(kCount, 1.0);
+  const kjit_array array = view_of(values);
+  double out[2];
+  int64_t position;
+  for (auto* reduce : {kjit_array_sum, kjit_array_sum_sequential, kjit_array_prod, kjit_array_min, kjit_array_max,
+                       kjit_array_python_min, kjit_array_python_max, kjit_array_mean}) {
+    expect_stop([&](kjit_context* ctx) { return reduce(ctx, 0, KJIT_F64, 1, &array, out); });
+  }
+  expect_stop([&](kjit_context* ctx) { return kjit_array_argmin(ctx, 0, KJIT_F64, 1, &array, &position); });
+  expect_stop([&](kjit_context* ctx) { return kjit_array_argmax(ctx, 0, KJIT_F64, 1, &array, &position); });
+  expect_stop([&](kjit_context* ctx) { return kjit_array_var(ctx, 0, KJIT_F64, 1, &array, 0, out); });
+  expect_stop([&](kjit_context* ctx) { return kjit_array_std(ctx, 0, KJIT_F64, 1, &array, 0, out); });
+  expect_stop([&](kjit_context* ctx) { return kjit_array_dot(ctx, 0, KJIT_F64, &array, &array, out); });
+  expect_stop([&](kjit_context* ctx) { return kjit_math_fsum(ctx, 0, &array, out); });
+}
+
+TEST(RuntimeStop, Texts) {
+  const std::string long_text(static_cast<size_t>(4 * kPieceBytes), 'a');
+  const kjit_str text = text_of(long_text), letter = text_of("a");
+  kjit_str out;
+  expect_stop([&](kjit_context* ctx) { return kjit_str_upper(ctx, 0, &text, &out); });
+  expect_stop([&](kjit_context* ctx) { return kjit_str_lower(ctx, 0, &text, &out); });
+  expect_stop([&](kjit_context* ctx) { return kjit_str_concat(ctx, 0, &text, &text, &out); });
+  expect_stop([&](kjit_context* ctx) { return kjit_str_repeat(ctx, 0, &letter, 4 * kPieceBytes, &out); });
+}
+
+// Pieces do not show in what is computed.
+TEST(RuntimeStop, PiecesChangeNoResult) {
+  Context context;
+  const double third = 1.0 / 3;
+  std::vector<double> values(kCount + 5);
+  const kjit_array array = view_of(values);
+  kjit_array_fill(KJIT_F64, 1, &array, &third);
+  for (double value : values) ASSERT_EQ(value, third);
+  kjit_str out;
+  const kjit_str pair = text_of("xyz");
+  ASSERT_EQ(kjit_str_repeat(context, 0, &pair, kPieceBytes, &out), KJIT_OK);
+  const std::string repeated = Context::take(out);
+  ASSERT_EQ(repeated.size(), static_cast<size_t>(3 * kPieceBytes));
+  for (size_t i = 0; i < repeated.size(); i++) ASSERT_EQ(repeated[i], "xyz"[i % 3]);
+  kjit_array counted;
+  ASSERT_EQ(kjit_arange_i64(context, 0, 5, kCount, 1, &counted), KJIT_OK);
+  const std::vector<int64_t> numbers = take_vector<int64_t>(counted);
+  for (size_t i = 0; i < numbers.size(); i++) ASSERT_EQ(numbers[i], static_cast<int64_t>(i) + 5);
+}
+
+}  // namespace
