@@ -173,6 +173,41 @@ FunctionChecker::ExprPtr FunctionChecker::cast(const CallSite& site, kjit::Kind 
 
 // ---- methods ----
 
+namespace {
+
+struct MissingMethod {
+  bool (*of)(const Type& type);
+  std::string_view name, advice;
+};
+
+bool is_text(const Type& type) { return type.is(kjit::Kind::Str); }
+bool is_real_array(const Type& type) { return type.is_array(); }
+bool is_one_number(const Type& type) { return type.is_scalar(); }
+
+// What people reach for first, and what serves instead.
+constexpr MissingMethod kMissingMethods[] = {
+    {is_real_array, "append", "arrays have a fixed size: make one of the final size and fill it"},
+    {is_real_array, "tolist", "print the array, or loop over its elements"},
+    {is_one_number, "item", "it is a number already"},
+    {is_text, "format", "write an f-string: f\"... {value}\""},
+    {is_text, "join", "print the parts one by one with end=\"\", or add the texts up in a loop"},
+    {is_text, "split", "kernels have no lists: look for the separator with find(), and take slices"},
+};
+
+std::string instead_of_method(const LibraryView& library, const Type& type, const std::string& name) {
+  for (const MissingMethod& row : kMissingMethods) {
+    if (row.of(type) && row.name == name) return std::string(row.advice);
+  }
+  std::vector<std::string_view> known;
+  for (const MethodRow& row : library.methods()) {
+    if (library.find_method(type, row.name)) known.push_back(row.name);
+  }
+  const std::string_view near = did_you_mean(name, known);
+  return near.empty() ? "" : "did you mean '" + std::string(near) + "'?";
+}
+
+}  // namespace
+
 FunctionChecker::ExprPtr FunctionChecker::method_call(const ast::Expr& expr, const ast::Call& call,
                                                       const ast::Attribute& attribute) {
   ExprPtr object = check(*attribute.value);
@@ -186,8 +221,7 @@ FunctionChecker::ExprPtr FunctionChecker::method_call(const ast::Expr& expr, con
     if (ExprPtr result = row->handler(*this, site, *row, std::move(object))) return result;
   }
   Diagnostic& diag = report<DiagId::E0607>(attribute.name_span, to_string(type), attribute.name);
-  if (type.is_array() && attribute.name == "append")
-    diag.suggest("arrays have a fixed size: make one of the final size and fill it");
+  if (std::string advice = instead_of_method(library(), type, attribute.name); !advice.empty()) diag.suggest(std::move(advice));
   return invalid(expr.span);
 }
 

@@ -39,7 +39,8 @@ std::optional<FunctionChecker::RangeBounds> FunctionChecker::range_bounds(const 
     ExprPtr value = check(*arg);
     if (value->type.is_unknown()) return std::nullopt;
     if (!value->type.is_integer() && !value->type.is(Kind::Bool)) {
-      bad_argument(site, "integers", value->type, arg->span).get();
+      Diagnostic& diag = report<DiagId::E0606>(arg->span, site.name, "integers", to_string(value->type));
+      if (value->type.is_float()) diag.suggest("use // instead of /, or int(...)");
       return std::nullopt;
     }
     bounds.push_back(convert(std::move(value), Kind::I64));
