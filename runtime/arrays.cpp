@@ -280,13 +280,15 @@ kjit_status kjit_array_astype(kjit_context* ctx, uint32_t site, int32_t from, in
   return finished(ctx, site, out->owner);
 }
 
-void kjit_array_fill(int32_t dtype, int32_t rank, const kjit_array* array, const void* value) {
+kjit_status kjit_array_fill(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
+                            const void* value) {
   int64_t item = kjit_dtype_size(dtype);
   Rows rows = rows_in_order(rank, array);
-  for_each_row(rows, array->data, [&](char* row, int64_t) {
-    if (rows.step == item) return fill_bytes(nullptr, row, rows.inner, value, item);
-    for (int64_t i = 0; i < rows.inner; i++) memcpy(row + i * rows.step, value, static_cast<size_t>(item));
+  for_each_piece(ctx, rows, array->data, [&](char* row, int64_t, int64_t length) {
+    if (rows.step == item) return fill_bytes(ctx, row, length, value, item);
+    for (int64_t i = 0; i < length; i++) memcpy(row + i * rows.step, value, static_cast<size_t>(item));
   });
+  return kjit_poll(ctx, site);
 }
 
 kjit_status kjit_array_assign(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t dst_rank, const kjit_array* dst,

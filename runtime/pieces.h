@@ -63,14 +63,14 @@ inline void copy_bytes(const kjit_context* ctx, char* to, const char* from, int6
             [&](int64_t begin, int64_t end) { memcpy(to + begin, from + begin, static_cast<size_t>(end - begin)); });
 }
 
-// `count` times the same bytes; without a context to the end. What has been written is the source of what follows, up to a piece
+// `count` times the same bytes. What has been written is the source of what follows, up to a piece
 // that stays in the caches.
 inline void fill_bytes(const kjit_context* ctx, char* data, int64_t count, const void* value, int64_t item) {
   if (count <= 0) return;
   memcpy(data, value, static_cast<size_t>(item));
   int64_t source = 1;
   for (int64_t done = 1; done < count;) {
-    if (ctx && done * item > kPieceBytes && must_stop(ctx)) return;
+    if (done * item > kPieceBytes && must_stop(ctx)) return;
     const int64_t copied = std::min(source, count - done);
     memcpy(data + done * item, data, static_cast<size_t>(copied * item));
     done += copied;

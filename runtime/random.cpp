@@ -8,6 +8,7 @@
 #include "runtime/element.h"
 #include "runtime/guard.h"
 #include "runtime/philox.h"
+#include "runtime/pieces.h"
 #include "runtime/runtime.h"
 #include "runtime/twister.h"
 
@@ -50,6 +51,14 @@ void swap_items(int64_t item, int32_t rank, const int64_t* shape, const int64_t*
   if (rank == 0) return swap_bytes(a, b, item);
   for (int64_t i = 0; i < shape[0]; i++)
     swap_items(item, rank - 1, shape + 1, strides + 1, a + i * strides[0], b + i * strides[0]);
+}
+
+template <typename T, typename Draw>
+kjit_status fill(kjit_context* ctx, uint32_t site, int64_t count, T* data, Draw draw) {
+  in_pieces(ctx, count, kPieceElements, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) data[i] = draw();
+  });
+  return kjit_poll(ctx, site);
 }
 
 }  // namespace
@@ -164,31 +173,36 @@ kjit_status kjit_rng_getrandbits(kjit_context* ctx, uint32_t site, int64_t bits,
   return KJIT_OK;
 }
 
-void kjit_rng_fill_random(kjit_rng* rng, int64_t count, double* data) {
-  for (int64_t i = 0; i < count; i++) data[i] = kjit_rng_random(rng);
+kjit_status kjit_rng_fill_random(kjit_context* ctx, uint32_t site, int64_t count, double* data) {
+  return fill(ctx, site, count, data, [&] { return kjit_rng_random(&ctx->rng); });
 }
 
-void kjit_rng_fill_uniform(kjit_rng* rng, int64_t count, double* data, double a, double b) {
-  for (int64_t i = 0; i < count; i++) data[i] = kjit_rng_uniform(rng, a, b);
+kjit_status kjit_rng_fill_uniform(kjit_context* ctx, uint32_t site, int64_t count, double* data, double a, double b) {
+  return fill(ctx, site, count, data, [&] { return kjit_rng_uniform(&ctx->rng, a, b); });
 }
 
-void kjit_rng_fill_gauss(kjit_rng* rng, int64_t count, double* data, double mu, double sigma) {
-  for (int64_t i = 0; i < count; i++) data[i] = kjit_rng_gauss(rng, mu, sigma);
+kjit_status kjit_rng_fill_gauss(kjit_context* ctx, uint32_t site, int64_t count, double* data, double mu, double sigma) {
+  return fill(ctx, site, count, data, [&] { return kjit_rng_gauss(&ctx->rng, mu, sigma); });
 }
 
 kjit_status kjit_rng_fill_integers(kjit_context* ctx, uint32_t site, int64_t count, int64_t* data, int64_t low, int64_t high) {
   if (low >= high) return empty_range(ctx, site, low, high);
-  for (int64_t i = 0; i < count; i++) data[i] = between(&ctx->rng, low, high - 1);
-  return KJIT_OK;
+  return fill(ctx, site, count, data, [&] { return between(&ctx->rng, low, high - 1); });
 }
 
-void kjit_rng_shuffle(kjit_rng* rng, int32_t dtype, int32_t rank, const kjit_array* array) {
+void kjit_rng_shuffle(kjit_context* ctx, int32_t dtype, int32_t rank, const kjit_array* array) {
   const int64_t* strides = strides_of(rank, array);
   auto* data = static_cast<char*>(array->data);
-  for (int64_t i = array->dims[0] - 1; i > 0; i--) {
-    auto j = static_cast<int64_t>(kjit_rng_below(rng, static_cast<uint64_t>(i) + 1));
-    swap_items(kjit_dtype_size(dtype), rank - 1, array->dims + 1, strides + 1, data + i * strides[0], data + j * strides[0]);
-  }
+  const int64_t item = kjit_dtype_size(dtype), last = array->dims[0] - 1;
+  int64_t row = 1;
+  for (int32_t axis = 1; axis < rank; axis++) row *= array->dims[axis];
+  const int64_t piece = std::max<int64_t>(1, kPieceElements / std::max<int64_t>(1, row));
+  in_pieces(ctx, last, piece, [&](int64_t begin, int64_t end) {
+    for (int64_t i = last - begin; i > last - end; i--) {
+      auto j = static_cast<int64_t>(kjit_rng_below(&ctx->rng, static_cast<uint64_t>(i) + 1));
+      swap_items(item, rank - 1, array->dims + 1, strides + 1, data + i * strides[0], data + j * strides[0]);
+    }
+  });
 }
 
 }  // extern "C"

@@ -93,7 +93,8 @@ kjit_status kjit_array_copy(kjit_context* ctx, uint32_t site, int32_t dtype, int
 kjit_status kjit_array_astype(kjit_context* ctx, uint32_t site, int32_t from, int32_t to, int32_t rank, const kjit_array* array,
                               kjit_array* out);
 
-void kjit_array_fill(int32_t dtype, int32_t rank, const kjit_array* array, const void* value);  // array[...] = value
+kjit_status kjit_array_fill(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
+                            const void* value);  // array[...] = value
 // dst[...] = src of the same element type, src broadcast to the shape of dst (ShapeMismatch). The two may overlap.
 kjit_status kjit_array_assign(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t dst_rank, const kjit_array* dst,
                               int32_t src_rank, const kjit_array* src);
@@ -326,13 +327,14 @@ kjit_status kjit_rng_randrange(kjit_context* ctx, uint32_t site, int64_t start, 
 kjit_status kjit_rng_getrandbits(kjit_context* ctx, uint32_t site, int64_t bits, int64_t* out);  // 0..64, else ValueError
 
 // Draws for `count` consecutive elements, in order; each element as by the function above.
-void kjit_rng_fill_random(kjit_rng* rng, int64_t count, double* data);
-void kjit_rng_fill_uniform(kjit_rng* rng, int64_t count, double* data, double a, double b);
-void kjit_rng_fill_gauss(kjit_rng* rng, int64_t count, double* data, double mu, double sigma);
+kjit_status kjit_rng_fill_random(kjit_context* ctx, uint32_t site, int64_t count, double* data);
+kjit_status kjit_rng_fill_uniform(kjit_context* ctx, uint32_t site, int64_t count, double* data, double a, double b);
+kjit_status kjit_rng_fill_gauss(kjit_context* ctx, uint32_t site, int64_t count, double* data, double mu, double sigma);
 kjit_status kjit_rng_fill_integers(kjit_context* ctx, uint32_t site, int64_t count, int64_t* data, int64_t low,
                                    int64_t high);  // low <= x < high; EmptyRandomRange
 // Fisher-Yates along the first axis, from the end: i = n - 1, ..., 1 changes places with below(i + 1).
-void kjit_rng_shuffle(kjit_rng* rng, int32_t dtype, int32_t rank, const kjit_array* array);
+// It leaves off when the call is to stop: poll afterwards.
+void kjit_rng_shuffle(kjit_context* ctx, int32_t dtype, int32_t rank, const kjit_array* array);
 
 // ---- blocks.cpp --------------------------------------------------------------------------------------------------------
 // [host] How a parallel loop is cut. It depends on the trip count alone, so that results do not depend on threads or schedule:

@@ -207,8 +207,8 @@ Flow Machine::run_statement(const typed::Stmt& stmt, const typed::AssignView& no
   }
   alignas(kjit_complex) char element[sizeof(kjit_complex)];
   store_scalar(node.value->type.kind(), *value, element);
-  kjit_array_fill(dtype, view.rank(), view.descriptor(), element);
-  return Flow::Normal;
+  const kjit_status status = kjit_array_fill(&ctx_, stmt.site, dtype, view.rank(), view.descriptor(), element);
+  return status == KJIT_OK ? Flow::Normal : Flow::Error;
 }
 
 // ---- new arrays --------------------------------------------------------------------------------------------------------

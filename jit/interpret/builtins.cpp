@@ -29,9 +29,12 @@ MaybeValue Machine::compute(const typed::Expr& expr, const typed::BuiltinCall& n
     case Convention::LibmOverflow: return call_libm(expr, node, *args);
     case Convention::Pure:
     case Convention::Context:
-    case Convention::Fallible: return call_runtime(expr, node, *args);
+    case Convention::Fallible: break;
   }
-  KJIT_UNREACHABLE("no such convention");
+  MaybeValue result = call_runtime(expr, node, *args);
+  // It leaves off when the call is to stop, without a status of its own.
+  if (node.builtin == Builtin::Shuffle && !poll(expr.site)) return std::nullopt;
+  return result;
 }
 
 MaybeValue Machine::call_inline(const typed::Expr& expr, const typed::BuiltinCall& node, const std::vector<Value>& args) {

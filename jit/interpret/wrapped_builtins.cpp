@@ -103,9 +103,11 @@ MaybeValue Machine::fill_random(const typed::Expr& expr, const typed::BuiltinCal
   auto* integers = reinterpret_cast<std::int64_t*>(array.data());
   kjit_status status = KJIT_OK;
   switch (node.builtin) {
-    case Builtin::FillRandom: kjit_rng_fill_random(&ctx_.rng, count, reals); break;
-    case Builtin::FillUniform: kjit_rng_fill_uniform(&ctx_.rng, count, reals, args[1].real(), args[2].real()); break;
-    case Builtin::FillGauss: kjit_rng_fill_gauss(&ctx_.rng, count, reals, args[1].real(), args[2].real()); break;
+    case Builtin::FillRandom: status = kjit_rng_fill_random(&ctx_, expr.site, count, reals); break;
+    case Builtin::FillUniform:
+      status = kjit_rng_fill_uniform(&ctx_, expr.site, count, reals, args[1].real(), args[2].real());
+      break;
+    case Builtin::FillGauss: status = kjit_rng_fill_gauss(&ctx_, expr.site, count, reals, args[1].real(), args[2].real()); break;
     default: status = kjit_rng_fill_integers(&ctx_, expr.site, count, integers, args[1].integer(), args[2].integer());
   }
   return status == KJIT_OK ? MaybeValue(args[0]) : std::nullopt;

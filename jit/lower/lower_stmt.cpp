@@ -72,7 +72,8 @@ void lower_assign_view(FunctionLowering& f, const Stmt& stmt, const AssignView& 
   f.locate(stmt.span);
   llvm::Value* dtype = f.int32(static_cast<int>(to.dtype()) - static_cast<int>(Kind::Bool));
   if (!from.is_array()) {
-    f.call_runtime("kjit_array_fill", {dtype, f.int32(to.rank()), view, source});
+    f.fail_if_runtime_failed(
+        f.call_runtime("kjit_array_fill", {f.ctx, f.b.getInt32(stmt.site), dtype, f.int32(to.rank()), view, source}));
     return;
   }
   f.fail_if_runtime_failed(f.call_runtime(

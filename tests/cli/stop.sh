@@ -62,9 +62,10 @@ def runtime_loops(n):
     t = "abc" * 50_000_000
     k = 0.0
     while k < n:
-        b = a.copy()
-        a[:] = b
-        k += a.std() * 0.0 + a.sum() + len(t.upper()) * 0.0
+        np.random.shuffle(a)
+        a[:] = np.random.normal(0.0, 1.0, 20_000_000)
+        a[:] = 1.0
+        k += a.std() * 0.0 + len(t.upper()) * 0.0
     return k
 K
 cat > stop.py <<'P'

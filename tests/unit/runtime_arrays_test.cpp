@@ -186,7 +186,8 @@ TEST(RuntimeArrays, FillTouchesOnlyTheView) {
   std::vector<int32_t> values = {1, 2, 3, 4, 5};
   kjit_array odd = {values.data() + 1, nullptr, {2, 8}};
   const int32_t value = 9;
-  kjit_array_fill(KJIT_I32, 1, &odd, &value);
+  Context context;
+  kjit_array_fill(context, 0, KJIT_I32, 1, &odd, &value);
   EXPECT_EQ(values, (std::vector<int32_t>{1, 9, 3, 9, 5}));
 }
 

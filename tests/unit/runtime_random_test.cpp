@@ -108,22 +108,23 @@ TEST(RuntimeRandom, SeedingRewinds) {
 }
 
 TEST(RuntimeRandom, FillsEqualSingleDraws) {
-  kjit_rng rng, single;
-  kjit_rng_init(&rng, 3, 0);
+  Context context;
+  kjit_rng single;
+  kjit_rng_init(context.rng(), 3, 0);
   kjit_rng_init(&single, 3, 0);
   double values[5];
-  kjit_rng_fill_uniform(&rng, 5, values, -1, 1);
+  kjit_rng_fill_uniform(context, 0, 5, values, -1, 1);
   for (double value : values) EXPECT_EQ(value, kjit_rng_uniform(&single, -1, 1));
-  kjit_rng_fill_gauss(&rng, 5, values, 0, 1);
+  kjit_rng_fill_gauss(context, 0, 5, values, 0, 1);
   for (double value : values) EXPECT_EQ(value, kjit_rng_gauss(&single, 0, 1));
 }
 
 TEST(RuntimeRandom, ShuffleMovesWholeRows) {
-  kjit_rng rng;
-  kjit_rng_init(&rng, 3, 0);
+  Context context;
+  kjit_rng_init(context.rng(), 3, 0);
   std::vector<int64_t> values = {0, 0, 1, 10, 2, 20, 3, 30};
   kjit_array matrix = view_of(values.data(), 8, {4, 2});
-  kjit_rng_shuffle(&rng, KJIT_I64, 2, &matrix);
+  kjit_rng_shuffle(context, KJIT_I64, 2, &matrix);
   int64_t sum = 0;
   for (size_t row = 0; row < 4; row++) {
     EXPECT_EQ(values[2 * row + 1], values[2 * row] * 10);
@@ -189,7 +190,7 @@ TEST(RuntimeTwister, ShufflesAsCPythonDoes) {
     ASSERT_TRUE(kjit_rng_use_twister(context.rng(), row.seed));
     std::vector<int64_t> values = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
     kjit_array array = view_of(values);
-    kjit_rng_shuffle(context.rng(), KJIT_I64, 1, &array);
+    kjit_rng_shuffle(context, KJIT_I64, 1, &array);
     EXPECT_EQ(values, row.shuffled) << row.seed;
   }
 }

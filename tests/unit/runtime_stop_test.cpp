@@ -31,7 +31,20 @@ void expect_stop(const std::function<kjit_status(kjit_context*)>& work) {
 void expect_unfinished(const std::function<kjit_status(kjit_context*, std::vector<double>&)>& work) {
   std::vector<double> values(kCount, kUntouched);
   expect_stop([&](kjit_context* ctx) { return work(ctx, values); });
-  EXPECT_EQ(values.back(), kUntouched);
+  EXPECT_EQ(values[kCount - 2], kUntouched);
+  EXPECT_EQ(values[kCount - 1], kUntouched);
+}
+
+TEST(RuntimeStop, Fills) {
+  const double one = 1.0;
+  expect_unfinished([&](kjit_context* ctx, std::vector<double>& values) {
+    kjit_array array = view_of(values);
+    return kjit_array_fill(ctx, 0, KJIT_F64, 1, &array, &one);
+  });
+  expect_unfinished([&](kjit_context* ctx, std::vector<double>& values) {
+    kjit_array every_second = {values.data(), nullptr, {kCount / 2, 16}};
+    return kjit_array_fill(ctx, 0, KJIT_F64, 1, &every_second, &one);
+  });
 }
 
 TEST(RuntimeStop, Assignments) {
@@ -48,6 +61,30 @@ TEST(RuntimeStop, Assignments) {
     to.data = values.data() + 7;
     return kjit_array_assign(ctx, 0, KJIT_F64, 2, &to, 2, &rows);
   });
+}
+
+TEST(RuntimeStop, RandomNumbers) {
+  expect_unfinished([](kjit_context* ctx, std::vector<double>& v) { return kjit_rng_fill_random(ctx, 0, kCount, v.data()); });
+  expect_unfinished(
+      [](kjit_context* ctx, std::vector<double>& v) { return kjit_rng_fill_uniform(ctx, 0, kCount, v.data(), 0, 1); });
+  expect_unfinished(
+      [](kjit_context* ctx, std::vector<double>& v) { return kjit_rng_fill_gauss(ctx, 0, kCount, v.data(), 0, 1); });
+  std::vector<int64_t> integers(kCount, 77);
+  expect_stop([&](kjit_context* ctx) { return kjit_rng_fill_integers(ctx, 0, kCount, integers.data(), 0, 9); });
+  EXPECT_EQ(integers.back(), 77);
+}
+
+TEST(RuntimeStop, Shuffle) {
+  std::vector<int64_t> values(kCount);
+  for (int64_t i = 0; i < kCount; i++) values[static_cast<size_t>(i)] = i;
+  expect_stop([&](kjit_context* ctx) {
+    kjit_array array = view_of(values);
+    kjit_rng_shuffle(ctx, KJIT_I64, 1, &array);
+    return kjit_poll(ctx, 0);
+  });
+  int64_t in_place = 0;  // a full shuffle leaves about one
+  for (int64_t i = 0; i < kCount; i++) in_place += values[static_cast<size_t>(i)] == i;
+  EXPECT_GT(in_place, kCount / 4);
 }
 
 TEST(RuntimeStop, NewArrays) {
@@ -100,8 +137,8 @@ TEST(RuntimeStop, PiecesChangeNoResult) {
   Context context;
   const double third = 1.0 / 3;
   std::vector<double> values(kCount + 5);
-  const kjit_array array = view_of(values);
-  kjit_array_fill(KJIT_F64, 1, &array, &third);
+  kjit_array array = view_of(values);
+  ASSERT_EQ(kjit_array_fill(context, 0, KJIT_F64, 1, &array, &third), KJIT_OK);
   for (double value : values) ASSERT_EQ(value, third);
   kjit_str out;
   const kjit_str pair = text_of("xyz");

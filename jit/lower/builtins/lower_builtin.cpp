@@ -129,7 +129,12 @@ llvm::Value* lower_runtime_builtin(FunctionLowering& f, const Expr& expr, const 
   if (row.convention != Convention::Pure) passer.push(f.ctx);
   if (row.convention == Convention::Fallible) passer.push(f.b.getInt32(expr.site));
   for (std::size_t i = 0; i < values.size(); ++i) passer.pass(values[i], node.args[i]->type);
-  if (row.convention != Convention::Fallible) return adapt_result(f, f.call_runtime(row.symbol, passer.args()), expr.type);
+  if (row.convention != Convention::Fallible) {
+    llvm::Value* result = f.call_runtime(row.symbol, passer.args());
+    if (node.builtin == Builtin::Shuffle)
+      f.poll(expr.site);  // it leaves off when the call is to stop, without a status of its own
+    return adapt_result(f, result, expr.type);
+  }
   llvm::AllocaInst* out = nullptr;
   if (!expr.type.is(Kind::None)) passer.push(out = f.entry_alloca(f.m.memory_type(expr.type)));
   f.fail_if_runtime_failed(f.call_runtime(row.symbol, passer.args()));

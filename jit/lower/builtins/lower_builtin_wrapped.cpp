@@ -55,14 +55,9 @@ llvm::Value* lower_fill(const WrappedCall& c) {
   for (unsigned axis = 0; axis < static_cast<unsigned>(c.expr.type.rank()); ++axis) {
     count = c.f.b.CreateMul(count, array_shape(c.f, c.args[0], axis));
   }
-  bool fallible = c.node.builtin == Builtin::FillIntegers;
-  std::vector<llvm::Value*> args{c.f.ctx};  // the context begins with the generator
-  if (fallible) args.push_back(c.site());
-  args.push_back(count);
-  args.push_back(array_data(c.f, c.args[0]));
+  std::vector<llvm::Value*> args{c.f.ctx, c.site(), count, array_data(c.f, c.args[0])};
   args.insert(args.end(), c.args.begin() + 1, c.args.end());
-  llvm::Value* status = c.f.call_runtime(c.symbol(), args);
-  if (fallible) c.f.fail_if_runtime_failed(status);
+  c.f.fail_if_runtime_failed(c.f.call_runtime(c.symbol(), args));
   return c.args[0];
 }
 
