@@ -6,12 +6,12 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 BUILD ?= build/release
 
-.PHONY: run test executable build setup setup-develop debug asan tsan format lint metrics bench fuzz clean help
+.PHONY: run test executable build python setup setup-develop debug asan tsan format lint metrics bench fuzz clean help
 
 run: executable
 	$(BUILD)/kjit run kernels/calc_pi.k
 
-test: build
+test: build python
 	ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -j $(JOBS)
 
 # What `make run` runs, without the tests.
@@ -30,11 +30,15 @@ setup:
 setup-develop:
 	@scripts/setup.sh develop
 
+# The CPython with NumPy 2 that the tests compare with, in build/python.
+python: setup
+	@scripts/setup_python.sh
+
 debug: setup
 	@scripts/configure.sh debug build/debug
 	@cmake --build build/debug -j $(JOBS)
 
-asan tsan: setup-develop
+asan tsan: setup-develop python
 	@scripts/configure.sh $@ build/$@
 	@cmake --build build/$@ -j $(JOBS)
 	ctest --preset $@ -j $(JOBS)
@@ -43,10 +47,10 @@ bench: setup-develop build
 	bench/run --kjit $(BUILD)/kjit
 
 # Random and damaged programs; ctest runs a short form.
-fuzz: build
-	/usr/bin/python3 tests/fuzz/differential.py --count 2000 --kjit $(BUILD)/kjit
-	/usr/bin/python3 tests/fuzz/parallel.py --count 2000 --kjit $(BUILD)/kjit
-	/usr/bin/python3 tests/fuzz/mutation.py --count 5000 --kjit $(BUILD)/kjit
+fuzz: build python
+	scripts/python.sh tests/fuzz/differential.py --count 2000 --kjit $(BUILD)/kjit
+	scripts/python.sh tests/fuzz/parallel.py --count 2000 --kjit $(BUILD)/kjit
+	scripts/python.sh tests/fuzz/mutation.py --count 5000 --kjit $(BUILD)/kjit
 
 format: setup-develop
 	@scripts/format.sh

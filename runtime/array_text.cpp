@@ -1,4 +1,4 @@
-// str(array) and repr(array), byte for byte as NumPy 1.24 prints them with its default options: 8 digits, lines of 75 characters,
+// str(array) and repr(array), byte for byte as NumPy 2 prints them with its default options: 8 digits, lines of 75 characters,
 // and from 1001 elements on only the first and last three of each axis. Entry: kjit_put_array.
 //
 // Two passes: the elements that will be shown decide on notation and widths (make_formatter), then rows are put together and
@@ -99,8 +99,9 @@ struct FloatFormat {
       least = std::min(least, fabs(value));
     }
     if (largest == 0) return;
+    // Compared in the type of the elements: a float32 of 0.0001 is not less than 0.0001.
     double ratio = single ? static_cast<float>(largest) / static_cast<float>(least) : largest / least;
-    exponential = largest >= 1e8 || least < 0.0001 || ratio > 1000;
+    exponential = largest >= (single ? 1e6 : 1e8) || least < (single ? static_cast<double>(0.0001f) : 0.0001) || ratio > 1000;
   }
 
   void measure(const std::vector<double>& values) {
@@ -288,17 +289,24 @@ bool dtype_is_implied(int32_t dtype) {
   return dtype == KJIT_BOOL || dtype == KJIT_I64 || dtype == KJIT_F64 || dtype == KJIT_C128;
 }
 
+// What the brackets do not tell: the shape of an array without elements or shown in part, the element type.
+std::string extras_text(int32_t dtype, int32_t rank, const kjit_array* array) {
+  int64_t count = element_count(rank, array);
+  std::string text;
+  if ((count == 0 && rank > 1) || count > kThreshold) text = "shape=" + shape_text(rank, array);
+  if (dtype_is_implied(dtype) && count != 0) return text;
+  return text + (text.empty() ? "dtype=" : ", dtype=") + dtype_name(dtype);
+}
+
 std::string repr_text(int32_t dtype, int32_t rank, const kjit_array* array) {
-  bool empty = element_count(rank, array) == 0;
   std::string text = "array(" + body_text(dtype, rank, array, ", ", "array(", kLineWidth - 1);
-  if (empty && rank > 1) text += ", shape=" + shape_text(rank, array);
-  if (dtype_is_implied(dtype) && !empty) return text + ")";
-  std::string type = std::string("dtype=") + dtype_name(dtype) + ")";
-  text += ",";
-  // On a line of its own where it would stick out.
+  std::string extras = extras_text(dtype, rank, array);
+  if (extras.empty()) return text + ")";
+  text += ",", extras += ")";
+  // On a line of their own where they would stick out.
   size_t last_line = text.size() - (text.rfind('\n') + 1);
-  bool fits = static_cast<int64_t>(last_line + type.size() + 1) <= kLineWidth;
-  return text + (fits ? " " : "\n      ") + type;
+  bool fits = static_cast<int64_t>(last_line + extras.size() + 1) <= kLineWidth;
+  return text + (fits ? " " : "\n      ") + extras;
 }
 
 // A 0-d array prints as its element.

@@ -1,7 +1,8 @@
 // Decimal text of floats. Entry: f64_repr.
 //
 // The digits come from std::to_chars, which gives the shortest text that reads back as the same number; the layout around them is
-// CPython's: positional for exponents -4 .. 15, else scientific with at least two digits of exponent.
+// CPython's: positional for exponents -4 .. 15 (of float32 -4 .. 5, as in NumPy), else scientific with at least two digits of
+// exponent.
 
 #include "runtime/float_text.h"
 
@@ -45,6 +46,10 @@ std::string scientific(const Decimal& d) {
   return mantissa + exponent;
 }
 
+// From here on numbers have an exponent: Python's rule for double, NumPy's for float32, which has 6 digits for sure.
+template <typename Float>
+constexpr double kScientificFrom = sizeof(Float) == sizeof(float) ? 1e6 : 1e16;
+
 // `whole` is what an integral value gets behind it: ".0" for floats, "" for the parts of a complex number.
 template <typename Float>
 std::string repr(Float value, const char* whole) {
@@ -53,7 +58,7 @@ std::string repr(Float value, const char* whole) {
   std::string sign = std::signbit(value) ? "-" : "";
   // On the value, not on its digits: NumPy writes float32(0.0001), which is a little less, as 1e-04.
   double magnitude = std::fabs(static_cast<double>(value));
-  if (magnitude != 0 && (magnitude < 1e-4 || magnitude >= 1e16)) return sign + scientific(d);
+  if (magnitude != 0 && (magnitude < 1e-4 || magnitude >= kScientificFrom<Float>)) return sign + scientific(d);
   std::string text = positional(d);
   if (text.find('.') == std::string::npos) text += whole;
   return sign + text;

@@ -212,7 +212,24 @@ Folded fold_array_call(const ast::Call& call) {
   return make_array(*list, dtype);
 }
 
-// A number of that type. Types that Value does not tell apart arrive as the 64-bit one.
+// The integer of less than 64 bits (or int64) that stands in `memory`.
+Value narrow_integer(DType dtype, const std::byte* memory) {
+  const auto read = [memory]<typename T>(T value) {
+    std::memcpy(&value, memory, sizeof value);
+    return value;
+  };
+  switch (dtype) {
+    case DType::I8: return {std::int64_t{read(std::int8_t{})}, dtype};
+    case DType::I16: return {std::int64_t{read(std::int16_t{})}, dtype};
+    case DType::I32: return {std::int64_t{read(std::int32_t{})}, dtype};
+    case DType::U8: return {std::uint64_t{read(std::uint8_t{})}, dtype};
+    case DType::U16: return {std::uint64_t{read(std::uint16_t{})}, dtype};
+    case DType::U32: return {std::uint64_t{read(std::uint32_t{})}, dtype};
+    default: return {read(std::int64_t{})};
+  }
+}
+
+// A number of that type.
 Folded make_scalar(DType dtype, const Value& number) {
   alignas(16) std::byte memory[16] = {};
   if (!as_complex(number) || !put_element(dtype, memory, number))
@@ -230,8 +247,7 @@ Folded make_scalar(DType dtype, const Value& number) {
     case DType::U64: return Value{read(std::uint64_t{})};
     default: break;
   }
-  if (const auto* x = std::get_if<bool>(&number.data)) return Value{std::int64_t{*x}};
-  return number;
+  return narrow_integer(dtype, memory);
 }
 
 Folded fold_call(const ast::Call& call) {

@@ -236,7 +236,7 @@ struct TypeOf {
 
 }  // namespace
 
-Type type_of(const Value& value) { return std::visit(TypeOf{}, value.data); }
+Type type_of(const Value& value) { return value.narrow ? Type(kind_of(*value.narrow)) : std::visit(TypeOf{}, value.data); }
 
 bool has_value(const Type& type) {
   if (type.is_function() || type.is(Kind::Dtype)) return false;
@@ -266,13 +266,13 @@ Value take_value(const Type& type, void* memory) {
   switch (type.kind()) {
     case Kind::None: return {};
     case Kind::Bool: return {read<std::uint8_t>(memory) != 0};
-    case Kind::I8: return {std::int64_t{read<std::int8_t>(memory)}};
-    case Kind::I16: return {std::int64_t{read<std::int16_t>(memory)}};
-    case Kind::I32: return {std::int64_t{read<std::int32_t>(memory)}};
+    case Kind::I8: return {std::int64_t{read<std::int8_t>(memory)}, DType::I8};
+    case Kind::I16: return {std::int64_t{read<std::int16_t>(memory)}, DType::I16};
+    case Kind::I32: return {std::int64_t{read<std::int32_t>(memory)}, DType::I32};
     case Kind::I64: return {read<std::int64_t>(memory)};
-    case Kind::U8: return {std::uint64_t{read<std::uint8_t>(memory)}};
-    case Kind::U16: return {std::uint64_t{read<std::uint16_t>(memory)}};
-    case Kind::U32: return {std::uint64_t{read<std::uint32_t>(memory)}};
+    case Kind::U8: return {std::uint64_t{read<std::uint8_t>(memory)}, DType::U8};
+    case Kind::U16: return {std::uint64_t{read<std::uint16_t>(memory)}, DType::U16};
+    case Kind::U32: return {std::uint64_t{read<std::uint32_t>(memory)}, DType::U32};
     case Kind::U64: return {read<std::uint64_t>(memory)};
     case Kind::F32: return {read<float>(memory)};
     case Kind::F64: return {read<double>(memory)};

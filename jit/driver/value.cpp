@@ -47,9 +47,26 @@ class TextCollector {
   kjit_context context_{};
 };
 
+// The element type of a number that Python itself does not have.
+struct NumPyType {
+  std::optional<DType> operator()(std::uint64_t) const { return DType::U64; }
+  std::optional<DType> operator()(float) const { return DType::F32; }
+  template <typename Other>
+  std::optional<DType> operator()(const Other&) const {
+    return std::nullopt;
+  }
+};
+
 // Appends the repr of one value to a context.
 struct Repr {
   kjit_context* context;
+
+  void put_value(const Value& value) const {
+    const auto numpy = value.narrow ? value.narrow : std::visit(NumPyType{}, value.data);
+    if (numpy) put(std::string("np.") + dtype_name(*numpy) + "(");
+    std::visit(*this, value.data);
+    if (numpy) put(")");
+  }
 
   void operator()(std::monostate) const { kjit_put_none(context); }
   void operator()(bool value) const { kjit_put_bool(context, value); }
@@ -71,7 +88,7 @@ struct Repr {
     put("(");
     for (std::size_t i = 0; i < value.elements.size(); ++i) {
       if (i != 0) put(", ");
-      std::visit(*this, value.elements[i].data);
+      put_value(value.elements[i]);
     }
     put(value.elements.size() == 1 ? ",)" : ")");
   }
@@ -122,7 +139,7 @@ ArrayValue ArrayValue::zeros(DType dtype, std::vector<std::int64_t> shape) {
 
 std::string repr(const Value& value) {
   TextCollector text;
-  std::visit(Repr{text.context()}, value.data);
+  Repr{text.context()}.put_value(value);
   return text.take();
 }
 

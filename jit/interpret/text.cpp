@@ -5,6 +5,7 @@
 #include "interpret/machine.h"
 #include "interpret/memory.h"
 #include "runtime/runtime.h"
+#include "typing/repr_prefix.h"
 
 namespace kjit::interpreter {
 
@@ -12,7 +13,7 @@ namespace {
 
 kjit_str borrow(const std::string& text) { return {text.data(), static_cast<std::int64_t>(text.size()), nullptr}; }
 
-void put_literal(kjit_context& ctx, const std::string& text) {
+void put_literal(kjit_context& ctx, std::string_view text) {
   kjit_put_text(&ctx, text.data(), static_cast<std::int64_t>(text.size()));
 }
 
@@ -50,6 +51,18 @@ void put_number(kjit_context& ctx, Kind kind, const Value& value) {
   }
 }
 
+// repr, str; ascii is repr.
+void put_scalar(kjit_context& ctx, Kind kind, const Value& value, char conversion) {
+  const std::string_view prefix = conversion == 'r' || conversion == 'a' ? repr_prefix(kind) : std::string_view();
+  if (prefix.empty()) {
+    return put_number(ctx, kind, value);
+  }
+  put_literal(ctx, prefix);
+  put_literal(ctx, "(");
+  put_number(ctx, kind, value);
+  put_literal(ctx, ")");
+}
+
 void put(kjit_context& ctx, const Type& type, const Value& value, char conversion);
 
 // The elements of a tuple appear as repr writes them, whatever the tuple's own conversion is.
@@ -72,7 +85,7 @@ void put(kjit_context& ctx, const Type& type, const Value& value, char conversio
       const bool repr = conversion == 'r' || conversion == 'a';
       return kjit_put_array(&ctx, dtype_code(type.dtype()), type.rank(), value.array().descriptor(), repr);
     }
-    default: return put_number(ctx, type.kind(), value);
+    default: return put_scalar(ctx, type.kind(), value, conversion);
   }
 }
 

@@ -5,6 +5,7 @@ set -uo pipefail
 : "${KJIT:?KJIT must name the executable}"
 KJIT=$(realpath "$KJIT")
 unset NO_COLOR KJIT_NUM_THREADS OMP_NUM_THREADS
+PYTHON=$PWD/scripts/python.sh  # CPython with NumPy 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
@@ -12,6 +13,13 @@ failures=0
 
 # ThreadSanitizer holds signals back until the program calls the C library, which a kernel's loop never does.
 signals_wait() { [ "${KJIT_SIGNALS_WAIT:-0}" = 1 ]; }
+
+# Ends the script as skipped, with the reason, where there is no NumPy.
+need_numpy() {
+  local status=0
+  "$PYTHON" -c 'import numpy' || status=$?
+  [ "$status" = 0 ] || exit "$status"
+}
 
 # run WORDS...: sets code, and the files $work/.out and $work/.err. Standard input is passed on.
 run() {

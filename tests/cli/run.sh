@@ -74,18 +74,6 @@ err_lacks "<call>"
 run run k.k quit 3; code_is 3; out_empty; err_empty
 run run k.k quit 0; code_is 0; out_empty; err_empty
 
-numpy=python3
-"$numpy" -c 'import numpy' 2>/dev/null || numpy=/usr/bin/python3
-"$numpy" - <<'P' 2>/dev/null || echo "no numpy: .npy files of NumPy are not tested"
-import numpy as np
-np.save("in.npy", np.arange(6, dtype=np.float64).reshape(2, 3))
-np.save("vec.npy", np.array([1, 2, 3], dtype=">i8"))
-P
-if [ -f vec.npy ]; then
-  run run k.k double @vec.npy; succeeds; out_is "array([2, 4, 6])"
-  run run k.k same @in.npy --out out.npy; succeeds; out_empty
-  cmp -s in.npy out.npy || failed "out.npy differs from NumPy's file"
-fi
 run run k.k double "[1, 2]" --out d.npy; succeeds; out_empty
 run run k.k same @d.npy; succeeds; out_is "array([2, 4])"
 run run k.k add 1 2.5 --out s.npy; succeeds

@@ -25,7 +25,7 @@ def parse_arguments():
     parser.add_argument("--count", type=int, default=200, help="programs to try")
     parser.add_argument("--seed", type=int, default=0, help="of the first program")
     parser.add_argument("--kjit", default=os.path.join(ROOT, "build", "release", "kjit"), help="the executable")
-    parser.add_argument("--python", default="/usr/bin/python3", help="a CPython that has NumPy")
+    parser.add_argument("--python", default=sys.executable, help="a CPython that has NumPy 2")
     parser.add_argument("--timeout", type=float, default=30.0, help="seconds for one run")
     parser.add_argument("--no-reduce", action="store_true", help="print programs as they were made")
     parser.add_argument("--show", action="store_true", help="print each program and run nothing")

@@ -33,7 +33,7 @@ def parse_arguments():
     parser.add_argument("--count", type=int, default=200, help="programs to try")
     parser.add_argument("--seed", type=int, default=0, help="of the first program")
     parser.add_argument("--kjit", default=os.path.join(ROOT, "build", "release", "kjit"), help="the executable")
-    parser.add_argument("--python", default="/usr/bin/python3", help="a CPython that has NumPy")
+    parser.add_argument("--python", default=sys.executable, help="a CPython that has NumPy 2")
     parser.add_argument("--timeout", type=float, default=30.0, help="seconds for one run")
     parser.add_argument("--failures", type=int, default=10, help="differences after which to stop")
     parser.add_argument("--all-ways", action="store_true", help="each program in all ways")

@@ -15,15 +15,9 @@ namespace {
 
 using nlohmann::json;
 
-// KJIT_PYTHON wins; then the first of these that can import NumPy (a python3 of the user's own often cannot).
-std::string find_python() {
-  if (const char* chosen = std::getenv("KJIT_PYTHON")) return chosen;
-  for (const char* candidate : {"python3", "/usr/bin/python3"}) {
-    const std::string probe = std::string(candidate) + " -c 'import numpy' >/dev/null 2>&1";
-    if (std::system(probe.c_str()) == 0) return candidate;
-  }
-  throw std::runtime_error("no python3 with NumPy found (KJIT_PYTHON names one)");
-}
+constexpr int kNoPython = 77;  // the exit status of scripts/python.sh where there is none
+
+std::string launcher(const std::string& repository) { return repository + "/scripts/python.sh"; }
 
 struct Pipe {
   int read_end, write_end;
@@ -35,7 +29,7 @@ struct Pipe {
   }
 };
 
-[[noreturn]] void become_worker(const std::string& python, const std::string& repository, const Pipe& in, const Pipe& out) {
+[[noreturn]] void become_worker(const std::string& repository, const Pipe& in, const Pipe& out) {
   dup2(in.read_end, 0);
   dup2(out.write_end, 1);
   const std::string shim = repository + "/python";
@@ -44,7 +38,8 @@ struct Pipe {
   setenv("PYTHONDONTWRITEBYTECODE", "1", 1);
   setenv("PYTHONHASHSEED", "0", 1);
   unsetenv("LD_PRELOAD");
-  execlp(python.c_str(), python.c_str(), script.c_str(), nullptr);
+  const std::string python = launcher(repository);
+  execl(python.c_str(), python.c_str(), script.c_str(), nullptr);
   _exit(127);
 }
 
@@ -66,12 +61,23 @@ Outcome outcome_of(const json& reply) {
 
 }  // namespace
 
+std::string CPython::why_missing(const std::string& repository) {
+  const std::string probe = "'" + launcher(repository) + "' -c 'import numpy' 2>&1";
+  std::FILE* const output = popen(probe.c_str(), "r");
+  if (output == nullptr) throw std::runtime_error("cannot start a shell");
+  std::string text(4096, '\0');
+  text.resize(std::fread(text.data(), 1, text.size(), output));
+  const int status = pclose(output);
+  if (status == 0) return "";
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kNoPython) return text;
+  throw std::runtime_error("the CPython to compare with does not work: " + text);
+}
+
 CPython::CPython(const std::string& repository) {
-  const std::string python = find_python();
   const Pipe to_worker, from_worker;
   worker_ = fork();
   if (worker_ < 0) throw std::runtime_error("cannot start python3");
-  if (worker_ == 0) become_worker(python, repository, to_worker, from_worker);
+  if (worker_ == 0) become_worker(repository, to_worker, from_worker);
   close(to_worker.read_end);
   close(from_worker.write_end);
   requests_ = fdopen(to_worker.write_end, "w");

@@ -14,7 +14,10 @@ namespace kjit::harness {
 
 class CPython {
  public:
-  // `repository` holds python/ and tests/harness/. Throws std::runtime_error if no python3 with NumPy can be started.
+  // Why this machine has no CPython with NumPy 2 to compare with; empty if it has one. `repository` holds scripts/python.sh.
+  static std::string why_missing(const std::string& repository);
+
+  // `repository` holds python/, scripts/ and tests/harness/. Throws std::runtime_error if the worker cannot be started.
   explicit CPython(const std::string& repository);
   ~CPython();
   CPython(const CPython&) = delete;

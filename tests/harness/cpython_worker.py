@@ -18,11 +18,8 @@ import types
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # forking a process with a thread pool is asking for trouble
 
-import numpy  # noqa: E402
-
-if int(numpy.__version__.split(".")[0]) >= 2:
-    numpy.set_printoptions(legacy="1.25")  # repr(np.float64(3.0)) is "3.0", as kjit prints it
 import kjit  # noqa: E402
+import numpy  # noqa: E402
 
 
 class Discard:
@@ -45,11 +42,18 @@ def argument(text):
     return numpy.array(value) if isinstance(value, list) else value
 
 
+def own_number(value):
+    """kjit has one type for Python's int and np.int64, and so for bool, float and complex; it shows them as Python's."""
+    if isinstance(value, tuple):
+        return tuple(map(own_number, value))
+    return value.item() if isinstance(value, (numpy.int64, numpy.float64, numpy.complex128, numpy.bool_)) else value
+
+
 def call(namespace, number, kernel, arguments, seed):
     """The host's calls draw from streams of their own: the script has stream 0, the first call 1, and so on."""
     kjit.random_stream(seed, number + 1)
     try:
-        return {"repr": repr(namespace[kernel](*map(argument, arguments)))}
+        return {"repr": repr(own_number(namespace[kernel](*map(argument, arguments))))}
     except Exception as error:  # whatever the kernel raises is the result
         return {"error": describe(error)}
 

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,12 @@ class PythonLeg {
  public:
   explicit PythonLeg(std::string repository) : repository_(std::move(repository)) {}
 
+  // Empty if the machine has a Python to compare with; asked once.
+  const std::string& why_missing() {
+    if (!why_missing_) why_missing_ = CPython::why_missing(repository_);
+    return *why_missing_;
+  }
+
   Outcome run(const std::string& path, const Case& test) {
     if (!worker_) worker_ = std::make_unique<CPython>(repository_);
     return worker_->run(path, test, timeout_seconds());
@@ -57,6 +64,7 @@ class PythonLeg {
 
  private:
   std::string repository_;
+  std::optional<std::string> why_missing_;
   std::unique_ptr<CPython> worker_;
 };
 
@@ -77,6 +85,7 @@ class FileTest : public testing::Test {
     if (leg_is_on("check")) report("check", [&] { return judge(check_outcome(test)); });
     if (!test.expects_compile_errors()) run_legs(test);
     check_texts(test);
+    if (!left_out_.empty()) GTEST_SKIP() << path_ << " [cpython] " << left_out_;
   }
 
  private:
@@ -122,7 +131,9 @@ class FileTest : public testing::Test {
       });
     }
     if (!leg_is_on("cpython") || !test.nopython.empty()) return;
-    report("cpython", [&] {
+    report("cpython", [&]() -> Problems {
+      left_out_ = python_->why_missing();
+      if (!left_out_.empty()) return {};
       const JudgeOptions options{.compare_messages = false, .compare_diagnostics = false};
       return harness::judge(test, python_->run(path_, test), options);
     });
@@ -149,6 +160,7 @@ class FileTest : public testing::Test {
 
   std::string path_;
   std::shared_ptr<PythonLeg> python_;
+  std::string left_out_;  // why the cpython leg did not run, if it should have
 };
 
 // Folders of tests/ that hold no cases.

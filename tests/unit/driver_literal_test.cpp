@@ -114,6 +114,16 @@ TEST(Literal, ScalarsOfANamedType) {
   error_of("np.int8(200)");
 }
 
+TEST(Literal, IntegersKeepTheirWidth) {
+  const auto value = parse_literal("np.int8(-3)");
+  ASSERT_TRUE(value);
+  EXPECT_EQ(std::get<std::int64_t>(value->data), -3);
+  EXPECT_EQ(value->narrow, DType::I8);
+  EXPECT_EQ(repr(*value), "np.int8(-3)");
+  EXPECT_EQ(repr(*parse_literal("np.uint32(7)")), "np.uint32(7)");
+  EXPECT_EQ(repr(*parse_literal("np.int64(7)")), "7");
+}
+
 TEST(Literal, RaggedListsAreRefused) {
   for (const char* text : {"[[1, 2], [3]]", "[1, [2]]", "[[1], 2]", "[[[1]], [2]]", "[[1], [[2]]]"}) error_of(text);
 }

@@ -10,7 +10,7 @@ namespace {
 using namespace kjit::runtime_testing;
 using bytes = uint8_t;
 
-// The recorded texts are those of NumPy 1.24.
+// The recorded texts are those of NumPy 2.
 
 template <typename T>
 std::vector<T> counting(size_t count) {
@@ -78,7 +78,7 @@ TEST(RuntimeArrayText, IsNumPys) {
   expect<int8_t>({1, 2}, {2}, "[1 2]", "array([1, 2], dtype=int8)");
   expect<uint8_t>({}, {0}, "[]", "array([], dtype=uint8)");
   expect<int64_t>(counting<int64_t>(1001), {1001}, "[   0    1    2 ...  998  999 1000]",
-                  "array([   0,    1,    2, ...,  998,  999, 1000])");
+                  "array([   0,    1,    2, ...,  998,  999, 1000], shape=(1001,))");
   expect<double>(counting<double>(2000), {40, 50},
                  "[[0.000e+00 1.000e+00 2.000e+00 ... 4.700e+01 4.800e+01 4.900e+01]\n"
                  " [5.000e+01 5.100e+01 5.200e+01 ... 9.700e+01 9.800e+01 9.900e+01]\n"
@@ -99,7 +99,7 @@ TEST(RuntimeArrayText, IsNumPys) {
                  "       [1.900e+03, 1.901e+03, 1.902e+03, ..., 1.947e+03, 1.948e+03,\n"
                  "        1.949e+03],\n"
                  "       [1.950e+03, 1.951e+03, 1.952e+03, ..., 1.997e+03, 1.998e+03,\n"
-                 "        1.999e+03]])");
+                 "        1.999e+03]], shape=(40, 50))");
   expect<double>({0.0,
                   0.14285714285714285,
                   0.2857142857142857,

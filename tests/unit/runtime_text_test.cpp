@@ -51,10 +51,12 @@ TEST(RuntimeText, SingleFloatsPrintAsNumPyPrintsThem) {
   const Row rows[] = {{static_cast<float>(0.1), "0.1"},
                       {static_cast<float>(1e+16), "1e+16"},
                       {static_cast<float>(0.0001), "1e-04"},
-                      {static_cast<float>(16777216.0), "16777216.0"},
+                      {static_cast<float>(16777216.0), "1.6777216e+07"},
+                      {999999.94f, "999999.94"},
+                      {1e6f, "1e+06"},
                       {static_cast<float>(3.4028235e+38), "3.4028235e+38"},
                       {static_cast<float>(0.3333333333333333), "0.33333334"},
-                      {static_cast<float>(1000000000000000.0), "1000000000000000.0"},
+                      {static_cast<float>(1000000000000000.0), "1e+15"},
                       {static_cast<float>(-0.0), "-0.0"},
                       {static_cast<float>(1e-45), "1e-45"},
                       {static_cast<float>(123.456), "123.456"}};
@@ -86,6 +88,8 @@ TEST(RuntimeText, ComplexNumbersPrintAsPythonPrintsThem) {
   }
   kjit_put_complex64(context, 0.1f, -0.0f);
   EXPECT_EQ(context.take_text(), "(0.1-0j)");
+  kjit_put_complex64(context, 1e6f, 999999.0f);
+  EXPECT_EQ(context.take_text(), "(1e+06+999999j)");
 }
 
 TEST(RuntimeText, IntegersAndNamesPrint) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/random.h>
 
+#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -52,9 +53,14 @@ std::optional<ArrayValue> as_array(const Value& value) {
     *reinterpret_cast<T*>(array.data.get()) = number;
     return array;
   };
+  const auto integer = [&]<typename T>(DType wide, const T& number) {
+    ArrayValue array = ArrayValue::zeros(value.narrow.value_or(wide), {});
+    std::memcpy(array.data.get(), &number, item_size(array.dtype));  // little-endian: the low bytes come first
+    return array;
+  };
   if (const auto* x = std::get_if<bool>(&value.data)) return scalar(DType::Bool, *x);
-  if (const auto* x = std::get_if<std::int64_t>(&value.data)) return scalar(DType::I64, *x);
-  if (const auto* x = std::get_if<std::uint64_t>(&value.data)) return scalar(DType::U64, *x);
+  if (const auto* x = std::get_if<std::int64_t>(&value.data)) return integer(DType::I64, *x);
+  if (const auto* x = std::get_if<std::uint64_t>(&value.data)) return integer(DType::U64, *x);
   if (const auto* x = std::get_if<float>(&value.data)) return scalar(DType::F32, *x);
   if (const auto* x = std::get_if<double>(&value.data)) return scalar(DType::F64, *x);
   if (const auto* x = std::get_if<std::complex<float>>(&value.data)) return scalar(DType::C64, *x);

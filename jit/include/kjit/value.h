@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -42,9 +43,11 @@ struct Value {
   std::variant<std::monostate, bool, std::int64_t, std::uint64_t, float, double, std::complex<float>, std::complex<double>,
                std::string, ArrayValue, TupleValue>
       data;
+  // The type of an integer of less than 64 bits, which `data` holds as one of 64; unset for everything else.
+  std::optional<DType> narrow = std::nullopt;
 };
 
-// What `print(repr(value))` would print under CPython (arrays as NumPy does).
+// What `print(repr(value))` would print under CPython with NumPy 2: `3`, `np.float32(1.5)`, `array([1, 2])`.
 std::string repr(const Value& value);
 
 // The value of a Python literal, as the language itself reads it: numbers with a sign, `1 + 2j`, True, False, None, strings,

@@ -2,6 +2,7 @@
 
 #include "lower/features.h"
 #include "support/assert.h"
+#include "typing/repr_prefix.h"
 
 namespace kjit {
 namespace {
@@ -27,6 +28,14 @@ class TextPutter {
 
  private:
   void put_value(llvm::Value* value, const Type& type, char conversion) {
+    const std::string_view prefix = conversion == 'r' || conversion == 'a' ? repr_prefix(type.kind()) : "";
+    put_text(prefix);
+    put_text(prefix.empty() ? "" : "(");
+    put_plain(value, type, conversion);
+    put_text(prefix.empty() ? "" : ")");
+  }
+
+  void put_plain(llvm::Value* value, const Type& type, char conversion) {
     switch (type.kind()) {
       case Kind::None: return put("kjit_put_none", {});
       case Kind::Bool: return put("kjit_put_bool", {f_.b.CreateZExt(value, f_.m.i32())});

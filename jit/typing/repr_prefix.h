@@ -1,0 +1,15 @@
+#pragma once
+// repr(x) of NumPy's scalars.
+
+#include <string_view>
+
+#include "typing/type.h"
+
+namespace kjit {
+
+// What repr writes before the digits, in parentheses, of a number that Python itself does not have: "np.float32" of
+// `np.float32(1.5)`. Empty for bool, i64, f64 and c128, which stand for Python's numbers as well as for NumPy's, and for all that
+// is not a number.
+std::string_view repr_prefix(Kind scalar);
+
+}  // namespace kjit
