@@ -49,6 +49,10 @@ llvm::Value* lower_atomic_builtin(FunctionLowering& f, const typed::Expr& expr, 
                                   const std::vector<llvm::Value*>& args);
 // The runtime function `symbol` under one of the conventions of library/builtins.def.
 llvm::Value* lower_runtime_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node);
+// A reading of the clock stands between two pin_values; in functions that read it, arguments and results of calls are opaque.
+void pin_values(FunctionLowering& f);
+// The same value, of which LLVM knows nothing and which it needs in this place. Managed values are left alone.
+llvm::Value* opaque(FunctionLowering& f, llvm::Value* value, const Type& type);
 llvm::Value* call_libm(FunctionLowering& f, const std::string& name, const std::vector<llvm::Value*>& args);
 llvm::Value* is_finite(FunctionLowering& f, llvm::Value* value);
 

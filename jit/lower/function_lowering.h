@@ -82,6 +82,8 @@ class FunctionLowering {
   // ---- options of the function ----
   bool checked() const { return m.options.checked; }
   bool bounds_check() const { return function.options.boundscheck.value_or(m.options.bounds_check); }
+  // Itself or in what it calls: then nothing moves across its readings, see lower_clock.cpp.
+  bool reads_clock() const { return m.clock_readers[static_cast<std::size_t>(&function - m.program.functions.data())]; }
   bool quiet_division() const { return function.options.numpy_error_model || function.options.fastmath.any(); }
 
   // ---- constants ----

@@ -5,6 +5,7 @@
 #include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Verifier.h>
 
+#include "analysis/facts/clock.h"
 #include "lower/features.h"
 #include "lower/module_lowering.h"
 #include "support/assert.h"
@@ -133,7 +134,8 @@ ModuleLowering::ModuleLowering(llvm::Module& module, const typed::Program& progr
       plans(plans),
       loops(loops),
       sources(sources),
-      options(options) {}
+      options(options),
+      clock_readers(kjit::clock_readers(program)) {}
 
 namespace {
 

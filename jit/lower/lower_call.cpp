@@ -8,12 +8,17 @@ llvm::Value* lower_call(FunctionLowering& f, const typed::Expr& expr, const type
   std::vector<llvm::Value*> args{f.ctx};
   for (llvm::Value* arg : lower_all(f, node.args)) args.push_back(arg);
   f.locate(expr.span);
+  const bool timed = f.reads_clock();
+  for (std::size_t i = 0; timed && i < node.args.size(); ++i) args[i + 1] = opaque(f, args[i + 1], node.args[i]->type);
+  if (f.m.clock_readers[node.callee]) pin_values(f);
   llvm::Function* callee = f.m.functions[node.callee];
   llvm::CallInst* call = f.b.CreateCall(callee, args);
   call->setCallingConv(callee->getCallingConv());
   call->setDoesNotThrow();
   f.fail_if_call_failed(f.b.CreateExtractValue(call, 1), expr.site);
-  return f.own_temporary(f.b.CreateExtractValue(call, 0), expr.type);
+  if (f.m.clock_readers[node.callee]) pin_values(f);
+  llvm::Value* result = f.b.CreateExtractValue(call, 0);
+  return f.own_temporary(timed ? opaque(f, result, expr.type) : result, expr.type);
 }
 
 }  // namespace kjit

@@ -1,6 +1,8 @@
 // Expressions: dispatch to the features, and the nodes that need no file of their own. Entry: lower_expr.
 
+#include "analysis/facts/clock.h"
 #include "lower/features.h"
+#include "lower/lower_clock.h"
 #include "support/assert.h"
 
 namespace kjit {
@@ -93,7 +95,9 @@ struct Dispatch {
   llvm::Value* operator()(const Binary& n) const { return lower_binary(f, expr, n); }
   llvm::Value* operator()(const Compare& n) const { return lower_compare(f, expr, n); }
   llvm::Value* operator()(const Call& n) const { return lower_call(f, expr, n); }
-  llvm::Value* operator()(const BuiltinCall& n) const { return lower_builtin(f, expr, n); }
+  llvm::Value* operator()(const BuiltinCall& n) const {
+    return reads_clock(n.builtin) ? lower_clock(f, expr, n) : lower_builtin(f, expr, n);
+  }
   llvm::Value* operator()(const MakeTuple& n) const { return lower_make_tuple(f, expr, n); }
   llvm::Value* operator()(const TupleElement& n) const { return lower_tuple_element(f, expr, n); }
   llvm::Value* operator()(const TupleElementDynamic& n) const { return lower_tuple_element_dynamic(f, expr, n); }

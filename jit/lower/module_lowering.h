@@ -40,6 +40,7 @@ class ModuleLowering {
   const LoopPlans& loops;
   const SourceMap& sources;
   const LowerOptions options;
+  const std::vector<bool> clock_readers;   // by FunctionId, see analysis/facts/clock.h
   std::vector<llvm::Function*> functions;  // by FunctionId
 
   // ---- lower_type.cpp ----
