@@ -22,7 +22,7 @@ struct Trap {
 // How arithmetic treats results that are not numbers of the type.
 struct Rules {
   bool checked = false;  // integer overflow and narrowing conversions trap instead of wrapping
-  bool quiet = false;    // float division by zero and float powers never trap (error_model numpy, fastmath)
+  bool quiet = false;    // float division by zero and float powers never trap (error_model numpy)
 };
 
 Value constant_value(const typed::Constant& constant);

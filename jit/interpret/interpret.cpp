@@ -29,7 +29,7 @@ namespace {
 constexpr std::uintptr_t kStackReserve = 256 << 10;
 
 Rules rules_of(const typed::Function& function, const InterpretOptions& options) {
-  return {.checked = options.checked, .quiet = function.options.numpy_error_model || function.options.fastmath.any()};
+  return {.checked = options.checked, .quiet = function.options.numpy_error_model};
 }
 
 // Makes `frame` the innermost call while it lives.

@@ -54,6 +54,8 @@ void pin_values(FunctionLowering& f);
 // The same value, of which LLVM knows nothing and which it needs in this place. Managed values are left alone.
 llvm::Value* opaque(FunctionLowering& f, llvm::Value* value, const Type& type);
 llvm::Value* call_libm(FunctionLowering& f, const std::string& name, const std::vector<llvm::Value*>& args);
+// A call whose result is tested for errors: it may be infinite or NaN whatever fastmath promises.
+llvm::Value* call_checked_libm(FunctionLowering& f, const std::string& name, const std::vector<llvm::Value*>& args);
 llvm::Value* is_finite(FunctionLowering& f, llvm::Value* value);
 
 // ---- arrays ----

@@ -84,7 +84,7 @@ class FunctionLowering {
   bool bounds_check() const { return function.options.boundscheck.value_or(m.options.bounds_check); }
   // Itself or in what it calls: then nothing moves across its readings, see lower_clock.cpp.
   bool reads_clock() const { return m.clock_readers[static_cast<std::size_t>(&function - m.program.functions.data())]; }
-  bool quiet_division() const { return function.options.numpy_error_model || function.options.fastmath.any(); }
+  bool quiet_division() const { return function.options.numpy_error_model; }
 
   // ---- constants ----
   llvm::ConstantInt* int64(std::int64_t value) { return b.getInt64(static_cast<std::uint64_t>(value)); }
@@ -144,6 +144,16 @@ class FunctionLowering {
   std::map<typed::GlobalId, LocalSlot> globals_;  // copies of the globals that the function reads
 
   friend llvm::Value* lower_read_global(FunctionLowering& f, const typed::Expr& expr, const typed::ReadGlobal& node);
+};
+
+// While it lives, the builder's floating-point operations carry no fast-math flags: for the tests that decide about errors, which
+// must see the infinities and NaNs that nnan and ninf deny.
+class ExactFloats {
+ public:
+  explicit ExactFloats(llvm::IRBuilder<>& b) : guard_(b) { b.clearFastMathFlags(); }
+
+ private:
+  llvm::IRBuilder<>::FastMathFlagGuard guard_;
 };
 
 // Where the reference counts sit inside a value: index paths as extractvalue takes them.

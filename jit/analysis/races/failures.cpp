@@ -21,7 +21,7 @@ bool is_nonzero_constant(const Expr& expr) {
 class Failures {
  public:
   Failures(const Function& function, const LoopAccesses& accesses)
-      : quiet_(function.options.numpy_error_model || function.options.fastmath.any()), accesses_(accesses) {}
+      : quiet_(function.options.numpy_error_model), accesses_(accesses) {}
 
   // Of the node itself; its operands are asked on their own.
   bool may_fail(const Expr& expr) const {

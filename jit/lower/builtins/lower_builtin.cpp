@@ -18,6 +18,7 @@ using namespace typed;
 // functions whose only infinities are poles. Both leave the finite numbers, which is the one test of the usual path.
 void check_math_result(FunctionLowering& f, const std::vector<llvm::Value*>& args, llvm::Value* result, bool overflows,
                        const Expr& expr) {
+  const ExactFloats exact(f.b);
   llvm::BasicBlock* suspect = f.new_block("math_special");
   llvm::BasicBlock* next = f.new_block("ok");
   f.branch_unlikely(f.b.CreateNot(is_finite(f, result)), suspect, next);
@@ -43,10 +44,9 @@ llvm::Value* lower_libm(FunctionLowering& f, const Expr& expr, const BuiltinCall
   f.locate(expr.span);
   std::string name(row.symbol);
   if (expr.type.is(Kind::F32)) name += 'f';
-  llvm::Value* result = call_libm(f, name, args);
-  if (node.checked && !f.function.options.fastmath.all()) {
-    check_math_result(f, args, result, row.convention == Convention::LibmOverflow, expr);
-  }
+  if (!node.checked) return call_libm(f, name, args);
+  llvm::Value* result = call_checked_libm(f, name, args);
+  check_math_result(f, args, result, row.convention == Convention::LibmOverflow, expr);
   return result;
 }
 
@@ -117,6 +117,15 @@ llvm::Value* call_libm(FunctionLowering& f, const std::string& name, const std::
   // LLVM knows these names and would replace pow(x, 0.5) or vectorise sin, with other bits; only fastmath allows that.
   if (!f.function.options.fastmath.afn) call->addFnAttr(llvm::Attribute::NoBuiltin);
   return call;
+}
+
+llvm::Value* call_checked_libm(FunctionLowering& f, const std::string& name, const std::vector<llvm::Value*>& args) {
+  llvm::IRBuilder<>::FastMathFlagGuard guard(f.b);
+  llvm::FastMathFlags flags = f.b.getFastMathFlags();
+  flags.setNoNaNs(false);
+  flags.setNoInfs(false);
+  f.b.setFastMathFlags(flags);
+  return call_libm(f, name, args);
 }
 
 llvm::Value* lower_runtime_builtin(FunctionLowering& f, const Expr& expr, const BuiltinCall& node) {

@@ -72,6 +72,7 @@ llvm::Value* lower_sign(const InlineCall& c) {
 
 llvm::Value* lower_sqrt(const InlineCall& c) {
   if (c.node.checked) {
+    const ExactFloats exact(c.b());
     c.f.trap_if(c.b().CreateFCmpOLT(c.args[0], c.zero()), KJIT_TRAP_MathDomain, c.expr.site,
                 trap_value(c.f, c.args[0], c.type()));
   }

@@ -11,6 +11,7 @@ using typed::BinaryOp;
 
 void trap_zero_divisor(FunctionLowering& f, llvm::Value* divisor, int code, const OpContext& at) {
   if (f.quiet_division()) return;
+  const ExactFloats exact(f.b);
   f.trap_if(f.b.CreateFCmpOEQ(divisor, llvm::ConstantFP::getZero(divisor->getType())), code, at.site);
 }
 
@@ -61,6 +62,7 @@ llvm::Value* float_floordiv(FunctionLowering& f, llvm::Value* lhs, llvm::Value* 
 
 // The errors of CPython's float_pow; each comes with an infinite or NaN result of C's pow, so that the usual path has one test.
 void check_pow(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs, llvm::Value* result, const OpContext& at) {
+  const ExactFloats exact(f.b);
   llvm::BasicBlock* special = f.new_block("pow_special");
   llvm::BasicBlock* next = f.new_block("pow_done");
   f.branch_unlikely(f.b.CreateNot(is_finite(f, result)), special, next);
@@ -80,8 +82,10 @@ void check_pow(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs, llvm::Va
 }
 
 llvm::Value* float_pow(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at) {
-  llvm::Value* result = call_libm(f, at.type.is(Kind::F32) ? "powf" : "pow", {lhs, rhs});
-  if (!f.quiet_division()) check_pow(f, lhs, rhs, result, at);
+  const char* name = at.type.is(Kind::F32) ? "powf" : "pow";
+  if (f.quiet_division()) return call_libm(f, name, {lhs, rhs});
+  llvm::Value* result = call_checked_libm(f, name, {lhs, rhs});
+  check_pow(f, lhs, rhs, result, at);
   return result;
 }
 

@@ -37,7 +37,10 @@ llvm::Value* divide(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs, con
   auto& b = f.b;
   Parts x = parts(f, lhs), y = parts(f, rhs);
   llvm::Constant* zero = llvm::ConstantFP::getZero(y.re->getType());
-  f.trap_if(b.CreateAnd(b.CreateFCmpOEQ(y.re, zero), b.CreateFCmpOEQ(y.im, zero)), KJIT_TRAP_ComplexDivisionByZero, at.site);
+  {
+    const ExactFloats exact(b);
+    f.trap_if(b.CreateAnd(b.CreateFCmpOEQ(y.re, zero), b.CreateFCmpOEQ(y.im, zero)), KJIT_TRAP_ComplexDivisionByZero, at.site);
+  }
   llvm::Value* abs_re = b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, y.re);
   llvm::Value* abs_im = b.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, y.im);
   llvm::Value* by_re = b.CreateFCmpOGE(abs_re, abs_im);

@@ -46,6 +46,7 @@ double lower_bound(const Type& type) {
 
 llvm::Value* float_to_int(const Conversion& c) {
   auto& b = c.f.b;
+  const ExactFloats exact(b);
   llvm::Value* wide = c.from.is(Kind::F32) ? b.CreateFPExt(c.value, c.f.m.f64()) : c.value;
   auto real = [&](double x) { return llvm::ConstantFP::get(c.f.m.f64(), x); };
   llvm::Value* fits = b.CreateAnd(b.CreateFCmpOGT(wide, real(lower_bound(c.to))), b.CreateFCmpOLT(wide, real(upper_bound(c.to))));

@@ -87,8 +87,7 @@ struct Unary {
 //     IntegerOverflow.
 //   Bool: BitAnd BitOr BitXor only.     Str: Add only.
 //   floats: IEEE, never contracted; FloorDiv and Mod as CPython's float_divmod; TrueDiv/FloorDiv/Mod trap on zero unless the
-//   function has error_model numpy or
-//     fastmath; Pow as CPython's float_pow with its errors, likewise quiet under numpy/fastmath (C pow).
+//   function has error_model numpy; Pow as CPython's float_pow with its errors, likewise quiet under numpy (C pow).
 //   complex: Add Sub Mul TrueDiv Pow as CPython.
 struct Binary {
   BinaryOp op;
