@@ -201,10 +201,27 @@ int32_t kjit_str_compare(const kjit_str* a, const kjit_str* b);  // -1, 0, 1
 int32_t kjit_str_contains(const kjit_str* text, const kjit_str* part);
 int32_t kjit_str_startswith(const kjit_str* text, const kjit_str* prefix);
 int32_t kjit_str_endswith(const kjit_str* text, const kjit_str* suffix);
-int64_t kjit_str_find(const kjit_str* text, const kjit_str* part);                                  // -1: not there
-kjit_status kjit_str_upper(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);  // ASCII letters only
+int64_t kjit_str_find(const kjit_str* text, const kjit_str* part);  // -1: not there
+// text_methods.cpp: Python's methods on Unicode 14.0.
+kjit_status kjit_str_upper(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
 kjit_status kjit_str_lower(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
-kjit_status kjit_str_strip(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);  // ASCII white space
+kjit_status kjit_str_strip(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
+kjit_status kjit_str_casefold(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
+kjit_status kjit_str_capitalize(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
+kjit_status kjit_str_title(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
+kjit_status kjit_str_swapcase(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
+kjit_status kjit_str_lstrip(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
+kjit_status kjit_str_rstrip(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
+int32_t kjit_str_isalpha(const kjit_str* text);
+int32_t kjit_str_isalnum(const kjit_str* text);
+int32_t kjit_str_isdecimal(const kjit_str* text);
+int32_t kjit_str_isdigit(const kjit_str* text);
+int32_t kjit_str_isnumeric(const kjit_str* text);
+int32_t kjit_str_isspace(const kjit_str* text);
+int32_t kjit_str_isprintable(const kjit_str* text);
+int32_t kjit_str_isupper(const kjit_str* text);
+int32_t kjit_str_islower(const kjit_str* text);
+int32_t kjit_str_istitle(const kjit_str* text);
 kjit_status kjit_str_ord(kjit_context* ctx, uint32_t site, const kjit_str* text, int64_t* out);
 kjit_status kjit_str_chr(kjit_context* ctx, uint32_t site, int64_t code, kjit_str* out);
 // int(text, base) and float(text). ValueError with CPython's text, OverflowError for what does not fit.

@@ -11,6 +11,7 @@
 #include "runtime/guard.h"
 #include "runtime/pieces.h"
 #include "runtime/runtime.h"
+#include "runtime/unicode.h"
 #include "runtime/utf8.h"
 
 namespace {
@@ -38,21 +39,16 @@ kjit_status from_view(kjit_context* ctx, uint32_t site, std::string_view text, k
   return kjit_str_new(ctx, site, text.data(), static_cast<int64_t>(text.size()), out);
 }
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1c' && c <= '\x1f'); }
-
-std::string_view stripped(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-template <typename Map>
-kjit_status mapped(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out, Map map) {
-  char* bytes;
-  if (allocate(ctx, site, text->size, out, &bytes) != KJIT_OK) return KJIT_FAILED;
-  in_pieces(ctx, text->size, kPieceBytes,
-            [&](int64_t begin, int64_t end) { std::transform(text->data + begin, text->data + end, bytes + begin, map); });
-  return finished(ctx, site, out->owner);
+// Text of a number with the decimal digits of all scripts as ASCII ones, and without the white space around it.
+std::string plain_number(std::string_view text) {
+  text = without_trailing_space(without_leading_space(text));
+  std::string plain;
+  for (size_t at = 0; at < text.size();) {
+    size_t begin = at;
+    int digit = decimal_value(next_code_point(text, at));
+    digit >= 0 ? plain += static_cast<char>('0' + digit) : plain.append(text.substr(begin, at - begin));
+  }
+  return plain;
 }
 
 int digit_value(char c) {
@@ -100,8 +96,9 @@ Parsed parse_digits(std::string_view digits, int base, uint64_t& magnitude) {
   return overflow ? Parsed::TooLarge : Parsed::Ok;
 }
 
-Parsed parse_int(std::string_view text, int base, int64_t& out) {
-  text = stripped(text);
+Parsed parse_int(std::string_view given, int base, int64_t& out) {
+  const std::string plain = plain_number(given);
+  std::string_view text = plain;
   bool negative = !text.empty() && text[0] == '-';
   if (!text.empty() && (text[0] == '-' || text[0] == '+')) text.remove_prefix(1);
   uint64_t magnitude;
@@ -154,7 +151,7 @@ bool is_float_syntax(std::string_view text) {
 
 bool parse_float(std::string_view text, double& out) {
   std::string plain;
-  if (!without_underscores(stripped(text), plain)) return false;
+  if (!without_underscores(plain_number(text), plain)) return false;
   std::string_view unsigned_part = plain;
   if (!plain.empty() && (plain[0] == '+' || plain[0] == '-')) unsigned_part.remove_prefix(1);
   if (!is_float_syntax(unsigned_part)) return false;
@@ -249,21 +246,6 @@ int64_t kjit_str_find(const kjit_str* text, const kjit_str* part) {
   return at == std::string_view::npos ? -1 : count_code_points(view(text).substr(0, at));
 }
 
-kjit_status kjit_str_upper(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out) {
-  return mapped(ctx, site, text, out, [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-}
-
-kjit_status kjit_str_lower(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out) {
-  return mapped(ctx, site, text, out, [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-}
-
-kjit_status kjit_str_strip(kjit_context*, uint32_t, const kjit_str* text, kjit_str* out) {
-  std::string_view core = stripped(view(text));
-  auto begin = static_cast<size_t>(core.data() - text->data);
-  *out = part_of(text, begin, begin + core.size());
-  return KJIT_OK;
-}
-
 kjit_status kjit_str_ord(kjit_context* ctx, uint32_t site, const kjit_str* text, int64_t* out) {
   if (kjit_str_length(text) != 1) {
     return guarded(ctx, site, [&] {
@@ -289,12 +271,14 @@ kjit_status kjit_str_chr(kjit_context* ctx, uint32_t site, int64_t code, kjit_st
 kjit_status kjit_int_of_str(kjit_context* ctx, uint32_t site, const kjit_str* text, int32_t base, int64_t* out) {
   if (base != 0 && (base < 2 || base > 36))
     return raise_text(ctx, KJIT_ValueError, site, "int() base must be >= 2 and <= 36, or 0");
-  switch (parse_int(view(text), base, *out)) {
-    case Parsed::Ok: return KJIT_OK;
-    case Parsed::TooLarge: return raise_text(ctx, KJIT_OverflowError, site, "int(): the number does not fit 64 bits");
-    case Parsed::Bad: break;
-  }
-  return raise_about(ctx, site, "invalid literal for int() with base " + std::to_string(base) + ": ", text);
+  return guarded(ctx, site, [&] {
+    switch (parse_int(view(text), base, *out)) {
+      case Parsed::Ok: return kjit_status{KJIT_OK};
+      case Parsed::TooLarge: return raise_text(ctx, KJIT_OverflowError, site, "int(): the number does not fit 64 bits");
+      case Parsed::Bad: break;
+    }
+    return raise_about(ctx, site, "invalid literal for int() with base " + std::to_string(base) + ": ", text);
+  });
 }
 
 kjit_status kjit_float_of_str(kjit_context* ctx, uint32_t site, const kjit_str* text, double* out) {

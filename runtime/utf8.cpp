@@ -4,6 +4,8 @@
 
 #include <cstdio>
 
+#include "runtime/unicode.h"
+
 namespace kjit::runtime {
 
 namespace {
@@ -79,16 +81,6 @@ size_t byte_offset(std::string_view text, int64_t code_points) {
   return at;
 }
 
-bool is_printable(uint32_t code) {
-  if (code < 0x20 || (code >= 0x7F && code <= 0xA0) || code == 0xAD) return false;
-  if (code < 0x600) return true;
-  if (code >= 0xD800 && code <= 0xF8FF) return false;  // surrogates, private use
-  if (code <= 0x605 || code == 0x61C || code == 0x6DD || code == 0x70F || code == 0x180E) return false;
-  if (code == 0x1680 || (code >= 0x2000 && code <= 0x200F) || (code >= 0x2028 && code <= 0x202F)) return false;
-  if ((code >= 0x205F && code <= 0x206F) || code == 0x3000 || code == 0xFEFF || (code >= 0xFFF0 && code <= 0xFFFB)) return false;
-  return (code & 0xFFFE) != 0xFFFE && code < 0xE0000;
-}
-
 std::string quoted(std::string_view text, bool ascii) {
   bool double_quotes = text.find('\'') != text.npos && text.find('"') == text.npos;
   const char quote = double_quotes ? '"' : '\'';
@@ -99,7 +91,7 @@ std::string quoted(std::string_view text, bool ascii) {
     if (code == static_cast<uint32_t>(quote) || code == '\\') {
       out += '\\';
       out += static_cast<char>(code);
-    } else if (is_printable(code) && (code < 0x80 || !ascii)) {
+    } else if (has_property(code, Property::Printable) && (code < 0x80 || !ascii)) {
       out.append(text.substr(begin, at - begin));
     } else {
       append_escape(out, code);

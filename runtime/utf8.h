@@ -15,9 +15,6 @@ void append_code_point(std::string& out, uint32_t code);
 void append_escape(std::string& out, uint32_t code);  // as in repr: \n, \x1b, \u2028, \U0001f600
 int64_t count_code_points(std::string_view text);
 size_t byte_offset(std::string_view text, int64_t code_points);  // where that many code points end
-// Whether repr leaves it as it is. Above Latin-1 this knows the separators, formats, surrogates, private use and non-characters;
-// unassigned code points count as printable.
-bool is_printable(uint32_t code);
 
 // repr(text): in single quotes unless the text has some and no double ones; what CPython does not call printable is escaped. With
 // `ascii` everything else that is not ASCII too.

@@ -1,0 +1,170 @@
+// str.upper, str.isalpha and the like, as CPython 3.11 has them on Unicode 14.0. Entry: one function per method.
+
+#include <string>
+#include <string_view>
+
+#include "runtime/guard.h"
+#include "runtime/pieces.h"
+#include "runtime/runtime.h"
+#include "runtime/unicode.h"
+#include "runtime/utf8.h"
+
+namespace {
+
+using namespace kjit::runtime;
+
+std::string_view view(const kjit_str* text) { return {text->data, static_cast<size_t>(text->size)}; }
+
+// The first code point before (from the back) or after `at` that is not case-ignorable is a cased one.
+bool cased_before(std::string_view text, size_t at) {
+  while (at > 0) {
+    do at--;
+    while (at > 0 && (text[at] & 0xC0) == 0x80);
+    size_t next = at;
+    uint32_t code = next_code_point(text, next);
+    if (!has_property(code, Property::CaseIgnorable)) return has_property(code, Property::Cased);
+  }
+  return false;
+}
+
+bool cased_after(std::string_view text, size_t at) {
+  while (at < text.size()) {
+    uint32_t code = next_code_point(text, at);
+    if (!has_property(code, Property::CaseIgnorable)) return has_property(code, Property::Cased);
+  }
+  return false;
+}
+
+// A capital sigma at the end of a word becomes a final sigma: the one mapping that depends on what stands around.
+void append_lower(std::string& out, std::string_view text, size_t begin, size_t end, uint32_t code) {
+  constexpr uint32_t capital_sigma = 0x3A3, final_sigma = 0x3C2;
+  if (code == capital_sigma && cased_before(text, begin) && !cased_after(text, end)) {
+    return append_code_point(out, final_sigma);
+  }
+  append_mapped(out, code, Mapping::Lower);
+}
+
+// Makes a string of what append(out, begin, end, code) appends for each code point.
+template <typename Append>
+kjit_status rewritten(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out, Append append) {
+  return guarded(ctx, site, [&] {
+    std::string result;
+    result.reserve(static_cast<size_t>(text->size));
+    size_t look = kPieceBytes;
+    for (size_t at = 0; at < view(text).size();) {
+      if (at >= look && must_stop(ctx)) return kjit_poll(ctx, site);
+      if (at >= look) look += kPieceBytes;
+      size_t begin = at;
+      uint32_t code = next_code_point(view(text), at);
+      append(result, begin, at, code);
+    }
+    return kjit_str_new(ctx, site, result.data(), static_cast<int64_t>(result.size()), out);
+  });
+}
+
+kjit_status mapped(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out, Mapping mapping) {
+  return rewritten(ctx, site, text, out,
+                   [&](std::string& result, size_t, size_t, uint32_t code) { append_mapped(result, code, mapping); });
+}
+
+// A part of `text` that shares its memory.
+kjit_status share(const kjit_str* text, std::string_view part, kjit_str* out) {
+  kjit_retain(text->owner);
+  *out = {part.data(), static_cast<int64_t>(part.size()), text->owner};
+  return KJIT_OK;
+}
+
+// All code points have the property, and there is one.
+bool all_have(const kjit_str* text, Property property) {
+  for (size_t at = 0; at < view(text).size();) {
+    if (!has_property(next_code_point(view(text), at), property)) return false;
+  }
+  return text->size > 0;
+}
+
+// Some letter of this case and none of another.
+bool all_cased_are(const kjit_str* text, Property wanted, Property other) {
+  bool found = false;
+  for (size_t at = 0; at < view(text).size();) {
+    uint32_t code = next_code_point(view(text), at);
+    if (has_property(code, other) || has_property(code, Property::Title)) return false;
+    found = found || has_property(code, wanted);
+  }
+  return found;
+}
+
+}  // namespace
+
+extern "C" {
+
+kjit_status kjit_str_upper(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out) {
+  return mapped(ctx, site, text, out, Mapping::Upper);
+}
+
+kjit_status kjit_str_casefold(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out) {
+  return mapped(ctx, site, text, out, Mapping::Fold);
+}
+
+kjit_status kjit_str_lower(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out) {
+  return rewritten(ctx, site, text, out, [&](std::string& result, size_t begin, size_t end, uint32_t code) {
+    append_lower(result, view(text), begin, end, code);
+  });
+}
+
+kjit_status kjit_str_capitalize(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out) {
+  return rewritten(ctx, site, text, out, [&](std::string& result, size_t begin, size_t end, uint32_t code) {
+    if (begin == 0) return append_mapped(result, code, Mapping::Title);
+    append_lower(result, view(text), begin, end, code);
+  });
+}
+
+kjit_status kjit_str_title(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out) {
+  bool in_word = false;
+  return rewritten(ctx, site, text, out, [&](std::string& result, size_t begin, size_t end, uint32_t code) {
+    in_word ? append_lower(result, view(text), begin, end, code) : append_mapped(result, code, Mapping::Title);
+    in_word = has_property(code, Property::Cased);
+  });
+}
+
+kjit_status kjit_str_swapcase(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out) {
+  return rewritten(ctx, site, text, out, [&](std::string& result, size_t begin, size_t end, uint32_t code) {
+    if (has_property(code, Property::Upper)) return append_lower(result, view(text), begin, end, code);
+    if (has_property(code, Property::Lower)) return append_mapped(result, code, Mapping::Upper);
+    append_code_point(result, code);
+  });
+}
+
+kjit_status kjit_str_strip(kjit_context*, uint32_t, const kjit_str* text, kjit_str* out) {
+  return share(text, without_trailing_space(without_leading_space(view(text))), out);
+}
+kjit_status kjit_str_lstrip(kjit_context*, uint32_t, const kjit_str* text, kjit_str* out) {
+  return share(text, without_leading_space(view(text)), out);
+}
+kjit_status kjit_str_rstrip(kjit_context*, uint32_t, const kjit_str* text, kjit_str* out) {
+  return share(text, without_trailing_space(view(text)), out);
+}
+
+int32_t kjit_str_isalpha(const kjit_str* text) { return all_have(text, Property::Alpha); }
+int32_t kjit_str_isalnum(const kjit_str* text) { return all_have(text, Property::AlphaNumeric); }
+int32_t kjit_str_isdecimal(const kjit_str* text) { return all_have(text, Property::Decimal); }
+int32_t kjit_str_isdigit(const kjit_str* text) { return all_have(text, Property::Digit); }
+int32_t kjit_str_isnumeric(const kjit_str* text) { return all_have(text, Property::Numeric); }
+int32_t kjit_str_isspace(const kjit_str* text) { return all_have(text, Property::Space); }
+int32_t kjit_str_isprintable(const kjit_str* text) { return text->size == 0 || all_have(text, Property::Printable); }
+int32_t kjit_str_isupper(const kjit_str* text) { return all_cased_are(text, Property::Upper, Property::Lower); }
+int32_t kjit_str_islower(const kjit_str* text) { return all_cased_are(text, Property::Lower, Property::Upper); }
+
+int32_t kjit_str_istitle(const kjit_str* text) {
+  bool found = false, in_word = false;
+  for (size_t at = 0; at < view(text).size();) {
+    uint32_t code = next_code_point(view(text), at);
+    const bool begins = has_property(code, Property::Upper) || has_property(code, Property::Title);
+    const bool cased = begins || has_property(code, Property::Lower);
+    if (cased && begins == in_word) return 0;
+    found = found || cased;
+    in_word = cased;
+  }
+  return found;
+}
+
+}  // extern "C"
