@@ -82,5 +82,6 @@ run run k.k pair 2 --out p.npy; fails_with 1 "neither an array nor a number"
 run run k.k same "[1]" --out no/such/folder.npy; fails_with 1 "No such file"
 
 run run k.k add 1 2 --time; code_is 0; out_is 3; err_has "compile "; err_has "run "
+"$KJIT" run k.k add 1 2 --time >.out 2>&1; head -n 1 .out | grep -qx 3 || failed "--time prints before the result"
 run run k.k add 1 2 --seed random; code_is 0; out_is 3; err_has "seed: "
 finish

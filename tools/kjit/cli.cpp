@@ -74,6 +74,10 @@ void parse_seed(const std::string& word, RunOptions& options) {
   if (!options.random_seed) options.seed = parse_number<std::uint64_t>(word, "--seed", "a number from 0 to 2**64 - 1, or random");
 }
 
+void need_file_name(const std::string& word) {
+  if (unmarked(word).empty()) throw UsageError{"--out wants the name of a file"};
+}
+
 int parse_level(const std::string& word) {
   if (word.size() != 1 || word[0] < '0' || word[0] > '3')
     throw UsageError{fmt::format("-O wants 0, 1, 2 or 3, not '{}'", unmarked(word))};
@@ -151,7 +155,8 @@ void add_run(CLI::App& app, RunOptions& options) {
   app.add_flag("--time", options.time, "say on stderr how long compiling and running took");
   app.add_flag("--json", options.json, "print one JSON object: result, output, error, diagnostics and times");
   app.add_option("--out", options.out, "write the result, an array or a number, to this file instead of printing it")
-      ->type_name("FILE.npy");
+      ->type_name("FILE.npy")
+      ->each(need_file_name);
 }
 
 void add_check(CLI::App& app, CheckOptions& options) {
@@ -165,7 +170,7 @@ void add_emit(CLI::App& app, EmitOptions& options) {
   add_engine(app, options.target.engine);
   app.add_option("--stage", options.stage, fmt::format("{} (default llvm-opt)", fmt::join(stage_names(), ", ")))
       ->type_name("STAGE");
-  app.add_option("-o,--out", options.out, "write to this file instead of stdout")->type_name("FILE");
+  app.add_option("-o,--out", options.out, "write to this file instead of stdout")->type_name("FILE")->each(need_file_name);
 }
 
 void add_doctor(CLI::App& app, DoctorOptions& options) { app.add_flag("--json", options.json, "print one JSON object"); }
