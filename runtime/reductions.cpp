@@ -84,19 +84,49 @@ T pairwise(const kjit_context* ctx, int64_t begin, int64_t n, const At& at) {
   return left + pairwise<T>(ctx, begin + half, n - half, at);
 }
 
-// NumPy sums pieces of this many elements, its buffer, one after the other; what is not in one walk through memory, or of another
-// type, it gathers there first.
+// NumPy's buffer: elements that are not in one walk through memory, or of another type, it gathers there first, and sums one
+// buffer after the other.
 constexpr int64_t kBuffer = 8192;
 
-template <typename S, typename At>
-S sum_in_pieces(const kjit_context* ctx, int64_t count, const At& at) {
-  S total{};
-  in_pieces(ctx, count, kBuffer, [&](int64_t begin, int64_t end) { total += pairwise<S>(ctx, begin, end - begin, at); });
+// How many rows NumPy 2.4 gathers at once: as many inner axes as fit its buffer as a whole, those as often as they fit, but not
+// beyond the end of the axis around them.
+struct Gathering {
+  int64_t rows;   // at once
+  int64_t block;  // rows of the axis around: a new gathering begins behind each
+};
+
+Gathering gathering_of(const Rows& rows) {
+  int64_t core = 1;  // rows
+  int32_t axis = rows.outer_rank - 1;
+  for (; axis >= 0 && core * rows.shape[axis] <= kBuffer / rows.inner; axis--) core *= rows.shape[axis];
+  const int64_t times = std::max<int64_t>(kBuffer / rows.inner / core, 1);
+  return {times * core, axis >= 0 ? core * rows.shape[axis] : core};
+}
+
+template <typename T>
+T sum_gathered(const kjit_context* ctx, const Rows& rows, void* data) {
+  const Gathering gathering = gathering_of(rows);
+  T buffer[kBuffer], total{};
+  int64_t filled = 0, in_block = 0;
+  while_rows(rows, static_cast<char*>(data), [&](char* row, int64_t) {
+    auto at = [&](int64_t i) { return load<T>(row + i * rows.step); };
+    if (rows.inner > kBuffer) {
+      total += pairwise<T>(ctx, 0, rows.inner, at);
+      return !must_stop(ctx);
+    }
+    for (int64_t i = 0; i < rows.inner; i++) buffer[filled++] = at(i);
+    in_block++;
+    if (in_block < gathering.block && in_block % gathering.rows != 0) return true;
+    total += pairwise<T>(ctx, 0, filled, [&](int64_t i) { return buffer[i]; });
+    filled = 0;
+    if (in_block == gathering.block) in_block = 0;
+    return !must_stop(ctx);
+  });
   return total;
 }
 
 template <typename T, typename S>
-S sum_gathered(const kjit_context* ctx, const Rows& rows, void* data) {
+S sum_converted(const kjit_context* ctx, const Rows& rows, void* data) {
   S buffer[kBuffer], total{};
   int64_t filled = 0;
   auto flush = [&] {
@@ -113,13 +143,18 @@ S sum_gathered(const kjit_context* ctx, const Rows& rows, void* data) {
   return total;
 }
 
-// The sum of floating or complex elements, or of any as float64.
+// The sum of floating or complex elements, or of any as float64. One walk through memory is summed as a whole.
 template <typename T, typename S>
 S float_sum(const kjit_context* ctx, int32_t rank, const kjit_array* array) {
   Rows rows = rows_by_memory(rank, array);
-  if (rows.count != 1) return sum_gathered<T, S>(ctx, rows, array->data);
-  const char* row = static_cast<const char*>(array->data);
-  return sum_in_pieces<S>(ctx, rows.inner, [&](int64_t i) { return static_cast<S>(load<T>(row + i * rows.step)); });
+  if (element_count(rank, array) == 0) return S{};
+  if constexpr (!std::is_same_v<T, S>)
+    return sum_converted<T, S>(ctx, rows, array->data);
+  else {
+    if (rows.count != 1) return sum_gathered<T>(ctx, rows, array->data);
+    const char* row = static_cast<const char*>(array->data);
+    return S{} + pairwise<S>(ctx, 0, rows.inner, [&](int64_t i) { return load<T>(row + i * rows.step); });
+  }
 }
 
 template <typename T>
@@ -183,7 +218,7 @@ kjit_status variance_of(kjit_context* ctx, uint32_t site, int32_t rank, const kj
         squares[first + i] = d * d;
     }
   });
-  R sum = sum_in_pieces<R>(ctx, count, [&](int64_t i) { return squares[i]; });
+  R sum = pairwise<R>(ctx, 0, count, [&](int64_t i) { return squares[i]; });
   kjit_release(buffer);
   out = divided(sum, std::max<int64_t>(count - ddof, 0));
   return KJIT_OK;
@@ -214,13 +249,21 @@ struct Extreme {
   int64_t position = 0;
 };
 
-// The first least (or greatest) element; with `nan_wins` the first NaN, else NaNs only lose comparisons.
+// Which of equal elements is meant shows where they are 0.0 and -0.0, and in positions.
+enum class Rule {
+  Python,    // the first; NaNs only lose comparisons
+  Position,  // the first, or the first NaN
+  NumPy,     // the last, or the first NaN: np.maximum from left to right
+};
+
+// The least (or greatest) element.
 template <typename T>
-Extreme<T> extreme_of(const kjit_context* ctx, int32_t rank, const kjit_array* array, bool greatest, bool nan_wins) {
+Extreme<T> extreme_of(const kjit_context* ctx, int32_t rank, const kjit_array* array, bool greatest, Rule rule) {
   Extreme<T> best;
   for_each_element<T>(ctx, rank, array, [&](const T& value, int64_t i) {
     bool better = greatest ? less(best.value, value) : less(value, best.value);
-    if (nan_wins) better = !is_nan(best.value) && (better || is_nan(value));
+    if (rule == Rule::NumPy) better = better || value == best.value;
+    if (rule != Rule::Python) better = !is_nan(best.value) && (better || is_nan(value));
     if (i == 0 || better) best = {value, i};
   });
   return best;
@@ -238,17 +281,18 @@ kjit_status reduce(kjit_context* ctx, uint32_t site, int32_t dtype, void* out, F
 }
 
 kjit_status reduce_extreme(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, bool greatest,
-                           bool nan_wins, void* out) {
+                           Rule rule, void* out) {
   if (check_not_empty(ctx, site, rank, array) != KJIT_OK) return KJIT_FAILED;
   return reduce(ctx, site, dtype, out,
-                [&](auto tag) { return extreme_of<typename decltype(tag)::type>(ctx, rank, array, greatest, nan_wins).value; });
+                [&](auto tag) { return extreme_of<typename decltype(tag)::type>(ctx, rank, array, greatest, rule).value; });
 }
 
 kjit_status reduce_position(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, bool greatest,
                             int64_t* out) {
   if (check_not_empty(ctx, site, rank, array) != KJIT_OK) return KJIT_FAILED;
-  return reduce(ctx, site, dtype, out,
-                [&](auto tag) { return extreme_of<typename decltype(tag)::type>(ctx, rank, array, greatest, true).position; });
+  return reduce(ctx, site, dtype, out, [&](auto tag) {
+    return extreme_of<typename decltype(tag)::type>(ctx, rank, array, greatest, Rule::Position).position;
+  });
 }
 
 template <typename T>
@@ -319,18 +363,18 @@ kjit_status kjit_array_prod(kjit_context* ctx, uint32_t site, int32_t dtype, int
 }
 
 kjit_status kjit_array_min(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out) {
-  return reduce_extreme(ctx, site, dtype, rank, array, false, true, out);
+  return reduce_extreme(ctx, site, dtype, rank, array, false, Rule::NumPy, out);
 }
 kjit_status kjit_array_max(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out) {
-  return reduce_extreme(ctx, site, dtype, rank, array, true, true, out);
+  return reduce_extreme(ctx, site, dtype, rank, array, true, Rule::NumPy, out);
 }
 kjit_status kjit_array_python_min(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
                                   void* out) {
-  return reduce_extreme(ctx, site, dtype, rank, array, false, false, out);
+  return reduce_extreme(ctx, site, dtype, rank, array, false, Rule::Python, out);
 }
 kjit_status kjit_array_python_max(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
                                   void* out) {
-  return reduce_extreme(ctx, site, dtype, rank, array, true, false, out);
+  return reduce_extreme(ctx, site, dtype, rank, array, true, Rule::Python, out);
 }
 kjit_status kjit_array_argmin(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
                               int64_t* out) {

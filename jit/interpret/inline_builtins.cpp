@@ -75,7 +75,7 @@ Value numpy_extreme(CompareOp wins, const Value& first, const Value& second) {
   if (is_nan(first)) {
     return first;
   }
-  return is_nan(second) || apply_compare(wins, second, first) ? second : first;
+  return apply_compare(wins, first, second) ? first : second;
 }
 
 Value inline_builtin(const typed::BuiltinCall& call, const std::vector<Value>& args, Rules rules, Trap& trap) {

@@ -104,8 +104,10 @@ ExprPtr number_wins(FunctionChecker& c, Builtin builtin, std::vector<ExprPtr> ar
         return c.builtin_call(Builtin::IsNan, Kind::Bool, span, std::move(one));
       };
       std::vector<ExprPtr> pair;
-      pair.push_back(c.clone(a));
-      pair.push_back(c.clone(b));
+      // Of 0.0 and -0.0 NumPy keeps the first as float64 and the second as float32.
+      const bool first = type.is(Kind::F64);
+      pair.push_back(c.clone(first ? b : a));
+      pair.push_back(c.clone(first ? a : b));
       ExprPtr best = c.builtin_call(builtin, type, span, std::move(pair));
       ExprPtr other = c.make(type, span, typed::Conditional{is_nan(b), c.clone(a), std::move(best)});
       return c.make(type, span, typed::Conditional{is_nan(a), c.clone(b), std::move(other)});

@@ -39,7 +39,7 @@ struct PlanOptions {
 // into = into (op) from, `from` being of later iterations:
 //   Add Mul BitAnd BitOr BitXor: the Binary of that name on the local's type (integers wrap; Bool: the bit operators).
 //   Min Max: from < into ? from : into (Max: >), so a NaN in `from` is passed over. With ties_to_later: <= and >=.
-//   Minimum Maximum: the builtin of that name (a NaN wins, else the first of equal values). With ties_to_later: of (from, into).
+//   Minimum Maximum: the builtin of that name (a NaN wins, else the second of equal values). With ties_to_later: of (from, into).
 //   And Or: Bool.
 enum class ReduceOp : std::uint8_t { Add, Mul, BitAnd, BitOr, BitXor, Min, Max, Minimum, Maximum, And, Or };
 

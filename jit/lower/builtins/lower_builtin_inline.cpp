@@ -49,13 +49,12 @@ llvm::Value* lower_best(const InlineCall& c, bool least) {
   return best;
 }
 
-// NumPy's: a NaN wins, the first of two.
+// NumPy's: a NaN wins, the first of two; of equal values (0.0 and -0.0) the second.
 llvm::Value* lower_np_best(const InlineCall& c, bool least) {
   llvm::Value *x = c.args[0], *y = c.args[1];
-  llvm::Value* keep_first = least ? c.b().CreateNot(c.less(y, x)) : c.b().CreateNot(c.less(x, y));
-  if (!c.type().is_float()) return c.b().CreateSelect(keep_first, x, y);
-  llvm::Value* ordered = least ? c.b().CreateFCmpOLE(x, y) : c.b().CreateFCmpOGE(x, y);
-  return c.b().CreateSelect(c.b().CreateOr(ordered, c.b().CreateFCmpUNO(x, x)), x, y);
+  llvm::Value* keep_first = least ? c.less(x, y) : c.less(y, x);
+  if (c.type().is_float()) keep_first = c.b().CreateOr(keep_first, c.b().CreateFCmpUNO(x, x));
+  return c.b().CreateSelect(keep_first, x, y);
 }
 
 llvm::Value* lower_sign(const InlineCall& c) {

@@ -147,14 +147,14 @@ class PartialFunction {
     return result;
   }
 
-  // np.minimum, np.maximum: the first of two equal values; a NaN wins.
+  // np.minimum, np.maximum: the second of two equal values; a NaN wins.
   llvm::Value* extreme(const Reduction& reduction, llvm::Value* a, llvm::Value* b) {
     const bool is_min = reduction.op == ReduceOp::Minimum;
     if (!reduction.type.is_float()) {
       return b_.CreateSelect(
           takes_later({reduction.local, is_min ? ReduceOp::Min : ReduceOp::Max, reduction.type, false, {}, {}, 0}, a, b), b, a);
     }
-    llvm::Value* first_wins = is_min ? b_.CreateFCmpOLE(a, b) : b_.CreateFCmpOGE(a, b);
+    llvm::Value* first_wins = is_min ? b_.CreateFCmpOLT(a, b) : b_.CreateFCmpOGT(a, b);
     return b_.CreateSelect(b_.CreateOr(first_wins, b_.CreateFCmpUNO(a, a)), a, b);
   }
 
