@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "runtime/guard.h"
 #include "runtime/runtime.h"
 #include "runtime/scratch.h"
 #include "runtime/text_buffer.h"
@@ -106,14 +107,18 @@ double kjit_time(void) { return static_cast<double>(kjit_time_ns()) * 1e-9; }
 double kjit_perf_counter(void) { return static_cast<double>(kjit_perf_counter_ns()) * 1e-9; }
 double kjit_process_time(void) { return static_cast<double>(nanoseconds(CLOCK_PROCESS_CPUTIME_ID)) * 1e-9; }
 
-void kjit_sleep(kjit_context* ctx, double seconds) {
+kjit_status kjit_sleep(kjit_context* ctx, uint32_t site, double seconds) {
   constexpr int64_t slice = 10'000'000;  // an interrupt is noticed within 10 ms
-  if (!(seconds > 0)) return;
+  if (seconds < 0) return kjit::runtime::raise_text(ctx, KJIT_ValueError, site, "sleep length must be non-negative");
+  if (seconds != seconds) {
+    return kjit::runtime::raise_text(ctx, KJIT_ValueError, site, "Invalid value NaN (not a number)");
+  }
   int64_t end = seconds < 1e9 ? kjit_perf_counter_ns() + static_cast<int64_t>(seconds * 1e9) : INT64_MAX;
   for (int64_t left; !is_stopped(ctx) && (left = end - kjit_perf_counter_ns()) > 0;) {
     timespec nap{0, static_cast<long>(left < slice ? left : slice)};
     nanosleep(&nap, nullptr);
   }
+  return kjit_poll(ctx, site);
 }
 
 }  // extern "C"

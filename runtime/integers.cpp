@@ -11,6 +11,14 @@ namespace {
 
 using namespace kjit::runtime;
 
+// The number of iterations of range(start, stop, step): it may need all 64 bits.
+uint64_t trip_count(int64_t start, int64_t stop, int64_t step) {
+  if (step > 0 ? start >= stop : start <= stop) return 0;
+  uint64_t distance = static_cast<uint64_t>(stop) - static_cast<uint64_t>(start);
+  if (step < 0) distance = -distance;
+  return (distance - 1) / (step > 0 ? static_cast<uint64_t>(step) : -static_cast<uint64_t>(step)) + 1;
+}
+
 uint64_t magnitude_of(int64_t n) { return n < 0 ? -static_cast<uint64_t>(n) : static_cast<uint64_t>(n); }
 
 // a / b correctly rounded: a quotient of at least 55 bits and a sticky bit for the remainder, rounded once by the conversion.
@@ -107,6 +115,19 @@ constexpr int64_t factorial(int64_t n) { return n <= 1 ? 1 : n * factorial(n - 1
 }  // namespace
 
 extern "C" {
+
+int64_t kjit_range_length(int64_t start, int64_t stop, int64_t step) {
+  uint64_t count = trip_count(start, stop, step);
+  return count > INT64_MAX ? INT64_MAX : static_cast<int64_t>(count);
+}
+
+int64_t kjit_range_last(int64_t start, int64_t stop, int64_t step) {
+  return kjit_range_item(start, static_cast<int64_t>(trip_count(start, stop, step) - 1), step);
+}
+
+int64_t kjit_range_item(int64_t start, int64_t position, int64_t step) {
+  return static_cast<int64_t>(static_cast<uint64_t>(start) + static_cast<uint64_t>(position) * static_cast<uint64_t>(step));
+}
 
 double kjit_i64_truediv(int64_t a, int64_t b) {
   double quotient = divide(magnitude_of(a), magnitude_of(b));

@@ -65,7 +65,8 @@ double kjit_perf_counter(void);
 double kjit_process_time(void);
 int64_t kjit_time_ns(void);
 int64_t kjit_perf_counter_ns(void);
-void kjit_sleep(kjit_context* ctx, double seconds);  // wakes up early when the call is interrupted
+// time.sleep. ValueError for a negative length or NaN; a call that is stopped meanwhile fails within 10 ms, as kjit_poll says.
+kjit_status kjit_sleep(kjit_context* ctx, uint32_t site, double seconds);
 
 // ---- arrays.cpp --------------------------------------------------------------------------------------------------------
 
@@ -229,6 +230,11 @@ kjit_status kjit_int_of_str(kjit_context* ctx, uint32_t site, const kjit_str* te
 kjit_status kjit_float_of_str(kjit_context* ctx, uint32_t site, const kjit_str* text, double* out);
 
 // ---- integers.cpp ------------------------------------------------------------------------------------------------------
+// Of range(start, stop, step), step not 0: its length, but no more than 2**63 - 1; its last number, if it has one; the number at
+// a position, modulo 2**64.
+int64_t kjit_range_length(int64_t start, int64_t stop, int64_t step);
+int64_t kjit_range_last(int64_t start, int64_t stop, int64_t step);
+int64_t kjit_range_item(int64_t start, int64_t position, int64_t step);
 // Quiet functions have a precondition instead of an error; the compiler traps before it calls them.
 
 double kjit_i64_truediv(int64_t a, int64_t b);  // a / b correctly rounded; b != 0

@@ -97,8 +97,8 @@ bool range_call(FunctionChecker& c, const ast::Expr* expr) {
   return call && c.path_of(*call->callee) == "builtins.range";
 }
 
-// sum(range(a, b, c)) in closed form: n * (first + last) / 2, halving whichever of the two factors is even. All in expressions:
-// the call may stand where it is evaluated more than once, or never.
+// sum(range(a, b, c)) in closed form, which overflows nowhere but where the sum does: n times the middle number for an odd n,
+// else n / 2 times first + last. All in expressions: the call may stand where it is evaluated more than once, or never.
 ExprPtr sum_of_range(FunctionChecker& c, const ast::Expr& expr) {
   std::optional<FunctionChecker::RangeBounds> bounds =
       c.range_bounds({expr, std::get<ast::Call>(expr.node), "builtins.range", "range"}, false);
@@ -110,18 +110,17 @@ ExprPtr sum_of_range(FunctionChecker& c, const ast::Expr& expr) {
   using enum typed::BinaryOp;
   Span span = expr.span;
   return c.with_value(std::move(bounds->start), [&](const typed::Expr& start) {
-    return c.with_value(c.range_length(c.clone(start), std::move(bounds->stop), *step, span), [&](const typed::Expr& count) {
-      // first + last = 2 * start + (count - 1) * step
-      ExprPtr twice = c.binary(Add, c.clone(start), c.clone(start), span);
-      ExprPtr reach =
-          c.binary(Mul, c.binary(Sub, c.clone(count), c.int_constant(1, span), span), c.int_constant(*step, span), span);
-      return c.with_value(c.binary(Add, std::move(twice), std::move(reach), span), [&](const typed::Expr& ends) {
-        auto half = [&](const typed::Expr& value) { return c.binary(FloorDiv, c.clone(value), c.int_constant(2, span), span); };
-        ExprPtr odd = c.binary(BitAnd, c.clone(count), c.int_constant(1, span), span);
-        ExprPtr half_count = c.binary(Mul, half(count), c.clone(ends), span);
-        ExprPtr half_ends = c.binary(Mul, c.clone(count), half(ends), span);
-        return c.make(Kind::I64, span, typed::Conditional{c.truth(std::move(odd)), std::move(half_ends), std::move(half_count)});
-      });
+    ExprPtr length = c.range_function(Builtin::RangeLength, c.clone(start), std::move(bounds->stop), *step, span);
+    return c.with_value(std::move(length), [&](const typed::Expr& count) {
+      auto number_at = [&](ExprPtr position) {
+        return c.binary(Add, c.clone(start), c.binary(Mul, std::move(position), c.int_constant(*step, span), span), span);
+      };
+      auto half = [&] { return c.binary(FloorDiv, c.clone(count), c.int_constant(2, span), span); };
+      ExprPtr odd = c.binary(BitAnd, c.clone(count), c.int_constant(1, span), span);
+      ExprPtr by_middle = c.binary(Mul, c.clone(count), number_at(half()), span);
+      ExprPtr last = number_at(c.binary(Sub, c.clone(count), c.int_constant(1, span), span));
+      ExprPtr by_ends = c.binary(Mul, half(), c.binary(Add, c.clone(start), std::move(last), span), span);
+      return c.make(Kind::I64, span, typed::Conditional{c.truth(std::move(odd)), std::move(by_middle), std::move(by_ends)});
     });
   });
 }

@@ -3,6 +3,7 @@
 . "$(dirname "$0")/expect.bash"
 
 cat > loops.k <<'K'
+import time
 import numpy as np
 from kjit import njit, prange
 
@@ -67,6 +68,21 @@ def runtime_loops(n):
         a[:] = 1.0
         k += a.std() * 0.0 + len(t.upper()) * 0.0
     return k
+
+
+@njit
+def asleep(n):
+    time.sleep(n)
+    print("awake")
+    return n
+
+
+@njit(parallel=True)
+def asleep_in_parallel(n):
+    for i in prange(4):
+        time.sleep(n)
+        print("awake")
+    return n
 K
 cat > stop.py <<'P'
 import signal, subprocess, sys, time
@@ -91,7 +107,7 @@ names = {"SIGINT": "KeyboardInterrupt", "SIGTERM": "Cancelled", "timeout": "Time
 fine = child.returncode == int(expected) and out == b"" and names[how].encode() in err.splitlines()[-1] and b"iteration" not in err
 sys.exit(0 if fine else err.decode())
 P
-for kernel in serial turns in_callee parallel callee_of_parallel unbalanced runtime_loops; do
+for kernel in serial turns in_callee parallel callee_of_parallel unbalanced runtime_loops asleep asleep_in_parallel; do
   for how in "SIGINT 130" "SIGTERM 143" "timeout 124"; do
     last="$kernel $how"
     if signals_wait && [ "$how" != "timeout 124" ]; then continue; fi
@@ -99,5 +115,7 @@ for kernel in serial turns in_callee parallel callee_of_parallel unbalanced runt
   done
 done
 last="interpreted"
-signals_wait || python3 stop.py "$KJIT" parallel SIGINT 130 --interpret || failed "not stopped as it should be"
+for kernel in parallel asleep asleep_in_parallel; do
+  signals_wait || python3 stop.py "$KJIT" $kernel SIGINT 130 --interpret || failed "not stopped as it should be"
+done
 finish

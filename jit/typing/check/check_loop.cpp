@@ -118,7 +118,7 @@ std::optional<BodyChecker::Sequence> BodyChecker::sequence_of(const ast::Expr& i
   if (const auto* call = std::get_if<ast::Call>(&iterable.node)) {
     std::string path = path_of(*call->callee);
     CallSite site{iterable, *call, path, last_name(path)};
-    if (path == "builtins.range" || path == "kjit.prange") return sequence_of_range(site);
+    if (path == "builtins.range" || path == "kjit.prange") return sequence_of_range(site, false);
     if (path == "builtins.zip") return sequence_of_zip(site);
     if (path == "builtins.enumerate") return sequence_of_enumerate(site);
     if (path == "builtins.reversed") return sequence_of_reversed(site);
@@ -186,8 +186,9 @@ std::optional<BodyChecker::Sequence> BodyChecker::sequence_of_value(ExprPtr valu
   return std::nullopt;
 }
 
-// The positions 0, 1, ... of a range inside zip, enumerate or reversed: its length is Python's len(range(...)).
-std::optional<BodyChecker::Sequence> BodyChecker::sequence_of_range(const CallSite& site) {
+// The positions 0, 1, ... of a range inside zip, enumerate or reversed: its length is Python's len(range(...)), cut off at a
+// number of iterations that no loop lives to see.
+std::optional<BodyChecker::Sequence> BodyChecker::sequence_of_range(const CallSite& site, bool backwards) {
   std::optional<RangeBounds> bounds = range_bounds(site, false);
   if (!bounds) return std::nullopt;
   Span span = site.span();
@@ -197,24 +198,34 @@ std::optional<BodyChecker::Sequence> BodyChecker::sequence_of_range(const CallSi
         .suggest("compute the value from the position");
     return std::nullopt;
   }
-  auto start = std::make_shared<ExprPtr>(hold(std::move(bounds->start)));
+  ExprPtr start = hold(std::move(bounds->start));
   ExprPtr stop = hold(std::move(bounds->stop));
-  ExprPtr length = range_length(clone(**start), std::move(stop), *step, span);
-  auto element = [this, start, step, span](const typed::Expr& position) {
-    ExprPtr offset = binary(typed::BinaryOp::Mul, clone(position), int_constant(*step, span), span);
-    return binary(typed::BinaryOp::Add, clone(**start), std::move(offset), span);
-  };
-  return Sequence{std::move(length), element, std::nullopt};
+  ExprPtr length = range_function(Builtin::RangeLength, clone(*start), clone(*stop), *step, span);
+  if (!backwards) return Sequence{std::move(length), range_item(std::move(start), *step, span), std::nullopt};
+  ExprPtr last = hold(range_function(Builtin::RangeLast, std::move(start), std::move(stop), *step, span));
+  const std::int64_t back = *step == INT64_MIN ? *step : -*step;  // a range of that step has one number at most, or two
+  return Sequence{std::move(length), range_item(std::move(last), back, span), std::nullopt};
 }
 
-// max(0, ceil((stop - start) / step)) as (stop - start + step - sign) // step.
-FunctionChecker::ExprPtr FunctionChecker::range_length(ExprPtr start, ExprPtr stop, std::int64_t step, Span span) {
-  ExprPtr distance = binary(typed::BinaryOp::Sub, std::move(stop), std::move(start), span);
-  ExprPtr rounded = binary(typed::BinaryOp::Add, std::move(distance), int_constant(step > 0 ? step - 1 : step + 1, span), span);
+FunctionChecker::ExprPtr FunctionChecker::range_function(Builtin builtin, ExprPtr a, ExprPtr b, std::int64_t step, Span span) {
   std::vector<ExprPtr> args;
-  args.push_back(int_constant(0, span));
-  args.push_back(binary(typed::BinaryOp::FloorDiv, std::move(rounded), int_constant(step, span), span));
-  return builtin_call(Builtin::Max, Kind::I64, span, std::move(args));
+  args.push_back(std::move(a));
+  args.push_back(std::move(b));
+  args.push_back(int_constant(step, span));
+  return builtin_call(builtin, Kind::I64, span, std::move(args));
+}
+
+// start + position * step in arithmetic that the analysis of subscripts sees through. Large steps go round it: in checked
+// functions the product could overflow on its way to a number that fits.
+std::function<FunctionChecker::ExprPtr(const typed::Expr&)> BodyChecker::range_item(ExprPtr start, std::int64_t step, Span span) {
+  constexpr std::int64_t kLargeStep = 1 << 20;  // times the iterations of a day is less than 2**63
+  auto first = std::make_shared<ExprPtr>(std::move(start));
+  const bool large = step >= kLargeStep || step <= -kLargeStep;
+  return [this, first, step, large, span](const typed::Expr& position) {
+    if (large) return range_function(Builtin::RangeItem, clone(**first), clone(position), step, span);
+    ExprPtr offset = binary(typed::BinaryOp::Mul, clone(position), int_constant(step, span), span);
+    return binary(typed::BinaryOp::Add, clone(**first), std::move(offset), span);
+  };
 }
 
 std::optional<BodyChecker::Sequence> BodyChecker::sequence_of_zip(const CallSite& site) {
@@ -273,6 +284,10 @@ std::optional<BodyChecker::Sequence> BodyChecker::sequence_of_reversed(const Cal
   if (site.call.args.size() != 1 || !site.call.keywords.empty()) {
     report<DiagId::E0601>(site.span(), "reversed", "1", site.call.args.size() + site.call.keywords.size());
     return std::nullopt;
+  }
+  const ast::Expr& argument = *site.call.args[0];
+  if (const auto* call = std::get_if<ast::Call>(&argument.node); call && path_of(*call->callee) == "builtins.range") {
+    return sequence_of_range({argument, *call, "builtins.range", "range"}, true);
   }
   std::optional<Sequence> inner = sequence_of(*site.call.args[0]);
   if (!inner) return std::nullopt;

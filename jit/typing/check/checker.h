@@ -60,7 +60,8 @@ class FunctionChecker : public TreeBuilder {
     ExprPtr start, stop, step;
   };
   std::optional<RangeBounds> range_bounds(const CallSite& site, bool allow_keywords);
-  ExprPtr range_length(ExprPtr start, ExprPtr stop, std::int64_t step, Span span);
+  // A question about range(a, b, step), or its number at a position: RangeLength, RangeLast, RangeItem.
+  ExprPtr range_function(Builtin builtin, ExprPtr a, ExprPtr b, std::int64_t step, Span span);
   bool check_format(const typed::Expr& value, const std::string& spec, char conversion, Span span);
   // Arguments in order; reports wrong counts and keywords not in `keywords`. Positions of missing ones are null.
   std::optional<std::vector<const ast::Expr*>> take_args(const CallSite& site, std::size_t least,
@@ -229,7 +230,8 @@ class BodyChecker : public FunctionChecker {
   };
   std::optional<Sequence> sequence_of(const ast::Expr& iterable);
   std::optional<Sequence> sequence_of_call(const CallSite& site);
-  std::optional<Sequence> sequence_of_range(const CallSite& site);
+  std::optional<Sequence> sequence_of_range(const CallSite& site, bool backwards);
+  std::function<ExprPtr(const typed::Expr& position)> range_item(ExprPtr start, std::int64_t step, Span span);
   std::optional<Sequence> sequence_of_zip(const CallSite& site);
   std::optional<Sequence> sequence_of_enumerate(const CallSite& site);
   std::optional<Sequence> sequence_of_reversed(const CallSite& site);
