@@ -173,6 +173,7 @@ void kjit_put_f64(kjit_context* ctx, double value);
 void kjit_put_f32(kjit_context* ctx, float value);  // as NumPy prints a float32
 void kjit_put_complex(kjit_context* ctx, const kjit_complex* value);
 void kjit_put_complex64(kjit_context* ctx, float re, float im);
+void kjit_put_repr_complex64(kjit_context* ctx, float re, float im);  // np.complex64(1+2j)
 void kjit_put_none(kjit_context* ctx);
 void kjit_put_repr_str(kjit_context* ctx, const kjit_str* value);   // repr(value)
 void kjit_put_ascii_str(kjit_context* ctx, const kjit_str* value);  // ascii(value)
@@ -230,6 +231,7 @@ kjit_status kjit_int_of_str(kjit_context* ctx, uint32_t site, const kjit_str* te
 kjit_status kjit_float_of_str(kjit_context* ctx, uint32_t site, const kjit_str* text, double* out);
 
 // ---- integers.cpp ------------------------------------------------------------------------------------------------------
+
 // Of range(start, stop, step), step not 0: its length, but no more than 2**63 - 1; its last number, if it has one; the number at
 // a position, modulo 2**64.
 int64_t kjit_range_length(int64_t start, int64_t stop, int64_t step);

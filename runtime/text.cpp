@@ -98,6 +98,12 @@ void kjit_put_complex(kjit_context* ctx, const kjit_complex* value) {
 void kjit_put_complex64(kjit_context* ctx, float re, float im) {
   put_made(ctx, [&] { return complex64_repr(re, im); });
 }
+void kjit_put_repr_complex64(kjit_context* ctx, float re, float im) {
+  put_made(ctx, [&] {
+    std::string text = complex64_repr(re, im);
+    return "np.complex64" + (text.front() == '(' ? text : "(" + text + ")");
+  });
+}
 void kjit_put_repr_str(kjit_context* ctx, const kjit_str* value) {
   put_made(ctx, [&] { return quoted(view(value), false); });
 }

@@ -47,7 +47,7 @@ class TextCollector {
   kjit_context context_{};
 };
 
-// The element type of a number that Python itself does not have.
+// The element type of a number that Python itself does not have; complex64 is written as a whole.
 struct NumPyType {
   std::optional<DType> operator()(std::uint64_t) const { return DType::U64; }
   std::optional<DType> operator()(float) const { return DType::F32; }
@@ -74,7 +74,7 @@ struct Repr {
   void operator()(std::uint64_t value) const { kjit_put_u64(context, value); }
   void operator()(float value) const { kjit_put_f32(context, value); }
   void operator()(double value) const { kjit_put_f64(context, value); }
-  void operator()(std::complex<float> value) const { kjit_put_complex64(context, value.real(), value.imag()); }
+  void operator()(std::complex<float> value) const { kjit_put_repr_complex64(context, value.real(), value.imag()); }
   void operator()(std::complex<double> value) const {
     const kjit_complex parts{value.real(), value.imag()};
     kjit_put_complex(context, &parts);

@@ -26,22 +26,22 @@ void put_string(kjit_context& ctx, const std::string& text, char conversion) {
   }
 }
 
-void put_complex(kjit_context& ctx, Kind kind, const Complex& value) {
+void put_complex(kjit_context& ctx, Kind kind, const Complex& value, bool repr) {
   const kjit_complex parts = {value.real(), value.imag()};
-  if (kind == Kind::C64) {
-    kjit_put_complex64(&ctx, static_cast<float>(parts.re), static_cast<float>(parts.im));
-  } else {
-    kjit_put_complex(&ctx, &parts);
+  if (kind == Kind::C128) {
+    return kjit_put_complex(&ctx, &parts);
   }
+  const auto put = repr ? kjit_put_repr_complex64 : kjit_put_complex64;
+  put(&ctx, static_cast<float>(parts.re), static_cast<float>(parts.im));
 }
 
-void put_number(kjit_context& ctx, Kind kind, const Value& value) {
+void put_number(kjit_context& ctx, Kind kind, const Value& value, bool repr) {
   switch (kind) {
     case Kind::Bool: return kjit_put_bool(&ctx, value.boolean());
     case Kind::F32: return kjit_put_f32(&ctx, static_cast<float>(value.real()));
     case Kind::F64: return kjit_put_f64(&ctx, value.real());
     case Kind::C64:
-    case Kind::C128: return put_complex(ctx, kind, value.as<Complex>());
+    case Kind::C128: return put_complex(ctx, kind, value.as<Complex>(), repr);
     default: break;
   }
   if (const auto* number = std::get_if<std::int64_t>(&value.data)) {
@@ -53,13 +53,14 @@ void put_number(kjit_context& ctx, Kind kind, const Value& value) {
 
 // repr, str; ascii is repr.
 void put_scalar(kjit_context& ctx, Kind kind, const Value& value, char conversion) {
-  const std::string_view prefix = conversion == 'r' || conversion == 'a' ? repr_prefix(kind) : std::string_view();
+  const bool repr = conversion == 'r' || conversion == 'a';
+  const std::string_view prefix = repr ? repr_prefix(kind) : std::string_view();
   if (prefix.empty()) {
-    return put_number(ctx, kind, value);
+    return put_number(ctx, kind, value, repr);
   }
   put_literal(ctx, prefix);
   put_literal(ctx, "(");
-  put_number(ctx, kind, value);
+  put_number(ctx, kind, value, repr);
   put_literal(ctx, ")");
 }
 

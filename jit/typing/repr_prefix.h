@@ -8,8 +8,8 @@
 namespace kjit {
 
 // What repr writes before the digits, in parentheses, of a number that Python itself does not have: "np.float32" of
-// `np.float32(1.5)`. Empty for bool, i64, f64 and c128, which stand for Python's numbers as well as for NumPy's, and for all that
-// is not a number.
+// `np.float32(1.5)`. Empty for bool, i64, f64 and c128, which stand for Python's numbers as well as for NumPy's, for c64, which
+// kjit_put_repr_complex64 writes as a whole, and for all that is not a number.
 std::string_view repr_prefix(Kind scalar);
 
 }  // namespace kjit

@@ -122,6 +122,7 @@ TEST(Literal, IntegersKeepTheirWidth) {
   EXPECT_EQ(repr(*value), "np.int8(-3)");
   EXPECT_EQ(repr(*parse_literal("np.uint32(7)")), "np.uint32(7)");
   EXPECT_EQ(repr(*parse_literal("np.int64(7)")), "7");
+  EXPECT_EQ(repr(*parse_literal("np.complex64(1+2j)")), "np.complex64(1+2j)");
 }
 
 TEST(Literal, RaggedListsAreRefused) {

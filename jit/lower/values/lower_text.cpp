@@ -28,7 +28,9 @@ class TextPutter {
 
  private:
   void put_value(llvm::Value* value, const Type& type, char conversion) {
-    const std::string_view prefix = conversion == 'r' || conversion == 'a' ? repr_prefix(type.kind()) : "";
+    const bool repr = conversion == 'r' || conversion == 'a';
+    if (repr && type.is(Kind::C64)) return put_complex64("kjit_put_repr_complex64", value);
+    const std::string_view prefix = repr ? repr_prefix(type.kind()) : "";
     put_text(prefix);
     put_text(prefix.empty() ? "" : "(");
     put_plain(value, type, conversion);
@@ -41,7 +43,7 @@ class TextPutter {
       case Kind::Bool: return put("kjit_put_bool", {f_.b.CreateZExt(value, f_.m.i32())});
       case Kind::F32: return put("kjit_put_f32", {value});
       case Kind::F64: return put("kjit_put_f64", {value});
-      case Kind::C64: return put("kjit_put_complex64", {f_.b.CreateExtractValue(value, 0), f_.b.CreateExtractValue(value, 1)});
+      case Kind::C64: return put_complex64("kjit_put_complex64", value);
       case Kind::C128: return put("kjit_put_complex", {f_.spill(value, type)});
       case Kind::Str: return put_string(value, conversion);
       case Kind::Array: return put_array(value, type, conversion == 'r' || conversion == 'a');
@@ -56,6 +58,10 @@ class TextPutter {
   void put(std::string_view name, std::vector<llvm::Value*> args) {
     args.insert(args.begin(), f_.ctx);
     f_.call_runtime(name, std::move(args));
+  }
+
+  void put_complex64(std::string_view name, llvm::Value* value) {
+    put(name, {f_.b.CreateExtractValue(value, 0), f_.b.CreateExtractValue(value, 1)});
   }
 
   void put_string(llvm::Value* value, char conversion) {
