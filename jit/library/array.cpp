@@ -192,11 +192,12 @@ ExprPtr finish_literal(FunctionChecker& c, std::vector<std::int64_t> shape, std:
       c.report<DiagId::E0706>(element->span, to_string(element->type), "numbers");
       return c.invalid(span);
     }
+    if (dtype) continue;
     std::optional<Type> joined = common.is_unknown() ? element->type : numeric_join(common, element->type);
     if (!joined) return c.bad_operands("np.array", common, element->type, span);
     common = *joined;
   }
-  Kind kind = dtype.value_or(common.kind());
+  Kind kind = dtype ? *dtype : common.kind();
   for (ExprPtr& element : elements) {
     element = c.convert_number(std::move(element), kind, to_string(Type(kind)));
     if (element->type.is_unknown()) return c.invalid(span);

@@ -126,7 +126,7 @@ ExprPtr call_np_extremum(FunctionChecker& c, const CallSite& site) {
     bool ordered = arg->type.is_scalar() && !arg->type.is_complex();
     if (!ordered) return c.bad_argument(site, "a real number", arg->type, arg->span);
   }
-  c.adapt_literal((*args)[0], (*args)[1]);
+  if (!c.adapt_literal((*args)[0], (*args)[1], site.span())) return c.invalid(site.span());
   std::optional<Type> common = numeric_join((*args)[0]->type, (*args)[1]->type);
   if (!common) return c.bad_operands(site.name, a, b, site.span());
   for (ExprPtr& arg : *args) arg = c.convert(std::move(arg), *common);

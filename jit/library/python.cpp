@@ -42,6 +42,8 @@ ExprPtr call_abs(FunctionChecker& c, const CallSite& site) {
 namespace {
 
 ExprPtr extremum(FunctionChecker& c, const CallSite& site, std::vector<ExprPtr> values) {
+  const bool single = values.size() == 2 && (values[0]->type.is(Kind::F32) || values[1]->type.is(Kind::F32));
+  if (single && !c.adapt_literal(values[0], values[1], site.span())) return c.invalid(site.span());
   Type common;
   for (const ExprPtr& value : values) {
     if (!value->type.is_scalar() || value->type.is_complex())

@@ -259,7 +259,7 @@ void BodyChecker::aug_assign_element(const ast::Stmt& stmt, const ast::AugAssign
     bad_operands(spelling(op), dtype, value->type, stmt.span);
     return;
   }
-  adapt_literal(old, value);
+  if (!adapt_literal(old, value, stmt.span)) return;
   Kind literal_kind = value->type.kind();
   std::optional<OperatorTypes> types = operator_types(op, dtype.kind(), literal_kind);
   if (!types) {

@@ -116,7 +116,7 @@ FunctionChecker::ExprPtr FunctionChecker::call_signature(const CallSite& site, c
 }
 
 std::optional<Kind> FunctionChecker::common_kind(const CallSite& site, std::vector<ExprPtr>& args) {
-  if (args.size() == 2) adapt_literal(args[0], args[1]);
+  if (args.size() == 2 && !adapt_literal(args[0], args[1], site.span())) return std::nullopt;
   Kind common = Kind::Bool;
   for (const ExprPtr& arg : args) {
     if (!arg->type.is_scalar()) {
@@ -168,6 +168,7 @@ FunctionChecker::ExprPtr FunctionChecker::cast(const CallSite& site, kjit::Kind 
   if (value->type.is_array()) return bad_argument(site, "a number", value->type, value->span);
   ExprPtr result = convert_number(std::move(value), kind, to_string(Type(kind)));
   result->span = site.span();
+  if (auto* constant = std::get_if<typed::Constant>(&result->node)) constant->has_own_type = site.path.starts_with("numpy.");
   return result;
 }
 

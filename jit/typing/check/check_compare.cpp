@@ -150,7 +150,9 @@ typed::ExprPtr TreeBuilder::compare_values(typed::CompareOp op, ExprPtr lhs, Exp
     if (left.is_complex() || right.is_complex()) diag.suggest("compare abs(...), .real or .imag");
     return invalid(span);
   }
-  adapt_literal(lhs, rhs);
+  // Integers compare exactly, whatever their widths.
+  bool exact = left.is_integer() && right.is_integer() && !left.is(Kind::U64) && !right.is(Kind::U64);
+  if (!exact && !adapt_literal(lhs, rhs, span)) return invalid(span);
   if (lhs->type == rhs->type) return make(Kind::Bool, span, typed::Compare{op, std::move(lhs), std::move(rhs)});
 
   bool wide_integer = (lhs->type.is_integer() && bit_width(lhs->type.kind()) == 64) ||

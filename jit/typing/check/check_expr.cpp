@@ -351,6 +351,8 @@ FunctionChecker::ExprPtr FunctionChecker::check_conditional(const ast::Expr& exp
     return condition->type.is_unknown() ? invalid(expr.span)
                                         : make(join(then->type, otherwise->type).value_or(Type()), expr.span, typed::Constant{});
   }
+  const bool single = then->type.is(Kind::F32) || otherwise->type.is(Kind::F32);
+  if (single && !adapt_literal(then, otherwise, expr.span)) return invalid(expr.span);
   std::optional<Type> type = join(then->type, otherwise->type);
   if (!type) {
     report<DiagId::E0511>(expr.span, to_string(then->type), to_string(otherwise->type)).suggest("convert one of them");

@@ -33,6 +33,12 @@ typed::ExprPtr TreeBuilder::negate(ExprPtr value, Span span) {
   return make(Kind::Bool, span, typed::Unary{typed::UnaryOp::Not, std::move(value)});
 }
 
+namespace {
+
+bool own_type(const typed::Expr& constant) { return std::get<typed::Constant>(constant.node).has_own_type; }
+
+}  // namespace
+
 FunctionChecker::ExprPtr FunctionChecker::check_unary(const ast::Expr& expr, const ast::Unary& node) {
   if (node.op == ast::UnaryOp::Not) return negate(check_condition(*node.operand), expr.span);
   if (const auto* literal = std::get_if<ast::IntLiteral>(&node.operand->node); literal && node.op == ast::UnaryOp::Minus) {
@@ -57,10 +63,10 @@ FunctionChecker::ExprPtr FunctionChecker::check_unary(const ast::Expr& expr, con
   if (type.is(Kind::Bool)) operand = convert(std::move(operand), Kind::I64);
   if (node.op == ast::UnaryOp::Plus) return operand;
   if (std::optional<double> value = float_value(*operand); value && node.op == ast::UnaryOp::Minus) {
-    return make(operand->type, expr.span, typed::Constant{-*value});
+    return make(operand->type, expr.span, typed::Constant{-*value, own_type(*operand)});
   }
   if (std::optional<std::int64_t> value = int_value(*operand); value && node.op == ast::UnaryOp::Minus && *value != INT64_MIN) {
-    return make(operand->type, expr.span, typed::Constant{-*value});
+    return make(operand->type, expr.span, typed::Constant{-*value, own_type(*operand)});
   }
   Type result = operand->type;
   typed::UnaryOp op = node.op == ast::UnaryOp::Minus ? typed::UnaryOp::Negate : typed::UnaryOp::Invert;
@@ -95,15 +101,45 @@ typed::ExprPtr TreeBuilder::bad_operands(std::string_view op, const Type& lhs, c
   return invalid(span);
 }
 
-// `x + 1` with an unsigned 64-bit x: the literal has no type of its own, so it takes x's, as it does in NumPy 2.
-bool TreeBuilder::adapt_literal(ExprPtr& lhs, ExprPtr& rhs) {
-  auto adapt = [&](const ExprPtr& unsigned_side, ExprPtr& literal) {
-    std::optional<std::int64_t> value = int_value(*literal);
-    if (!unsigned_side->type.is(Kind::U64) || !value || *value < 0) return false;
-    literal = make(Kind::U64, literal->span, typed::Constant{static_cast<std::uint64_t>(*value)});
+namespace {
+
+// Python's int, float and complex have no width beside a number of NumPy's (NEP 50). Known of literals, constants and what is
+// folded of them; other expressions of type i64, f64 and c128 may be NumPy's numbers and keep their type. Returns the type that
+// `literal` takes beside a number of type `other`; its own if it does not adapt.
+Kind adapted_kind(const typed::Expr& literal, Kind other) {
+  const Kind own = literal.type.kind();
+  const auto* constant = std::get_if<typed::Constant>(&literal.node);
+  const bool placeholder = constant && std::holds_alternative<std::monostate>(constant->value);
+  if (!constant || placeholder || constant->has_own_type) return own;
+  const bool narrow_float = other == Kind::F32 || other == Kind::C64;
+  const bool whole = std::holds_alternative<std::int64_t>(constant->value) && own == Kind::I64;
+  if (whole) return narrow_float || Type(other).is_integer() ? other : own;
+  if (own == Kind::U64 || own == Kind::F64) return narrow_float ? other : own;
+  return own == Kind::C128 && narrow_float ? Kind::C64 : own;
+}
+
+}  // namespace
+
+// `x + 1` with a u8 or an f32 x: the literal takes x's type. False, reported: the type cannot hold it, where Python raises
+// OverflowError.
+bool TreeBuilder::adapt_literal(ExprPtr& lhs, ExprPtr& rhs, Span span) {
+  auto adapt = [&](ExprPtr& literal, const Type& other) {
+    const Kind kind =
+        other.is_scalar() && literal->type.is_scalar() ? adapted_kind(*literal, other.kind()) : literal->type.kind();
+    if (literal->type.is(kind)) return true;
+    const std::optional<std::int64_t> value = int_value(*literal);
+    if (value && other.is(Kind::U64) && *value < 0) return true;  // 'mixes u64 and i64' says it better
+    ExprPtr adapted = fold_constant(std::get<typed::Constant>(literal->node), literal->type.kind(), kind, literal->span);
+    if (value && !adapted && other.is_integer()) {
+      report<DiagId::E0513>(span, std::to_string(*value), to_string(other))
+          .suggest("beside a number of type " + to_string(other) + " a literal has that type; convert the number: np.int64(...)");
+      return false;
+    }
+    literal = adapted ? std::move(adapted) : convert(std::move(literal), kind);
     return true;
   };
-  return adapt(lhs, rhs) || adapt(rhs, lhs);
+  const Type left = lhs->type;
+  return adapt(lhs, rhs->type) && adapt(rhs, left);
 }
 
 typed::ExprPtr TreeBuilder::binary(typed::BinaryOp op, ExprPtr lhs, ExprPtr rhs, Span span) {
@@ -115,7 +151,9 @@ typed::ExprPtr TreeBuilder::binary(typed::BinaryOp op, ExprPtr lhs, ExprPtr rhs,
     return concat_tuples(std::move(lhs), std::move(rhs), span);
   }
   if (!lhs->type.is_scalar() || !rhs->type.is_scalar()) return bad_operands(spelling(op), lhs->type, rhs->type, span);
-  adapt_literal(lhs, rhs);
+  const std::optional<std::int64_t> exponent = op == typed::BinaryOp::Pow ? int_value(*rhs) : std::nullopt;
+  const bool reciprocal = exponent && *exponent < 0 && lhs->type.is_integer();  // a float, see power()
+  if (!reciprocal && !adapt_literal(lhs, rhs, span)) return invalid(span);
   if (op == typed::BinaryOp::Pow) return power(std::move(lhs), std::move(rhs), span);
   std::optional<OperatorTypes> types = operator_types(op, lhs->type.kind(), rhs->type.kind());
   if (!types) return bad_operands(spelling(op), lhs->type, rhs->type, span);

@@ -91,7 +91,8 @@ class TreeBuilder {
   ExprPtr text_binary(typed::BinaryOp op, ExprPtr lhs, ExprPtr rhs, Span span);
   ExprPtr concat_tuples(ExprPtr lhs, ExprPtr rhs, Span span);
   ExprPtr bad_operands(std::string_view op, const Type& lhs, const Type& rhs, Span span);
-  bool adapt_literal(ExprPtr& lhs, ExprPtr& rhs);  // an integer literal takes the unsigned type of its partner
+  // A literal takes the type of NumPy's number beside it. False, reported: that type does not hold it.
+  bool adapt_literal(ExprPtr& lhs, ExprPtr& rhs, Span span);
   ExprPtr compare_values(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span);
   ExprPtr negate(ExprPtr value, Span span);
   ExprPtr truth(ExprPtr value);

@@ -46,6 +46,9 @@ enum class CompareOp { Eq, Ne, Lt, Le, Gt, Ge };
 // C64/C128: complex; Str: string.
 struct Constant {
   std::variant<std::monostate, bool, std::int64_t, std::uint64_t, double, std::complex<double>, std::string> value;
+  // Written with its type, np.float64(0.5): the checker does not adapt it to the operand beside it. Means nothing to later
+  // stages.
+  bool has_own_type = false;
 };
 // `check_set`: flow analysis could not prove that the local is set; trap Unbound (in the script UndefinedGlobal) if it is not
 // (Local::needs_set_flag is true then).
