@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <cstring>
-#include <string>
 
 #include "codegen/vector_math.h"
 #include "library/libm_table.h"
@@ -53,9 +52,8 @@ using BinaryF = float(float, float);
 // The LIBM rows of library/builtins.def.
 void visit_libm(const Visit& visit) {
   for_each_libm_function([&](const LibmFunction& row) {
-    const std::string single = std::string(row.name) + "f";
     visit(row.name, row.arity == 1 ? address_of(row.wide1) : address_of(row.wide2));
-    visit(single, row.arity == 1 ? address_of(row.single1) : address_of(row.single2));
+    visit(row.single_name, row.arity == 1 ? address_of(row.single1) : address_of(row.single2));
   });
 }
 

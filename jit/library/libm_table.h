@@ -9,8 +9,9 @@
 namespace kjit {
 
 struct LibmFunction {
-  std::string_view name;  // of the function of doubles; the one of floats ends in f. Empty: the row is no function of libm
-  int arity = 0;          // 1 or 2: which of the pointers are set
+  std::string_view name;         // of the function of doubles; empty: the row is no function of libm
+  std::string_view single_name;  // of the function of floats: with an f behind it
+  int arity = 0;                 // 1 or 2: which of the pointers are set
   double (*wide1)(double) = nullptr;
   float (*single1)(float) = nullptr;
   double (*wide2)(double, double) = nullptr;
@@ -18,17 +19,19 @@ struct LibmFunction {
 };
 
 namespace libm_table_detail {
-constexpr LibmFunction function1(std::string_view name, double (*wide)(double), float (*single)(float)) {
-  return {name, 1, wide, single, nullptr, nullptr};
+constexpr LibmFunction function1(std::string_view name, std::string_view single_name, double (*wide)(double),
+                                 float (*single)(float)) {
+  return {name, single_name, 1, wide, single, nullptr, nullptr};
 }
-constexpr LibmFunction function2(std::string_view name, double (*wide)(double, double), float (*single)(float, float)) {
-  return {name, 2, nullptr, nullptr, wide, single};
+constexpr LibmFunction function2(std::string_view name, std::string_view single_name, double (*wide)(double, double),
+                                 float (*single)(float, float)) {
+  return {name, single_name, 2, nullptr, nullptr, wide, single};
 }
 inline constexpr LibmFunction kRows[] = {
 #define INLINE() \
   LibmFunction {}
-#define LIBM(arity, name) function##arity(#name, ::name, ::name##f)
-#define LIBM_OVERFLOW(arity, name) function##arity(#name, ::name, ::name##f)
+#define LIBM(arity, name) function##arity(#name, #name "f", ::name, ::name##f)
+#define LIBM_OVERFLOW(arity, name) function##arity(#name, #name "f", ::name, ::name##f)
 #define PURE(symbol) \
   LibmFunction {}
 #define CONTEXT(symbol) \

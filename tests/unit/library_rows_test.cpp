@@ -4,11 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <span>
 
+#include "codegen/runtime_symbols.h"
 #include "driver/load_modules.h"
 #include "interpret/interpret.h"
+#include "library/libm_table.h"
 #include "library/library.h"
 #include "runtime/runtime.h"
 #include "tests/unit/lower_runner.h"
@@ -52,6 +55,16 @@ TEST(LibraryRows, NamesHaveASignatureThatTheirRowTakes) {
     EXPECT_TRUE(signature_fits(row.signature, parameters, fixed.result)) << name.path;
     EXPECT_TRUE(!name.checked || row.is_libm() || name.builtin() == Builtin::Sqrt) << name.path;
   }
+}
+
+// The linker keeps the names that it is given.
+TEST(LibraryRows, MachineCodeMayCallEveryFunctionOfLibm) {
+  std::map<std::string_view, void*> allowed;
+  for_each_allowed_symbol([&](std::string_view name, void* address) { allowed.try_emplace(name, address); });
+  for_each_libm_function([&](const LibmFunction& row) {
+    EXPECT_TRUE(allowed.contains(row.name)) << row.name;
+    EXPECT_TRUE(allowed.contains(std::string(row.name) + "f")) << row.name;
+  });
 }
 
 TEST(LibraryRows, EveryPathStandsOnce) {
