@@ -193,7 +193,8 @@ void try_all(const std::string& callee) {
   }
   const auto checked = check_text(all);
   ASSERT_TRUE(checked->program);
-  ASSERT_NO_THROW(lower(*checked->program, ParallelPlans(), checked->modules.sources, {false, true, 0, false}));
+  const LoopPlans loops = plan_loops(*checked->program, ParallelPlans(), {false, true, 0});
+  ASSERT_NO_THROW(lower(*checked->program, ParallelPlans(), loops, checked->modules.sources, {false, true, 0, false}));
 }
 
 std::string spelled(std::string_view path) {
