@@ -48,6 +48,18 @@ bool exists(const std::string& path) {
   return ::stat(path.c_str(), &info) == 0;
 }
 
+// Does a name of a function of the prelude stand anywhere? Most programs need not parse it.
+bool mentions_prelude(const SourceMap& sources) {
+  for (const PathRow& row : library().names()) {
+    if (row.category != PathCategory::Prelude) continue;
+    const std::string_view name = row.path.substr(row.path.rfind('.') + 1);
+    for (std::uint32_t id = 0; id < sources.size(); ++id) {
+      if (sources.file(id).text().find(name) != std::string_view::npos) return true;
+    }
+  }
+  return false;
+}
+
 class Loader {
  public:
   Loader(std::string folder, Diagnostics& diags) : folder_(std::move(folder)), diags_(diags) {}
@@ -64,8 +76,10 @@ class Loader {
       for (const ast::StmtPtr& statement : set_.modules[i].body) collect_imports(*statement, names);
       for (const ModuleName& name : names) add_import(name);
     }
-    set_.prelude = set_.sources.size();
-    add_file(std::string(kPreludeName), std::string(prelude_text()));
+    if (mentions_prelude(set_.sources)) {
+      set_.prelude = set_.sources.size();
+      add_file(std::string(kPreludeName), std::string(prelude_text()));
+    }
     return std::move(set_);
   }
 
