@@ -7,6 +7,7 @@
 
 #include "codegen/vector_math.h"
 #include "library/libm_table.h"
+#include "runtime/inspection.h"
 #include "runtime/runtime.h"
 
 // From the compiler's runtime library: 128-bit integers and their conversions, which code generation calls by these names.

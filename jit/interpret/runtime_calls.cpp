@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "runtime/inspection.h"
 #include "runtime/runtime.h"
 #include "support/assert.h"
 

@@ -5,8 +5,8 @@ from kjit.parallel.rewriting import blocked_function
 
 # What the compiler accepts; the spellings are Numba's, so that its kernels run unchanged.
 OPTIONS = frozenset({
-    "nogil", "parallel", "fastmath", "cache", "boundscheck", "error_model", "inline", "nopython", "forceobj", "looplift", "debug",
-    "locals", "reduce", "signature_or_function"
+    "nogil", "parallel", "unchecked", "fastmath", "cache", "boundscheck", "error_model", "inline", "nopython", "forceobj",
+    "looplift", "debug", "locals", "reduce", "signature_or_function"
 })
 
 

@@ -42,11 +42,11 @@ def out_of_bounds(a, n):
 
 @njit(parallel=True)
 def asserts(a, n):
-    b = np.zeros(n)
+    b = np.zeros((n, 7))
     for i in prange(n):
         for j in prange(7):
             assert i * 7 + j < 9999, "too far"
-            b[i] = a[i % len(a)]
+            b[i, j] = a[i % len(a)]
     return b
 )";
 

@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "runtime/inspection.h"
 #include "runtime/runtime.h"
 
 namespace {

@@ -108,11 +108,12 @@ AtomId Atoms::add(Atom atom) {
   return static_cast<AtomId>(atoms_.size() - 1);
 }
 
-Poly Atoms::value(std::string name, bool inside, bool nonnegative) {
+Poly Atoms::value(std::string name, bool inside, bool nonnegative, int bits) {
   Atom atom;
   atom.name = std::move(name);
   atom.inside = inside;
   atom.nonnegative = nonnegative;
+  atom.bits = bits;
   return Poly::atom(add(std::move(atom)));
 }
 
@@ -137,7 +138,37 @@ Poly Atoms::fold_constants(ApplyOp op, std::int64_t a, std::int64_t b) const {
   KJIT_UNREACHABLE("no such operator");
 }
 
-// The atom's bounds: 0 <= x % m <= m - 1 and q * d <= x for m, d > 0 (a zero divisor is an error before anything is accessed).
+// Is the polynomial a multiple of `divisor` for all integers, as i * (i + 1) is of 2? Tried for all residues of its atoms.
+bool always_divisible(const Poly& poly, std::int64_t divisor) {
+  constexpr std::int64_t kMaxDivisor = 6;
+  constexpr std::size_t kMaxAtoms = 3;
+  if (divisor < 2 || divisor > kMaxDivisor) return false;
+  std::vector<AtomId> atoms;
+  for (const auto& [monomial, factor] : poly.terms()) atoms.insert(atoms.end(), monomial.begin(), monomial.end());
+  std::sort(atoms.begin(), atoms.end());
+  atoms.erase(std::unique(atoms.begin(), atoms.end()), atoms.end());
+  if (atoms.size() > kMaxAtoms) return false;
+  const auto residue = [&](std::int64_t assignment) {
+    std::unordered_map<AtomId, std::int64_t> values;
+    for (const AtomId id : atoms) values[id] = assignment % divisor, assignment /= divisor;
+    std::int64_t sum = 0;
+    for (const auto& [monomial, factor] : poly.terms()) {
+      std::int64_t term = factor % divisor;
+      for (const AtomId id : monomial) term = term * values[id] % divisor;
+      sum += term;
+    }
+    return sum % divisor;
+  };
+  std::int64_t assignments = 1;
+  for (std::size_t k = 0; k < atoms.size(); ++k) assignments *= divisor;
+  for (std::int64_t assignment = 0; assignment < assignments; ++assignment) {
+    if (residue(assignment) != 0) return false;
+  }
+  return true;
+}
+
+// The atom's bounds: 0 <= x % m <= m - 1 and x - d + 1 <= q * d <= x for m, d > 0 (a zero divisor is an error before anything is
+// accessed).
 Atom Atoms::describe(ApplyOp op, const Poly& lhs, const Poly& rhs) const {
   Atom atom;
   atom.kind = AtomKind::Apply;
@@ -151,7 +182,11 @@ Atom Atoms::describe(ApplyOp op, const Poly& lhs, const Poly& rhs) const {
     case ApplyOp::FloorDiv:
       atom.name = fmt::format("({}) // ({})", a, b);
       atom.nonnegative = left && right;
-      if (rhs.is_constant() && right) atom.upper.push_back({rhs.constant_term(), lhs});
+      if (rhs.is_constant() && right) {
+        const std::int64_t divisor = rhs.constant_term();
+        atom.upper.push_back({divisor, lhs});
+        atom.lower.push_back({divisor, always_divisible(lhs, divisor) ? lhs : lhs - (divisor - 1)});
+      }
       break;
     case ApplyOp::Mod:
       atom.name = fmt::format("({}) % ({})", a, b);
@@ -166,7 +201,7 @@ Atom Atoms::describe(ApplyOp op, const Poly& lhs, const Poly& rhs) const {
     case ApplyOp::Max:
       atom.name = fmt::format("max({}, {})", a, b);
       atom.nonnegative = left || right;
-      atom.lower = {lhs, rhs};
+      atom.lower = {{1, lhs}, {1, rhs}};
       break;
   }
   return atom;
@@ -186,6 +221,13 @@ Poly Atoms::apply(ApplyOp op, const Poly& lhs, const Poly& rhs) {
   if (is_new || !(atoms_[slot->second].lhs == lhs) || !(atoms_[slot->second].rhs == rhs))
     slot->second = add(describe(op, lhs, rhs));
   return Poly::atom(slot->second);
+}
+
+Poly Atoms::masked(const Poly& lhs, const Poly& rhs) {
+  if (!rhs.is_constant() && lhs.is_constant()) return masked(rhs, lhs);
+  const std::int64_t mask = rhs.is_constant() ? rhs.constant_term() : -1;
+  const bool is_low_bits = mask >= 0 && (mask & (mask + 1)) == 0;
+  return is_low_bits ? apply(ApplyOp::Mod, lhs, mask + 1) : Poly::invalid();
 }
 
 std::string Atoms::to_string(const Poly& poly) const {
@@ -209,6 +251,26 @@ std::string Atoms::to_string(const Poly& poly) const {
   }
   if (!text.empty()) return text + constant;
   return std::to_string(poly.constant_term());
+}
+
+std::string Atoms::to_words(typed::CompareOp op, const Poly& difference) const {
+  using typed::CompareOp;
+  const auto mirrored = [](CompareOp written) {
+    switch (written) {
+      case CompareOp::Lt: return CompareOp::Gt;
+      case CompareOp::Le: return CompareOp::Ge;
+      case CompareOp::Gt: return CompareOp::Lt;
+      case CompareOp::Ge: return CompareOp::Le;
+      default: return written;
+    }
+  };
+  constexpr const char* kSigns[] = {"==", "!=", "<", "<=", ">", ">="};
+  Poly unknowns = difference - Poly(difference.constant_term());
+  std::int64_t limit = -difference.constant_term();
+  const bool is_negative = !unknowns.terms().empty() && unknowns.terms().begin()->second < 0;
+  if (is_negative) unknowns = -unknowns, limit = -limit, op = mirrored(op);
+  if (op == CompareOp::Ge) op = CompareOp::Gt, --limit;
+  return fmt::format("{} {} {}", to_string(unknowns), kSigns[static_cast<int>(op)], limit);
 }
 
 // ---- substitution ------------------------------------------------------------------------------------------------------
@@ -245,7 +307,8 @@ class Substitution {
     if (!atom.inside || !rename_inside_) return Poly::atom(id);
     Atom clone = atom;
     for (Bound& bound : clone.upper) bound.limit = run(bound.limit);
-    for (Poly& limit : clone.lower) limit = run(limit);
+    for (Bound& bound : clone.lower) bound.limit = run(bound.limit);
+    for (Poly& operand : clone.operands) operand = run(operand);
     return Poly::atom(atoms_.add(std::move(clone)));
   }
 

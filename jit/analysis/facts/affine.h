@@ -3,7 +3,10 @@
 // proved about their sign.
 //
 // Polynomials rather than affine forms only, because a[i * n + j] is how two dimensions are written in one. They stand for the
-// mathematical value: an index that overflows 64 bits is outside of what the analysis speaks about (docs/language.md).
+// mathematical value, and a kernel's integers wrap at 64 bits. Sums and products may wrap on the way: modulo 2**64 the kernel has
+// the polynomial's value all the same, so that it has exactly that value if this fits into 64 bits. Whatever else is done to
+// integers (a comparison, a quotient, a range, a subscript) speaks of the polynomial only if its operands fit; facts/fits.h says
+// which of them a proof rests on and how that is made sure of.
 
 #include <cstdint>
 #include <map>
@@ -50,7 +53,7 @@ class Poly {
   bool valid_ = true;
 };
 
-// scale * atom <= limit, scale > 0. The limit mentions earlier atoms only.
+// scale * atom <= limit, or >= as a lower bound; scale > 0. The limit mentions earlier atoms only.
 struct Bound {
   std::int64_t scale;
   Poly limit;
@@ -66,8 +69,9 @@ struct Atom {
   std::string name;     // in words of the source
   bool inside = false;  // may differ between iterations of the analysed loop
   bool nonnegative = false;
-  std::vector<Bound> upper;
-  std::vector<Poly> lower;
+  int bits = 63;  // |value| <= 2**bits
+  std::vector<Bound> upper, lower;
+  std::vector<Poly> operands;      // Counter: what its range was made from
   ApplyOp op = ApplyOp::FloorDiv;  // Apply
   Poly lhs, rhs;
 };
@@ -77,12 +81,17 @@ class Atoms {
   const Atom& operator[](AtomId id) const { return atoms_[id]; }
   std::size_t size() const { return atoms_.size(); }
   AtomId add(Atom atom);
-  Poly value(std::string name, bool inside, bool nonnegative = false);
+  Poly value(std::string name, bool inside, bool nonnegative = false, int bits = 63);
   // Simplified where possible; equal operands give the same atom. Python's // and %.
   Poly apply(ApplyOp op, const Poly& lhs, const Poly& rhs);
 
+  // lhs & rhs, where one of them is a constant 2**k - 1: the remainder by 2**k. Else invalid.
+  Poly masked(const Poly& lhs, const Poly& rhs);
+
   bool is_inside(const Poly& poly) const;
   std::string to_string(const Poly& poly) const;
+  // `difference op 0` as one would write it: "n > 100".
+  std::string to_words(typed::CompareOp op, const Poly& difference) const;
 
  private:
   Poly fold_constants(ApplyOp op, std::int64_t a, std::int64_t b) const;

@@ -92,8 +92,9 @@ class Prover {
 
   bool at_lower_end(AtomId id, const Poly& slope, const Poly& rest) {
     if (is_nonnegative(id) && nonnegative(rest)) return true;
-    const std::vector<Poly>& lower = atoms_[id].lower;
-    return std::any_of(lower.begin(), lower.end(), [&](const Poly& limit) { return nonnegative(rest + slope * limit); });
+    const std::vector<Bound>& lower = atoms_[id].lower;
+    return std::any_of(lower.begin(), lower.end(),
+                       [&](const Bound& bound) { return nonnegative(slope * bound.limit + Poly(bound.scale) * rest); });
   }
 
   // scale * x <= limit and slope <= 0: scale * (slope * x + rest) >= slope * limit + scale * rest.
@@ -123,6 +124,80 @@ bool is_known_nonzero(const Poly& poly, const Facts& facts) {
   return std::any_of(facts.begin(), facts.end(), [&](const Poly& fact) { return fact == square; });
 }
 
+// ---- residues ----
+// Modulo d, terms that d divides vanish and x % m is x if d divides m. If what is left lies strictly between two multiples of d,
+// the sum is never 0: a[4 * k + i] for i in 0 .. 3, or the other colour of a chessboard.
+
+// How a divisor divides: a number, or a single atom.
+struct Divisor {
+  std::int64_t number = 0;
+  AtomId atom = 0;  // if number is 0
+  Poly poly() const { return number != 0 ? Poly(number) : Poly::atom(atom); }
+};
+
+bool divides(const Divisor& divisor, const Monomial& monomial, std::int64_t factor) {
+  if (divisor.number != 0) return factor % divisor.number == 0;
+  return std::binary_search(monomial.begin(), monomial.end(), divisor.atom);
+}
+
+bool divides(const Divisor& divisor, const Poly& poly) {
+  return std::all_of(poly.terms().begin(), poly.terms().end(),
+                     [&](const auto& term) { return divides(divisor, term.first, term.second); });
+}
+
+Poly residue(const Poly& poly, const Divisor& divisor, const Atoms& atoms) {
+  Poly result;
+  for (const auto& [monomial, factor] : poly.terms()) {
+    if (divides(divisor, monomial, factor)) continue;
+    Poly term = divisor.number != 0 ? factor % divisor.number : factor;
+    for (const AtomId id : monomial) {
+      const Atom& atom = atoms[id];
+      const bool reduces = atom.kind == AtomKind::Apply && atom.op == ApplyOp::Mod && divides(divisor, atom.rhs);
+      term = term * (reduces ? residue(atom.lhs, divisor, atoms) : Poly::atom(id));
+    }
+    result = result + term;
+  }
+  return result;
+}
+
+std::vector<Divisor> divisors_in(const Poly& poly, const Atoms& atoms) {
+  std::vector<Divisor> found;
+  const auto add = [&](const Divisor& divisor) {
+    const bool is_known = std::any_of(found.begin(), found.end(), [&](const Divisor& other) {
+      return other.number == divisor.number && other.atom == divisor.atom;
+    });
+    if (!is_known) found.push_back(divisor);
+  };
+  const auto add_number = [&](std::int64_t number) {
+    if (number > 1 || number < -1) add({number < 0 ? -number : number, 0});
+  };
+  for (const auto& [monomial, factor] : poly.terms()) {
+    if (!monomial.empty()) add_number(factor);
+    for (const AtomId id : monomial) {
+      const Atom& atom = atoms[id];
+      if (atom.kind == AtomKind::Value && monomial.size() > 1) add({0, id});
+      if (atom.kind != AtomKind::Apply || atom.op != ApplyOp::Mod) continue;
+      if (atom.rhs.is_constant()) add_number(atom.rhs.constant_term());
+      const bool is_atom = atom.rhs.terms().size() == 1 && atom.rhs.terms().begin()->first.size() == 1;
+      if (is_atom && atom.rhs.terms().begin()->second == 1) add({0, atom.rhs.terms().begin()->first[0]});
+    }
+  }
+  return found;
+}
+
+bool excluded_by_residue(const Poly& poly, const Atoms& atoms, const Facts& facts) {
+  for (const Divisor& divisor : divisors_in(poly, atoms)) {
+    Poly rest = residue(poly, divisor, atoms);
+    if (divisor.number != 0) rest = residue(rest, divisor, atoms);  // what x of x % m brought in
+    const Poly room = divisor.poly() - 1;
+    const auto between = [&](const Poly& value) {
+      return prove_nonnegative(value - 1, atoms, facts) && prove_nonnegative(room - value, atoms, facts);
+    };
+    if (rest.valid() && (between(rest) || between(-rest))) return true;
+  }
+  return false;
+}
+
 // An atom that is in every term and is itself never 0 can be divided out.
 Poly without_nonzero_factors(Poly poly, const Facts& facts) {
   for (bool changed = true; changed && poly.valid() && !poly.terms().empty();) {
@@ -149,7 +224,8 @@ bool prove_nonzero(const Poly& difference, const Atoms& atoms, const Facts& fact
   if (!poly.valid()) return false;
   if (poly.is_constant()) return !poly.is_zero();
   if (is_known_nonzero(poly, facts)) return true;
-  return excluded_by_divisor(poly) || prove_nonnegative(poly - 1, atoms, facts) || prove_nonnegative(-poly - 1, atoms, facts);
+  return excluded_by_divisor(poly) || prove_nonnegative(poly - 1, atoms, facts) || prove_nonnegative(-poly - 1, atoms, facts) ||
+         excluded_by_residue(poly, atoms, facts);
 }
 
 }  // namespace kjit

@@ -35,6 +35,8 @@ struct AxisIndex {
   bool may_wrap = false;
   Poly written;  // as in the source, before wrapping: its sign decides between value and wrapped
   Poly wrapped;
+  std::vector<Poly> operands;   // what the kernel computed for it, here and in the slices in between
+  std::vector<AtomId> assumed;  // taken for >= 0 without proof
 };
 
 // A condition under which the access happens: difference (op) 0; not decidable if the condition is no comparison of integers.
@@ -42,6 +44,7 @@ struct Guard {
   bool decidable = false;
   typed::CompareOp op = typed::CompareOp::Eq;
   Poly difference;
+  std::vector<Poly> operands{};  // the two sides
 };
 
 enum class AccessKind : std::uint8_t { Read, Write, Update };
@@ -72,7 +75,10 @@ struct LoopAccesses {
   AtomId counter = 0;  // of the analysed loop: 0, 1, ...
   Poly variable;       // its variable, in terms of the counter
   Poly step;
-  Facts facts;  // that hold inside the loop
+  Facts facts;                                  // that hold inside the loop
+  std::vector<Poly> fact_operands;              // what they compare
+  std::vector<Poly> variables;                  // of all loops: numbers that never overflow
+  std::map<AtomId, StartValue> start_values{};  // atoms that are at hand when the loop starts
 };
 
 LoopAccesses collect_accesses(const typed::Program& program, const std::vector<Summary>& summaries, const SourceMap& sources,

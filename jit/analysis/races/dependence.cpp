@@ -37,6 +37,78 @@ struct Instance {
   };
   std::vector<std::vector<Alternative>> axes;  // by axis; none: no knowledge
   Facts facts;
+  std::vector<Poly> zeros, nonzeros;  // its conditions that are equations, and that are the opposite
+};
+
+// What would hold together if the accesses met: polynomials that are 0, those that are not, and those that are >= 0. Solved for
+// one counter after the other, so that what one axis says of the iterations is known to the next: in u[i, j] = u[i - 1, j] the
+// rows are equal in neighbouring iterations only, of which a chessboard's j never have the same parity.
+struct Equations {
+  Atoms& atoms;
+  std::vector<Poly> zeros, nonzeros;
+  Facts facts;
+
+  bool contradict(AtomId first) {
+    constexpr int kMaxRounds = 4;
+    for (int round = 0; round < kMaxRounds; ++round) {
+      if (round > 0 && is_contradiction()) return true;
+      if (!solve_for(first) && !solve_for_any()) return round == 0 && is_contradiction();
+    }
+    return is_contradiction();
+  }
+
+ private:
+  bool is_contradiction() const {
+    const auto excluded = [&](const Poly& zero) { return prove_nonzero(zero, atoms, facts); };
+    if (std::any_of(zeros.begin(), zeros.end(), excluded)) return true;
+    for (std::size_t k = 1; k < zeros.size(); ++k) {
+      if (excluded(zeros[k] - zeros[0])) return true;
+    }
+    return std::any_of(nonzeros.begin(), nonzeros.end(), [](const Poly& poly) { return poly.is_zero(); }) ||
+           std::any_of(facts.begin(), facts.end(), [&](const Poly& fact) { return prove_nonnegative(-fact - 1, atoms, facts); });
+  }
+
+  bool solve_for_any() {
+    for (const Poly& zero : zeros) {
+      for (const auto& [monomial, factor] : zero.terms()) {
+        if (monomial.size() == 1 && atoms[monomial[0]].kind == AtomKind::Counter && solve_for(monomial[0])) return true;
+      }
+    }
+    return false;
+  }
+
+  // The first equation with +-1 times the counter, which goes out of all of them.
+  bool solve_for(AtomId counter) {
+    for (std::size_t k = 0; k < zeros.size(); ++k) {
+      const Poly factor = zeros[k].coefficient(counter);
+      if (!(factor == Poly(1)) && !(factor == Poly(-1))) continue;
+      const Poly solution = Poly::atom(counter) - factor * zeros[k];
+      if (!solution.valid() || mentions_within(solution, counter)) continue;
+      zeros.erase(zeros.begin() + static_cast<std::ptrdiff_t>(k));
+      replace(counter, solution);
+      return true;
+    }
+    return false;
+  }
+
+  // Also in the operands of what is applied.
+  bool mentions_within(const Poly& poly, AtomId id) const {
+    return std::any_of(poly.terms().begin(), poly.terms().end(), [&](const auto& term) {
+      return std::any_of(term.first.begin(), term.first.end(), [&](AtomId part) {
+        const Atom& atom = atoms[part];
+        return part == id || (atom.kind == AtomKind::Apply && (mentions_within(atom.lhs, id) || mentions_within(atom.rhs, id)));
+      });
+    });
+  }
+
+  void replace(AtomId counter, const Poly& solution) {
+    facts.push_back(Poly::atom(counter));
+    for (const Bound& bound : atoms[counter].upper) facts.push_back(bound.limit - Poly(bound.scale) * Poly::atom(counter));
+    std::unordered_map<AtomId, Poly> values{{counter, solution}};
+    for (std::vector<Poly>* polys : {&zeros, &nonzeros, &facts}) {
+      for (Poly& poly : *polys) poly = substitute(poly, values, atoms, false);
+    }
+  }
 };
 
 class Direction {
@@ -47,11 +119,11 @@ class Direction {
     const AtomId low = loop.atoms.add(counter);
     Atom distance = counter;
     for (Bound& bound : distance.upper) bound.limit = bound.limit - Poly(bound.scale) * (Poly::atom(low) + 1);
-    const AtomId gap = loop.atoms.add(std::move(distance));
+    gap_ = loop.atoms.add(std::move(distance));
     earlier_ = instance(earlier, Poly::atom(low));
-    later_ = instance(later, Poly::atom(low) + 1 + Poly::atom(gap));
+    later_ = instance(later, Poly::atom(low) + 1 + Poly::atom(gap_));
     facts_ = loop.facts;
-    for (const Bound& bound : loop.atoms[gap].upper) facts_.push_back(bound.limit);
+    for (const Bound& bound : loop.atoms[gap_].upper) facts_.push_back(bound.limit);
     facts_.insert(facts_.end(), earlier_.facts.begin(), earlier_.facts.end());
     facts_.insert(facts_.end(), later_.facts.begin(), later_.facts.end());
   }
@@ -62,10 +134,24 @@ class Direction {
     for (std::size_t axis = 0; axis < axes; ++axis) {
       if (axis_excluded(later_.axes[axis], earlier_.axes[axis])) return true;
     }
-    return false;
+    return excluded_together(axes);
   }
 
  private:
+  // Do the axes contradict each other, or one of the conditions, though each by itself may be equal?
+  bool excluded_together(std::size_t axes) const {
+    Equations all{loop_.atoms, {}, {}, facts_};
+    for (const Instance* instance : {&later_, &earlier_}) {
+      all.zeros.insert(all.zeros.end(), instance->zeros.begin(), instance->zeros.end());
+      all.nonzeros.insert(all.nonzeros.end(), instance->nonzeros.begin(), instance->nonzeros.end());
+    }
+    for (std::size_t axis = 0; axis < axes; ++axis) {
+      const bool is_plain = later_.axes[axis].size() == 1 && earlier_.axes[axis].size() == 1;
+      if (is_plain) all.zeros.push_back(later_.axes[axis][0].element - earlier_.axes[axis][0].element);
+    }
+    return all.zeros.size() + all.nonzeros.size() > 1 && all.contradict(gap_);
+  }
+
   Instance instance(const Access& access, const Poly& counter) {
     std::unordered_map<AtomId, Poly> values{{loop_.counter, counter}};
     const auto rename = [&](const Poly& poly) { return substitute(poly, values, loop_.atoms, true); };
@@ -81,6 +167,10 @@ class Direction {
       result.axes.push_back(std::move(alternatives));
     }
     for (const Poly& fact : facts_of(access, loop_.atoms)) result.facts.push_back(rename(fact));
+    for (const Guard& guard : access.guards) {
+      if (guard.decidable && guard.op == CompareOp::Eq) result.zeros.push_back(rename(guard.difference));
+      if (guard.decidable && guard.op == CompareOp::Ne) result.nonzeros.push_back(rename(guard.difference));
+    }
     return result;
   }
 
@@ -106,6 +196,7 @@ class Direction {
   LoopAccesses& loop_;
   bool wrapping_;
   bool has_guards_;
+  AtomId gap_ = 0;
   Instance earlier_, later_;
   Facts facts_;
 };
@@ -161,6 +252,9 @@ Facts facts_of(const Access& access, const Atoms& atoms) {
     for (const Bound& bound : atoms[counter].upper) facts.push_back(bound.limit);
   }
   for (const Guard& guard : access.guards) add_fact(guard, facts);
+  for (const AxisIndex& index : access.indices) {
+    for (const AtomId id : index.assumed) facts.push_back(Poly::atom(id));
+  }
   return facts;
 }
 

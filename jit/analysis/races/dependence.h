@@ -17,11 +17,14 @@ bool never_meet_unwrapped(LoopAccesses& loop, const Access& a, const Access& b);
 // tests.
 std::optional<std::vector<SpanTest>> find_span_tests(LoopAccesses& loop, const Access& a, const Access& b);
 
-// Iterations in which the accesses certainly meet, for sizes that are large enough.
+// Iterations in which the accesses meet. Taken for granted is only that a loop whose length depends on the call makes a few
+// iterations; whatever else it rests on is an assumption in words of the source, as "n > 100".
 struct Witness {
   std::string iteration_a, iteration_b;  // values of the loop variable
   std::string element_a, element_b;      // "[3]", as the access writes it
+  std::vector<std::string> assumptions;
 };
+// The witness that needs no assumption, if there is one.
 std::optional<Witness> find_witness(LoopAccesses& loop, const Access& a, const Access& b);
 
 // What holds where the condition does.

@@ -18,6 +18,20 @@ bool is_nonzero_constant(const Expr& expr) {
   return (integer && *integer != 0) || (real && *real != 0);
 }
 
+// As shift counts and exponents are written: 3, k & 7, k % 4.
+bool is_nonnegative(const Expr& expr) {
+  if (const auto* constant = std::get_if<Constant>(&expr.node)) {
+    const auto* integer = std::get_if<std::int64_t>(&constant->value);
+    return (integer && *integer >= 0) || std::holds_alternative<std::uint64_t>(constant->value);
+  }
+  const auto* binary = std::get_if<Binary>(&expr.node);
+  if (!binary || !expr.type.is_integer()) return false;
+  const bool masks = binary->op == BinaryOp::BitAnd && (is_nonnegative(*binary->lhs) || is_nonnegative(*binary->rhs));
+  const bool reduces = binary->op == BinaryOp::Mod && std::holds_alternative<Constant>(binary->rhs->node) &&
+                       is_nonnegative(*binary->rhs) && is_nonzero_constant(*binary->rhs);
+  return masks || reduces;
+}
+
 class Failures {
  public:
   Failures(const Function& function, const LoopAccesses& accesses)
@@ -57,6 +71,9 @@ class Failures {
       case BinaryOp::TrueDiv:
       case BinaryOp::FloorDiv:
       case BinaryOp::Mod: return !is_nonzero_constant(*n.rhs) && !(quiet_ && n.lhs->type.is_float());
+      case BinaryOp::Shl:
+      case BinaryOp::Shr: return !is_nonnegative(*n.rhs);
+      case BinaryOp::Pow: return !n.rhs->type.is_integer() || !is_nonnegative(*n.rhs);
       default: return true;
     }
   }

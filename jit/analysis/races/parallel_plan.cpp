@@ -180,14 +180,16 @@ class Planner {
   }
 
   // Two iterations of a nest differ in an outer variable or, with the same outer ones, in an inner one: each loop of the nest is
-  // judged by itself. An inner one that needs tests at run time ends the nest, as they would be needed for each outer iteration.
+  // judged by itself. An inner one that needs tests at run time, or is undecided, ends the nest: it is tested, or runs in order,
+  // within each outer iteration.
   void add_races(const Function& function, LoopAccesses& accesses, const ForRange& loop, ParallelPlan& plan) {
     merge(judge(function, loop, accesses), plan);
+    if (plan.inspection) plan.nest.resize(1);
     const std::vector<const ForRange*> nest = nest_of(plan, loop);
     for (std::size_t level = 1; level < nest.size(); ++level) {
       LoopAccesses inner = collect_accesses(program_, summaries_, sources_, function, *nest[level]);
       RaceFindings found = judge(function, *nest[level], inner);
-      if (!found.span_tests.empty()) return plan.nest.resize(level);
+      if (!found.span_tests.empty() || found.in_order || found.inspection) return plan.nest.resize(level);
       merge(std::move(found), plan);
     }
   }
@@ -196,7 +198,11 @@ class Planner {
     const auto may_copy = [&](const ArrayHandle& array, const std::vector<AccessId>& updates) {
       return !escapes(array, updates, loop.body, function, program_);
     };
-    return find_races(accesses, may_copy, variable_name(function, loop), loop.parallel->unchecked, options_, sources_, diags_);
+    const auto inspect = [&](const std::vector<RootId>& suspects) {
+      return find_inspection(function, summaries_, loop, accesses, suspects);
+    };
+    return find_races(accesses, may_copy, inspect, variable_name(function, loop), loop.parallel->unchecked, options_, sources_,
+                      diags_);
   }
 
   void merge(RaceFindings found, ParallelPlan& plan) {
@@ -208,9 +214,13 @@ class Planner {
     };
     add_new(plan.overlap_tests, found.overlap_tests);
     add_new(plan.span_tests, found.span_tests);
+    add_new(plan.size_tests, found.size_tests);
+    add_new(plan.sign_tests, found.sign_tests);
     add_new(plan.array_reductions, found.array_reductions);
     add_new(plan.copyable_arrays, found.copyable_arrays);
     for (const AccessId access : found.atomic) plans_.mark_atomic(access);
+    plan.in_order = plan.in_order || found.in_order;
+    if (found.inspection) plan.inspection = std::move(found.inspection);
     if (found.is_refused && plan.refusals.empty()) plan.refusals.push_back("its iterations meet in an array");
   }
 

@@ -14,10 +14,12 @@
 //   3. accumulates `reductions` into its block's partial, which starts as the identity.
 // After the loop, if at least one iteration ran: each private with copy_out gets the value (and set flag) that the last iteration
 // left; each reduction becomes `before (op) combined partials`. Without iterations nothing changes. If an `overlap_tests` pair
-// overlaps in memory or one of `span_tests` fails, the loop runs serially, in order: still by blocks, so that reductions have the
-// same bits. Only if an array of an overlapping pair is itself accumulated into (names_reduced_array) are there no copies of it.
+// overlaps in memory, if one of `span_tests`, `size_tests`, `sign_tests` fails, if the `inspection` finds iterations that meet,
+// or with `in_order`, the loop runs serially, in order: still by blocks, so that reductions have the same bits. Only if an array
+// of an overlapping pair is itself accumulated into (names_reduced_array) are there no copies of it.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -94,6 +96,49 @@ struct SpanTest {
   bool operator==(const SpanTest&) const = default;
 };
 
+// A number at hand when the loop starts: an integer local or global (`axis` unset), or the length of an axis of an array.
+struct StartValue {
+  ArrayHandle handle;
+  std::optional<std::uint32_t> axis;
+
+  bool operator==(const StartValue&) const = default;
+};
+
+// Integers that the verdicts rest on wrap at 64 bits, or do not. They do not if the sum of |factor| * |values| * ... over these
+// terms, computed in doubles, is below 2**62: half of the range, so that no rounding matters.
+struct SizeTest {
+  struct Term {
+    double factor;
+    std::vector<StartValue> values;
+
+    bool operator==(const Term&) const = default;
+  };
+  std::vector<Term> terms;
+  std::string text;  // what must not wrap, in words of the source
+
+  bool operator==(const SizeTest&) const = default;
+};
+
+// The verdicts hold if this value is not negative, as the length of a slice in `x[t * size : t * size + size]`.
+struct SignTest {
+  StartValue value;
+  std::string text;
+
+  bool operator==(const SignTest&) const = default;
+};
+
+// Undecided arrays whose subscripts follow from what the loop does not write: before the loop starts, the part of its body that
+// computes them runs for all iterations and leaves marks of who touches what (runtime/inspection.h); iterations that meet mean
+// one thread, in order. Not run if the loop has one thread anyway.
+struct Inspection {
+  std::vector<ArrayHandle> arrays;
+  std::unordered_set<typed::SiteId> statements;  // that run, with their conditions and loops; of the others nothing
+  std::unordered_set<typed::SiteId> both_ways;   // of them, `if`s whose condition nobody knows beforehand: both branches run
+  // What is marked: by UpdateElement, StoreElement, AssignView statements and Element expressions, the number of the array.
+  std::unordered_map<typed::SiteId, std::uint32_t> marks;
+  bool reads = false;  // some mark is of a read: a second pass looks for them
+};
+
 // All accesses to this array in the loop are `array[...] op= value` with operators that accumulate: a block updates a private
 // array of the same shape that starts as the identity, the arrays of all blocks are combined as partials are, and `array` takes
 // the result.
@@ -116,8 +161,8 @@ struct CopyableArray {
 
 // Disjoint: no two iterations touch an element that one of them writes. Atomic: they meet only in updates that commute and in
 // stores of the same constant, which is_atomic() lists. Reduced: see ArrayReduction. Race: proved. Unknown: neither proved.
-// Unchecked: unknown, and the user vouches for it.
-enum class Verdict : std::uint8_t { Disjoint, Atomic, Reduced, Race, Unknown, Unchecked };
+// Inspected: unknown until the loop starts, see Inspection. Unchecked: unknown, and the user vouches for it.
+enum class Verdict : std::uint8_t { Disjoint, Atomic, Reduced, Race, Unknown, Inspected, Unchecked };
 
 struct ArrayVerdict {
   std::string name;  // as in the source
@@ -141,7 +186,11 @@ struct ParallelPlan {
   std::vector<CopyableArray> copyable_arrays;
   std::vector<OverlapTest> overlap_tests;
   std::vector<SpanTest> span_tests;
-  std::vector<ArrayVerdict> arrays;   // those written in the loop
+  std::vector<SizeTest> size_tests;
+  std::vector<SignTest> sign_tests;
+  std::vector<ArrayVerdict> arrays;  // those written in the loop
+  bool in_order = false;             // one of them is Unknown: one thread runs the iterations, in order
+  std::optional<Inspection> inspection;
   std::vector<std::string> refusals;  // why it must not run in parallel; each was reported as an error as well
 };
 

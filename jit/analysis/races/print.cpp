@@ -15,7 +15,7 @@ using namespace typed;
 
 namespace {
 
-constexpr const char* kVerdicts[] = {"disjoint", "atomic", "reduced", "race", "unknown", "unchecked"};
+constexpr const char* kVerdicts[] = {"disjoint", "atomic", "reduced", "race", "unknown", "inspected", "unchecked"};
 constexpr const char* kSchedules[] = {"static", "dynamic", "guided", "auto"};
 
 // Without its folders: the text is compared by tests.
@@ -42,6 +42,9 @@ class PlanPrinter {
       line("run time", fmt::format("serial if '{}' and '{}' overlap in memory", text(test.first), text(test.second)));
     }
     for (const SpanTest& test : plan_.span_tests) line("run time", "serial if " + describe(test));
+    for (const SignTest& test : plan_.sign_tests) line("run time", fmt::format("serial if {} is negative", test.text));
+    if (plan_.inspection) line("run time", describe(*plan_.inspection));
+    if (!plan_.size_tests.empty()) line("run time", "serial if an integer leaves 62 bits: " + size_texts());
     return std::move(text_);
   }
 
@@ -56,9 +59,14 @@ class PlanPrinter {
     for (const ForRange* loop : nest_of(plan_, loop_))
       variables += (variables.empty() ? "" : ", ") + variable_name(function_, *loop);
     text_ += fmt::format("{}:{}: prange {} in {}: {}\n", file_name_of(plan_.span, sources_), place.line, variables,
-                         function_.name, plan_.refusals.empty() ? "parallel" : "refused");
+                         function_.name, mode());
     if (plan_.nest.size() > 1) line("collapsed", fmt::format("{} loops share one range of iterations", plan_.nest.size()));
     line("schedule", schedule());
+  }
+
+  const char* mode() const {
+    if (!plan_.refusals.empty()) return "refused";
+    return plan_.in_order ? "in order on one thread" : "parallel";
   }
 
   std::string schedule() const {
@@ -92,6 +100,19 @@ class PlanPrinter {
     for (const LocalId local : reduction.along) along += (along.empty() ? "; takes along " : ", ") + name(local);
     return fmt::format("{} with {} ({}), by blocks in a fixed order{}", name(reduction.local), operator_text(reduction.op),
                        to_string(reduction.type), along);
+  }
+
+  std::string describe(const Inspection& inspection) const {
+    std::string names;
+    for (const ArrayHandle& array : inspection.arrays) names += fmt::format("{}'{}'", names.empty() ? "" : ", ", text(array));
+    return fmt::format("{} over the subscripts of {}, 4 bytes of marks for each element; serial if iterations meet",
+                       inspection.reads ? "two passes" : "a pass", names);
+  }
+
+  std::string size_texts() const {
+    std::string list;
+    for (const SizeTest& test : plan_.size_tests) list += (list.empty() ? "" : ", ") + test.text;
+    return list;
   }
 
   std::string describe(const SpanTest& test) const {

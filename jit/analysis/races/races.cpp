@@ -9,6 +9,7 @@
 
 #include "analysis/facts/walk.h"
 #include "analysis/races/dependence.h"
+#include "analysis/races/premises.h"
 #include "analysis/races/report_once.h"
 
 namespace kjit {
@@ -52,8 +53,15 @@ bool commute(const Access& a, const Access& b) {
   return can_be_atomic(a) && can_be_atomic(b) && a.update_op && b.update_op && *a.update_op == *b.update_op;
 }
 
+template <typename Item>
+void add_new(std::vector<Item>& list, const std::vector<Item>& items) {
+  for (const Item& item : items) {
+    if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
+  }
+}
+
 bool same_place(const AxisIndex& a, const AxisIndex& b) {
-  return a.any == b.any && a.may_wrap == b.may_wrap && (a.any || a.value == b.value);
+  return a.any == b.any && a.may_wrap == b.may_wrap && (a.any || (a.value == b.value && a.operands == b.operands));
 }
 
 bool same_access(const Access& a, const Access& b) {
@@ -73,10 +81,11 @@ const char* verb(AccessKind kind) {
 
 class RaceFinder {
  public:
-  RaceFinder(LoopAccesses& loop, const MayCopy& may_copy, const std::string& variable, bool unchecked, const PlanOptions& options,
-             const SourceMap& sources, Diagnostics& diags)
+  RaceFinder(LoopAccesses& loop, const MayCopy& may_copy, const Inspect& inspect, const std::string& variable, bool unchecked,
+             const PlanOptions& options, const SourceMap& sources, Diagnostics& diags)
       : loop_(loop),
         may_copy_(may_copy),
+        inspect_(inspect),
         variable_(variable),
         unchecked_(unchecked),
         options_(options),
@@ -91,13 +100,22 @@ class RaceFinder {
       if (first_write != accesses.end()) judge(root, accesses, **first_write);
     }
     add_overlap_tests();
+    settle_open();
     return std::move(findings_);
   }
 
  private:
+  // An array of which nothing could be proved.
+  struct Open {
+    const Access* at;
+    std::string why;
+  };
   struct Clash {
     const Access *a = nullptr, *b = nullptr;
     std::optional<Witness> witness;
+    bool may_wrap = false;  // they never meet unless an integer wraps
+
+    bool is_certain() const { return witness && witness->assumptions.empty(); }
   };
 
   // Without repetitions: a stencil reads the same element again and again.
@@ -115,6 +133,7 @@ class RaceFinder {
     const Root& memory = loop_.roots[root];
     ArrayVerdict verdict{memory.name, Verdict::Disjoint, "each iteration writes elements of its own", first_write.loop_span};
     if (memory.opaque && memory.inside) {
+      certainly_open_ = certainly_open_ || !unchecked_;
       undecided(verdict, first_write, "it may be any of several arrays");
     } else {
       judge_pairs(verdict, accesses);
@@ -128,8 +147,8 @@ class RaceFinder {
     const std::optional<Clash> clash = first_clash(accesses, atomic, meets_atomically);
     if (clash) {
       if (options_.array_reductions && reduce(verdict, accesses)) return;
-      return clash->witness ? race(verdict, *clash)
-                            : undecided(verdict, writes(*clash->a) ? *clash->a : *clash->b, reason(*clash));
+      return clash->is_certain() ? race(verdict, *clash)
+                                 : undecided(verdict, writes(*clash->a) ? *clash->a : *clash->b, reason(*clash));
     }
     if (!meets_atomically) return;
     verdict.verdict = Verdict::Atomic;
@@ -147,8 +166,12 @@ class RaceFinder {
       for (std::size_t j = i; j < accesses.size(); ++j) {
         const Access &a = *accesses[i], &b = *accesses[j];
         if (!writes(a) && !writes(b)) continue;
-        if (++pairs > kMaxPairs) return undecided_clash ? undecided_clash : Clash{&a, &b, {}};
-        if (never_meet(loop_, a, b)) continue;
+        if (++pairs > kMaxPairs) return undecided_clash ? undecided_clash : Clash{&a, &b, {}, false};
+        if (never_meet(loop_, a, b)) {
+          if (add_premises(a, b)) continue;
+          if (!undecided_clash) undecided_clash = Clash{&a, &b, {}, true};
+          continue;
+        }
         if (commute(a, b)) {
           meets_atomically = true;
           for (const Access* access : {&a, &b}) {
@@ -157,12 +180,13 @@ class RaceFinder {
           }
           continue;
         }
-        if (const auto tests = find_span_tests(loop_, a, b)) {
-          add_span_tests(*tests);
+        if (const auto tests = find_span_tests(loop_, a, b); tests && add_premises(a, b)) {
+          add_new(findings_.span_tests, *tests);
           continue;
         }
-        if (auto witness = search(a, b)) return Clash{&a, &b, std::move(witness)};
-        if (!undecided_clash) undecided_clash = Clash{&a, &b, {}};
+        Clash clash{&a, &b, search(a, b), false};
+        if (clash.is_certain()) return clash;
+        if (!undecided_clash || (clash.witness && !undecided_clash->witness)) undecided_clash = std::move(clash);
       }
     }
     return undecided_clash;
@@ -171,15 +195,17 @@ class RaceFinder {
   std::optional<Witness> search(const Access& a, const Access& b) {
     if (failed_searches_ >= kMaxFailedSearches) return std::nullopt;
     std::optional<Witness> found = find_witness(loop_, a, b);
-    failed_searches_ += found ? 0 : 1;
+    failed_searches_ += found && found->assumptions.empty() ? 0 : 1;
     return found;
   }
 
-  void add_span_tests(const std::vector<SpanTest>& tests) {
-    for (const SpanTest& test : tests) {
-      const bool known = std::find(findings_.span_tests.begin(), findings_.span_tests.end(), test) != findings_.span_tests.end();
-      if (!known) findings_.span_tests.push_back(test);
-    }
+  // False: the proof rests on what cannot be tested.
+  bool add_premises(const Access& a, const Access& b) {
+    const std::optional<Premises> premises = premises_of(loop_, a, b);
+    if (!premises) return false;
+    add_new(findings_.size_tests, premises->ranges);
+    add_new(findings_.sign_tests, premises->signs);
+    return true;
   }
 
   // ---- array reductions ----
@@ -233,10 +259,16 @@ class RaceFinder {
     return fmt::format("iteration {} = {} {} {}{}", variable_, iteration, verb(access.kind), name_of(access), element);
   }
 
-  void race(ArrayVerdict& verdict, const Clash& clash) {
+  std::string describe(const Clash& clash) const {
     const Witness& found = *clash.witness;
-    const std::string text =
-        describe(*clash.a, found.iteration_a, found.element_a) + ", " + describe(*clash.b, found.iteration_b, found.element_b);
+    std::string assumed;
+    for (const std::string& assumption : found.assumptions) assumed += (assumed.empty() ? ", if " : " and ") + assumption;
+    return fmt::format("{}, {}{}", describe(*clash.a, found.iteration_a, found.element_a),
+                       describe(*clash.b, found.iteration_b, found.element_b), assumed);
+  }
+
+  void race(ArrayVerdict& verdict, const Clash& clash) {
+    const std::string text = describe(clash);
     verdict.verdict = Verdict::Race;
     verdict.reason = text;
     const Access& at = writes(*clash.a) ? *clash.a : *clash.b;
@@ -274,25 +306,51 @@ class RaceFinder {
     verdict.verdict = unchecked_ ? Verdict::Unchecked : Verdict::Unknown;
     verdict.reason = why;
     verdict.span = at.loop_span;
-    if (unchecked_) return;
+    if (!unchecked_) open_.push_back({&at, why});
+  }
+
+  // An inspection decides about all that is open, or nothing is decided and the iterations run in order.
+  void settle_open() {
+    if (open_.empty()) return;
+    std::vector<RootId> roots;
+    for (const Open& open : open_) {
+      if (std::find(roots.begin(), roots.end(), open.at->root) == roots.end()) roots.push_back(open.at->root);
+    }
+    InspectionFindings found = inspect_(roots);
+    if (certainly_open_) found = {std::nullopt, "which array it is differs between iterations"};
+    findings_.inspection = std::move(found.inspection);
+    findings_.in_order = !findings_.inspection;
     findings_.is_refused = findings_.is_refused || options_.strict;
-    Diagnostic* diagnostic = options_.strict ? report_once<DiagId::E1007>(diags_, at.loop_span, name_of(at), why)
-                                             : report_once<DiagId::W1001>(diags_, at.loop_span, name_of(at), why);
+    for (ArrayVerdict& verdict : findings_.arrays) {
+      if (verdict.verdict == Verdict::Unknown && findings_.inspection) verdict.verdict = Verdict::Inspected;
+    }
+    for (const Open& open : open_) report(open, found.obstacle);
+  }
+
+  void report(const Open& open, const std::string& obstacle) {
+    const Access& at = *open.at;
+    const std::string outcome = findings_.inspection ? "; a pass over the subscripts decides before each run"
+                                                     : fmt::format("; one thread runs them in order, as {}", obstacle);
+    Diagnostic* diagnostic = options_.strict ? report_once<DiagId::E1007>(diags_, at.loop_span, name_of(at), open.why)
+                                             : report_once<DiagId::W1001>(diags_, at.loop_span, name_of(at), open.why + outcome);
     if (!diagnostic) return;
     if (!(at.span == at.loop_span)) diagnostic->note(at.span, "in the function that the loop calls");
     diagnostic->suggest(ways_out(at));
   }
 
   std::string ways_out(const Access& at) const {
-    const std::string vouch = "if they never meet, say so with prange(..., unchecked=True)";
+    const std::string vouch = findings_.inspection
+                                  ? "if they never meet, prange(..., unchecked=True) saves the pass"
+                                  : "if they never meet, say so with prange(..., unchecked=True), and threads share them";
     const bool is_addition = at.kind == AccessKind::Update && !at.is_atomic;
-    if (!is_addition) return "use range() instead of prange(), as the result may depend on chance; " + vouch;
-    return fmt::format("make each addition one step with kjit.atomic_add({}, index, value), or use range(); {}", name_of(at),
-                       vouch);
+    if (!is_addition) return "let the subscript follow from the loop's variable and from values set before the loop; " + vouch;
+    return fmt::format("make each addition one step with kjit.atomic_add({}, index, value); {}", name_of(at), vouch);
   }
 
   // Why the pair could not be decided: the first thing in the way.
   std::string reason(const Clash& clash) {
+    if (clash.witness) return describe(clash);
+    if (clash.may_wrap) return "an integer may wrap at 64 bits on the way to " + texts(clash);
     for (const Access* access : {clash.a, clash.b}) {
       for (const AxisIndex& index : access->indices) {
         if (const std::string unknown = run_time_value(index); !unknown.empty()) return unknown;
@@ -354,25 +412,29 @@ class RaceFinder {
     const auto is_a = [&](const ArrayVerdict& verdict) { return verdict.name == name_of(a); };
     const auto found = std::find_if(findings_.arrays.begin(), findings_.arrays.end(), is_a);
     if (found == findings_.arrays.end() || found->verdict == Verdict::Race || found->verdict == Verdict::Unknown) return;
+    certainly_open_ = certainly_open_ || !unchecked_;
     if (found->verdict != Verdict::Unchecked) undecided(*found, a, fmt::format("'{}' may be the same array", name_of(b)));
   }
 
   LoopAccesses& loop_;
   const MayCopy& may_copy_;
+  const Inspect& inspect_;
   const std::string& variable_;
   bool unchecked_;
   const PlanOptions& options_;
   const SourceMap& sources_;
   Diagnostics& diags_;
   RaceFindings findings_;
+  std::vector<Open> open_;
+  bool certainly_open_ = false;  // also for an inspection
   int failed_searches_ = 0;
 };
 
 }  // namespace
 
-RaceFindings find_races(LoopAccesses& loop, const MayCopy& may_copy, const std::string& variable, bool unchecked,
-                        const PlanOptions& options, const SourceMap& sources, Diagnostics& diags) {
-  return RaceFinder(loop, may_copy, variable, unchecked, options, sources, diags).run();
+RaceFindings find_races(LoopAccesses& loop, const MayCopy& may_copy, const Inspect& inspect, const std::string& variable,
+                        bool unchecked, const PlanOptions& options, const SourceMap& sources, Diagnostics& diags) {
+  return RaceFinder(loop, may_copy, inspect, variable, unchecked, options, sources, diags).run();
 }
 
 }  // namespace kjit

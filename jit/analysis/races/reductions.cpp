@@ -238,12 +238,18 @@ class Matcher {
     if (!assign || assign->local != local_) return;
     assignments_.emplace_back(assign, stmt.span);
     if (updates_.contains(assign)) return;
+    if (is_division(*assign->value) && !result_.divided) result_.divided = stmt.span;
     const auto update = match_value(*assign->value, local_);
     if (!update) return;
     if (!update->optional || may_be_evaluated(*update->optional)) return accept(*assign, stmt.span, *update);
     if (!is_free_of_effects(*update->optional, summaries_)) return;
     result_.may_fail = update->optional->span;
     result_.operation = operator_text(update->op);
+  }
+
+  bool is_division(const Expr& value) const {
+    const auto* binary = std::get_if<Binary>(&strip_converts(value).node);
+    return binary && (binary->op == BinaryOp::TrueDiv || binary->op == BinaryOp::FloorDiv) && read_of(*binary->lhs, local_);
   }
 
   // Though Python does not.
@@ -267,6 +273,7 @@ class Matcher {
     const auto update = own ? match_choice(*branch.condition, *own->value, local_) : std::nullopt;
     if (!update) return;
     accept(*own, span, *update);
+    if (update->ties_to_later) result_.set_with_ties = others;
     result_.set_with = updates_.size() == 1 && !update->ties_to_later ? std::move(others) : std::vector<LocalId>{};
   }
 

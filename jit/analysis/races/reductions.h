@@ -16,11 +16,13 @@ struct ReductionMatch {
   std::optional<Reduction> reduction;    // with empty `along`
   std::vector<typed::LocalId> set_with;  // Min and Max with one update: what its branch sets as well
   // Without a reduction, if some updates looked like one:
-  std::optional<Span> update;     // the first of them
-  std::string operation;          // its operator in words of the source: "+"
-  std::optional<Span> other_use;  // what is not such an update
-  bool depends_on_order = false;  // min(e, x) of floats
-  std::optional<Span> may_fail;   // `flag or e`: e, which may fail where Python would not evaluate it
+  std::optional<Span> update;                 // the first of them
+  std::string operation;                      // its operator in words of the source: "+"
+  std::optional<Span> other_use;              // what is not such an update
+  bool depends_on_order = false;              // min(e, x) of floats
+  std::optional<Span> divided;                // by `x /= e` or `x //= e`
+  std::vector<typed::LocalId> set_with_ties;  // as set_with, beside <= or >=, which do not tell whose value it is
+  std::optional<Span> may_fail;               // `flag or e`: e, which may fail where Python would not evaluate it
 };
 
 // Each block of iterations begins with a value of its own, and so evaluates more than Python does: e of `flag or e`, and w of `if

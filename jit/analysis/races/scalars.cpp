@@ -90,6 +90,7 @@ class Classifier {
 
   void try_reduction(LocalId local) {
     const ReductionMatch match = match_reduction(function_, summaries_, accesses_, loop_.body, local);
+    for (const LocalId other : match.set_with_ties) tied_.emplace(other, match.update.value_or(Span{}));
     if (!match.reduction) return unexplained_.push_back({local, match});
     settled_[local] = true;
     Reduction reduction = *match.reduction;
@@ -117,6 +118,8 @@ class Classifier {
     if (match.may_fail) return refuse_failing(local, match);
     if (match.update && match.depends_on_order && !match.other_use) return refuse_order(local, match);
     if (match.update && match.other_use) return refuse_mixed(local, match);
+    if (match.divided && strict_.exposed.contains(local)) return refuse_quotient(local, *match.divided);
+    if (tied_.contains(local) && !strict_.exposed.contains(local)) return refuse_tied(local);
     if (!strict_.exposed.contains(local)) return refuse_lost(local);
     if (assigned_before_exposed_read(local)) return refuse_partial(local);
     refuse_carried(local);
@@ -135,6 +138,25 @@ class Classifier {
       told->note(definitions_[local].first, fmt::format("'{}' gets the value here that the next iteration reads", name(local)))
           .suggest(fmt::format("compute '{}' from the loop variable, or use range() instead of prange()", name(local)));
     }
+  }
+
+  void refuse_quotient(LocalId local, Span division) {
+    result_.refusals.push_back(fmt::format("'{}' is divided in each iteration", name(local)));
+    Diagnostic* told = report_once<DiagId::E1001>(diags_, division, name(local));
+    if (!told) return;
+    told->suggest(
+        fmt::format("quotients cannot be combined from parts of the loop as products can: multiply the divisors in a variable of "
+                    "their own and "
+                    "divide '{}' by it after the loop",
+                    name(local)));
+  }
+
+  void refuse_tied(LocalId local) {
+    result_.refusals.push_back(fmt::format("'{}' belongs to the last of equal values", name(local)));
+    Diagnostic* told = report_once<DiagId::E1003>(diags_, definitions_[local].first, name(local));
+    if (!told) return;
+    told->note(tied_.at(local), "of equal values the last one wins here")
+        .suggest(fmt::format("compare with < or >, which keep the first of equal values and '{}' with it", name(local)));
   }
 
   void refuse_partial(LocalId local) {
@@ -192,6 +214,7 @@ class Classifier {
   std::vector<bool> read_;     // in the body
   std::vector<bool> settled_;  // not to be made private
   std::vector<std::pair<LocalId, ReductionMatch>> unexplained_;
+  std::map<LocalId, Span> tied_;  // set beside an update with <= or >=, which stands there
   ScalarFindings result_;
 };
 

@@ -75,7 +75,10 @@ SymValue Trace::new_root(Root root, int rank) {
 }
 
 SymValue Trace::unknown(const Type& type, const std::string& name, bool opaque) {
-  if (is_symbolic_integer(type)) return integer(result_.atoms.value(name, inside_, type.is_unsigned()));
+  if (is_symbolic_integer(type)) {
+    const int bits = type.is(Kind::I64) ? 63 : bit_width(type.kind());
+    return integer(result_.atoms.value(name, inside_, type.is_unsigned(), bits));
+  }
   if (type.is_array()) {
     Root root;
     root.name = name;
@@ -110,8 +113,18 @@ SymValue Trace::merge(const SymValue& a, const SymValue& b, const Type& type, co
   return unknown(type, name, true);
 }
 
+void Trace::note_start_value(const Poly& poly, StartValue value) {
+  if (!poly.valid() || poly.terms().size() != 1) return;
+  const auto& [monomial, factor] = *poly.terms().begin();
+  const bool is_value = monomial.size() == 1 && factor == 1 && result_.atoms[monomial[0]].kind == AtomKind::Value;
+  if (is_value) result_.start_values.try_emplace(monomial[0], std::move(value));
+}
+
 void Trace::attach(SymValue& value, ArrayHandle handle) {
+  note_start_value(value.scalar, {handle, {}});
   for (SymArray& array : value.arrays) {
+    for (std::uint32_t axis = 0; value.arrays.size() == 1 && axis < array.extents.size(); ++axis)
+      note_start_value(array.extents[axis], {handle, axis});
     array.handle = handle;
     array.handle_is_whole =
         value.arrays.size() == 1 && shows_whole_root(array) && array.extents == result_.roots[array.root].dims;

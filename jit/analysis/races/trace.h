@@ -54,6 +54,7 @@ class Trace : public typed::FlowDomain<TraceState> {
   struct OpenLoop {
     Poly start, stop, step;
     AtomId counter = 0;
+    bool has_induction = false;    // a while loop with a counter of its own
     std::size_t first_access = 0;  // the first one recorded in it
   };
 
@@ -75,6 +76,16 @@ class Trace : public typed::FlowDomain<TraceState> {
   void update_element(const typed::UpdateElement& update, Span span);
   void assign_view(const typed::AssignView& assign, Span span);
   void return_value(const typed::Return& node);
+  // trace_induction.cpp: the variable that the loop advances, as a polynomial in a counter of rounds
+  struct InductionValue {
+    typed::LocalId variable;
+    AtomId counter;
+    Poly value;
+  };
+  void begin_induction(const InductionValue& induction);
+  std::optional<InductionValue> find_induction(const typed::While& loop);
+  std::optional<InductionValue> make_induction(typed::LocalId variable, typed::CompareOp op, const Poly& start, const Poly& stop,
+                                               const Poly& step);
   void attach_handles();
 
   // ---- expressions (trace_expr.cpp) ----
@@ -116,6 +127,7 @@ class Trace : public typed::FlowDomain<TraceState> {
   static SymValue integer(Poly value);
   SymValue merge(const SymValue& a, const SymValue& b, const Type& type, const std::string& name);
   void attach(SymValue& value, ArrayHandle handle);
+  void note_start_value(const Poly& poly, StartValue value);
   std::string words(Span span) const;
 
   // ---- accesses ----

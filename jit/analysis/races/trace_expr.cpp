@@ -149,6 +149,7 @@ SymValue Trace::node(const Expr& expr, const Binary& n) {
         value = result_.atoms.apply(ApplyOp::FloorDiv, a, std::int64_t{1} << b.constant_term());
       }
       break;
+    case BinaryOp::BitAnd: value = result_.atoms.masked(a, b); break;
     default: break;
   }
   return value.valid() ? integer(value) : unknown(expr);
@@ -162,6 +163,10 @@ SymValue Trace::node(const Expr& expr, const BuiltinCall& n) {
     Poly value = args[0].scalar;
     for (std::size_t k = 1; k < args.size(); ++k)
       value = result_.atoms.apply(is_min ? ApplyOp::Min : ApplyOp::Max, value, args[k].scalar);
+    if (value.valid()) return integer(value);
+  }
+  if (n.builtin == Builtin::Abs && expr.type.is(Kind::I64)) {
+    const Poly value = result_.atoms.apply(ApplyOp::Max, args[0].scalar, -args[0].scalar);
     if (value.valid()) return integer(value);
   }
   if (atomic_op(n.builtin) && args.size() >= 2) {
@@ -243,9 +248,9 @@ SymValue Trace::node(const Expr& expr, const ArrayDim& n) {
 
 Trace::Condition Trace::comparison(const Compare& compare) {
   const bool integers = compare.lhs->type.is_integer() && compare.rhs->type.is_integer();
-  const Poly difference = eval_integer(*compare.lhs) - eval_integer(*compare.rhs);
+  const Poly lhs = eval_integer(*compare.lhs), rhs = eval_integer(*compare.rhs), difference = lhs - rhs;
   if (!integers || !difference.valid()) return {{Guard{}}, {Guard{}}};
-  return {{Guard{true, compare.op, difference}}, {Guard{true, negated(compare.op), difference}}};
+  return {{Guard{true, compare.op, difference, {lhs, rhs}}}, {Guard{true, negated(compare.op), difference, {lhs, rhs}}}};
 }
 
 // `a and b` is `b if a else False`, or with a bound to t, `b if t else t`; `a or b` likewise.

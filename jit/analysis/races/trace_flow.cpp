@@ -82,17 +82,19 @@ TraceState Trace::begin_loop(const Stmt& stmt, TraceState& entry) {
   if (!counted) loops_.emplace_back();
   at_ = &entry;
   if (counted) begin_counted_loop(*counted, entry);
+  const std::optional<InductionValue> induction = counted ? std::nullopt : find_induction(std::get<While>(stmt.node));
   loops_.back().first_access = result_.accesses.size();
   TraceState head = entry;
   at_ = &head;
   forget_assigned(stmt);
   if (!counted) assume(Guard{}, head);  // the round may not happen
+  if (induction) begin_induction(*induction);
   return head;
 }
 
 void Trace::begin_counted_loop(const ForRange& loop, TraceState& entry) {
   const Poly step = loops_.back().step;
-  if (!step.is_constant()) assume(Guard{true, CompareOp::Ne, step}, entry);  // or range() fails
+  if (!step.is_constant()) assume(Guard{true, CompareOp::Ne, step, {step}}, entry);  // or range() fails
   const bool is_target = calls_.empty() && loop.id == target_.id;
   if (is_target) begin_target(entry);
   loops_.back().counter = add_counter(loop, loops_.back());
@@ -105,6 +107,12 @@ void Trace::begin_counted_loop(const ForRange& loop, TraceState& entry) {
 
 void Trace::begin_target(TraceState& entry) {
   result_.facts = facts();  // of the conditions and loops around it
+  for (const Guard& guard : guards())
+    result_.fact_operands.insert(result_.fact_operands.end(), guard.operands.begin(), guard.operands.end());
+  for (const AtomId counter : counters_) {
+    const std::vector<Poly>& operands = result_.atoms[counter].operands;
+    result_.fact_operands.insert(result_.fact_operands.end(), operands.begin(), operands.end());
+  }
   attach_handles();
   entry.path.clear();
   counters_.clear();
@@ -134,6 +142,7 @@ AtomId Trace::add_counter(const ForRange& loop, const OpenLoop& range) {
   } else if (step.is_constant() && step.constant_term() < 0) {
     counter.upper.push_back({-step.constant_term(), range.start - 1 - range.stop});
   }
+  counter.operands = {range.start, range.stop, range.step};
   std::erase_if(counter.upper, [](const Bound& bound) { return !bound.limit.valid(); });
   return result_.atoms.add(std::move(counter));
 }
@@ -154,13 +163,14 @@ void Trace::begin_round(const ForRange& loop, TraceState& state) {
   const Poly variable = open.start + open.step * Poly::atom(open.counter);
   const Local& declared = frame_->function->locals[loop.variable];
   set_local(loop.variable, variable.valid() ? integer(variable) : unknown(declared.type, declared.name, true));
+  if (variable.valid()) result_.variables.push_back(variable);
 }
 
 void Trace::end_rounds(const Stmt& stmt, const Rounds<TraceState>& rounds, Flow<TraceState>& exit) {
   const OpenLoop open = std::move(loops_.back());
   loops_.pop_back();
   const bool is_counted = std::holds_alternative<ForRange>(stmt.node);
-  if (is_counted) counters_.pop_back();
+  if (is_counted || open.has_induction) counters_.pop_back();
   done_ = done_ || (is_counted && calls_.empty() && loop_id(stmt) == target_.id);
   if (!rounds.is_complete) {  // later rounds may not happen
     for (std::size_t k = open.first_access; k < result_.accesses.size(); ++k) result_.accesses[k].guards.emplace_back();

@@ -17,9 +17,13 @@ AxisIndex index_axis(const AxisMap& map, const Poly& written, const Poly& extent
   if (!written.valid() || !map.lower.valid() || !map.step.valid()) return unknown_index();
   AxisIndex index;
   index.written = written;
+  index.operands = map.operands;
+  index.operands.push_back(written);
+  index.assumed = map.assumed;
   index.value = map.lower + map.step * written;
   if (!in_bounds && !prove_nonnegative(written, atoms, facts)) {
     index.wrapped = map.lower + map.step * (written + extent);
+    index.operands.push_back(extent);
     if (prove_nonnegative(-written - 1, atoms, facts)) {
       index.value = index.wrapped;
     } else {
@@ -30,35 +34,72 @@ AxisIndex index_axis(const AxisMap& map, const Poly& written, const Poly& extent
   return usable ? index : unknown_index();
 }
 
-// Where a slice with step > 0 starts and ends, after Python's clipping. The result is right whenever the slice is not empty, and
-// an empty one touches no element.
-Poly clip_lower(const std::optional<Poly>& lower, const Poly& extent, Atoms& atoms, const Facts& facts) {
-  if (!lower) return 0;
-  if (prove_nonnegative(*lower, atoms, facts)) return *lower;
-  if (prove_nonnegative(-*lower - 1, atoms, facts)) return atoms.apply(ApplyOp::Max, 0, extent + *lower);
-  return Poly::invalid();
-}
-
-Poly clip_upper(const std::optional<Poly>& upper, const Poly& extent, Atoms& atoms, const Facts& facts) {
-  if (!upper) return extent;
-  if (prove_nonnegative(*upper, atoms, facts)) return atoms.apply(ApplyOp::Min, *upper, extent);
-  if (prove_nonnegative(-*upper - 1, atoms, facts)) return extent + *upper;
-  return Poly::invalid();
-}
-
 struct SlicedAxis {
   Poly lower, step, extent;
+  std::vector<AtomId> assumed;
 };
 
-SlicedAxis slice_axis(const SymSubscript& slice, const Poly& extent, Atoms& atoms, const Facts& facts) {
-  const Poly step = slice.step.value_or(Poly(1));
-  const SlicedAxis unknown{Poly::invalid(), Poly::invalid(), atoms.value("the length of a slice", true, true)};
-  if (!step.is_constant() || !extent.valid()) return unknown;
-  if (step == Poly(-1) && !slice.lower && !slice.upper) return {extent - 1, -1, extent};
-  if (step.constant_term() < 1) return unknown;
-  const Poly lower = clip_lower(slice.lower, extent, atoms, facts), upper = clip_upper(slice.upper, extent, atoms, facts);
-  if (!lower.valid() || !upper.valid()) return unknown;
-  return {lower, step, atoms.apply(ApplyOp::FloorDiv, upper - lower + step - 1, step)};
+class Slicing {
+ public:
+  Slicing(const Poly& extent, Atoms& atoms, const Facts& facts) : extent_(extent), atoms_(atoms), facts_(facts) {}
+
+  SlicedAxis slice(const SymSubscript& slice) {
+    const Poly step = slice.step.value_or(Poly(1));
+    if (!step.is_constant() || !extent_.valid()) return unknown();
+    if (step == Poly(-1) && !slice.lower && !slice.upper) return {extent_ - 1, -1, extent_, {}};
+    if (step.constant_term() < 1) return unknown();
+    const Poly lower = clip_lower(slice.lower), upper = clip_upper(slice.upper);
+    if (!lower.valid() || !upper.valid()) return unknown();
+    return {lower, step, atoms_.apply(ApplyOp::FloorDiv, upper - lower + step - 1, step), assumed_};
+  }
+
+ private:
+  SlicedAxis unknown() { return {Poly::invalid(), Poly::invalid(), atoms_.value("the length of a slice", true, true), {}}; }
+
+  // Where a slice with step > 0 starts and ends, after Python's clipping. The result is right whenever the slice is not empty,
+  // and an empty one touches no element.
+  Poly clip_lower(const std::optional<Poly>& lower) {
+    if (!lower) return 0;
+    if (is_nonnegative(*lower)) return *lower;
+    if (prove_nonnegative(-*lower - 1, atoms_, facts_)) return atoms_.apply(ApplyOp::Max, 0, extent_ + *lower);
+    return Poly::invalid();
+  }
+
+  Poly clip_upper(const std::optional<Poly>& upper) {
+    if (!upper) return extent_;
+    if (is_nonnegative(*upper)) return atoms_.apply(ApplyOp::Min, *upper, extent_);
+    if (prove_nonnegative(-*upper - 1, atoms_, facts_)) return extent_ + *upper;
+    return Poly::invalid();
+  }
+
+  // If need be, by taking sizes for what they should be: `size` of x[t * size : t * size + size].
+  bool is_nonnegative(const Poly& poly) {
+    if (prove_nonnegative(poly, atoms_, facts_)) return true;
+    Facts facts = facts_;
+    std::vector<AtomId> sizes;
+    for (const auto& [monomial, factor] : poly.terms()) {
+      for (const AtomId id : monomial) {
+        const bool is_size = atoms_[id].kind == AtomKind::Value && !atoms_[id].inside && !atoms_[id].nonnegative;
+        if (is_size) sizes.push_back(id), facts.push_back(Poly::atom(id));
+      }
+    }
+    if (sizes.empty() || !prove_nonnegative(poly, atoms_, facts)) return false;
+    assumed_.insert(assumed_.end(), sizes.begin(), sizes.end());
+    return true;
+  }
+
+  const Poly& extent_;
+  Atoms& atoms_;
+  const Facts& facts_;
+  std::vector<AtomId> assumed_;
+};
+
+// Its bounds as the kernel computes them.
+void add_operands(const SymSubscript& slice, const Poly& extent, std::vector<Poly>& operands) {
+  for (const std::optional<Poly>* part : {&slice.lower, &slice.upper, &slice.step}) {
+    if (*part) operands.push_back(**part);
+  }
+  operands.push_back(extent);
 }
 
 SymSubscript whole_axis() {
@@ -91,7 +132,7 @@ SymArray apply_view(const SymArray& array, const std::vector<SymSubscript>& subs
   for (std::uint32_t axis = 0; axis < array.extents.size(); ++axis) {
     const SymSubscript subscript = axis < subscripts.size() ? subscripts[axis] : whole_axis();
     const Poly& extent = array.extents[axis];
-    const SlicedAxis sliced = subscript.is_slice ? slice_axis(subscript, extent, atoms, facts) : SlicedAxis{};
+    const SlicedAxis sliced = subscript.is_slice ? Slicing(extent, atoms, facts).slice(subscript) : SlicedAxis{};
     for (std::size_t k = 0; k < array.axes.size(); ++k) {
       if (array.axes[k].fixed || array.axes[k].view_axis != axis) continue;
       AxisMap& map = view.axes[k];
@@ -99,6 +140,8 @@ SymArray apply_view(const SymArray& array, const std::vector<SymSubscript>& subs
         map.view_axis = static_cast<std::uint32_t>(view.extents.size());
         map.lower = array.axes[k].lower + array.axes[k].step * sliced.lower;
         map.step = array.axes[k].step * sliced.step;
+        map.assumed.insert(map.assumed.end(), sliced.assumed.begin(), sliced.assumed.end());
+        if (subscript.lower || subscript.upper || subscript.step) add_operands(subscript, extent, map.operands);
       } else {
         map.fixed = true;
         map.index = index_axis(array.axes[k], subscript.index, extent, false, atoms, facts);
@@ -154,6 +197,8 @@ std::vector<AxisIndex> region_indices(const SymArray& array, Atoms& atoms, std::
     counters.push_back(atoms.add(std::move(counter)));
     AxisIndex index;
     index.value = index.written = map.lower + map.step * Poly::atom(counters.back());
+    index.operands = map.operands;
+    index.assumed = map.assumed;
     result.push_back(index);
   }
   return result;

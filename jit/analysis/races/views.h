@@ -16,6 +16,8 @@ struct AxisMap {
   AxisIndex index;              // fixed
   std::uint32_t view_axis = 0;  // not fixed
   Poly lower = 0, step = 1;     // not fixed; invalid: no knowledge
+  std::vector<Poly> operands;   // of the slices that led here
+  std::vector<AtomId> assumed;  // as in AxisIndex
 };
 
 struct SymArray {

@@ -8,6 +8,7 @@
 #include "lower/features.h"
 #include "lower/loops/lower_loop.h"
 #include "lower/parallel/parallel_closure.h"
+#include "runtime/inspection.h"
 #include "runtime/runtime.h"
 #include "support/assert.h"
 #include "typing/tree/typed_walk.h"
@@ -42,8 +43,9 @@ class LoopStarter {
     find_trips(outermost, exits.finished);
     b_.CreateCondBr(b_.CreateICmpNE(total_, f_.int64(0)), start, exits.finished);
     f_.start_block(start);
-    const LoopTests tests = emit_tests();
+    LoopTests tests = emit_tests();
     fill_closure();
+    if (plan_.inspection && !f_.is_outlined) tests.in_order = inspect(tests.in_order, options);
     start_loop(decide_copies(f_, plan_, layout_, closure_, tests, total_), options);
     take_last_values();
     take_reductions();
@@ -90,14 +92,70 @@ class LoopStarter {
   // ---- tests ----
 
   LoopTests emit_tests() {
-    LoopTests tests{b_.getFalse(), b_.getFalse()};
+    LoopTests tests{b_.getInt1(plan_.in_order), b_.getFalse()};
     for (const OverlapTest& test : plan_.overlap_tests) {
       llvm::Value* found = overlap(test);
       tests.in_order = b_.CreateOr(tests.in_order, found);
       if (names_reduced_array(test, plan_)) tests.no_copies = b_.CreateOr(tests.no_copies, found);
     }
     for (const SpanTest& test : plan_.span_tests) tests.in_order = b_.CreateOr(tests.in_order, b_.CreateNot(span_fits(test)));
+    for (const SignTest& test : plan_.sign_tests)
+      tests.in_order = b_.CreateOr(tests.in_order, b_.CreateICmpSLT(start_value(test.value), f_.int64(0)));
+    for (const SizeTest& test : plan_.size_tests) tests.in_order = b_.CreateOr(tests.in_order, leaves_62_bits(test));
     return tests;
+  }
+
+  // Unless the tests have decided already.
+  llvm::Value* inspect(llvm::Value* in_order, const LoopOptions& options) {
+    static_assert(KJIT_MAX_INSPECTED == 4 && sizeof(kjit_inspection) % sizeof(std::int64_t) == 0);
+    llvm::BasicBlock *tested = b_.GetInsertBlock(), *inspect = f_.new_block("inspect"), *decided = f_.new_block("decided");
+    b_.CreateCondBr(in_order, decided, inspect);
+    f_.start_block(inspect);
+    auto* words = llvm::ArrayType::get(f_.m.i64(), sizeof(kjit_inspection) / sizeof(std::int64_t));
+    llvm::AllocaInst* inspection = f_.entry_alloca(words, "inspection");
+    f_.call_runtime("kjit_inspection_begin", {inspection});
+    for (const ArrayHandle& handle : plan_.inspection->arrays) {
+      const Type type = handle_type(f_.m.program, f_.function, handle);
+      f_.call_runtime("kjit_inspection_add", {inspection, dtype_code(type), f_.int32(type.rank()), with_strides(handle, type)});
+    }
+    set_field(*layout_.inspection, inspection);
+    loop_ = f_.entry_alloca(llvm::ArrayType::get(f_.m.i64(), sizeof(kjit_loop) / sizeof(std::int64_t)), "inspecting_loop");
+    b_.CreateMemSet(loop_, b_.getInt8(0), sizeof(kjit_loop), llvm::Align(8));
+    set(offsetof(kjit_loop, trip_count), total_);
+    set(offsetof(kjit_loop, body), make_inspection_body(f_, stmt_, plan_, layout_));
+    set(offsetof(kjit_loop, closure), closure_);
+    set(offsetof(kjit_loop, grain), f_.int64(kStripLength));
+    set(offsetof(kjit_loop, threads), options.threads);
+    set(offsetof(kjit_loop, site), b_.getInt32(stmt_.site));
+    llvm::Value* has_reads = f_.int32(plan_.inspection->reads ? 1 : 0);
+    llvm::Value* meet = f_.call_runtime("kjit_inspect", {f_.ctx, loop_, inspection, has_reads});
+    llvm::Value* found = b_.CreateICmpNE(meet, f_.int32(0));
+    llvm::BasicBlock* inspected = b_.GetInsertBlock();
+    b_.CreateBr(decided);
+    f_.start_block(decided);
+    llvm::PHINode* result = b_.CreatePHI(f_.m.i1(), 2);
+    result->addIncoming(b_.getTrue(), tested);
+    result->addIncoming(found, inspected);
+    return result;
+  }
+
+  llvm::Value* start_value(const StartValue& value) {
+    llvm::Value* found = handle_value(f_, value.handle);
+    if (value.axis) return array_shape(f_, found, *value.axis);
+    const Type type = handle_type(f_.m.program, f_.function, value.handle);
+    return convert_value(f_, found, type, Kind::I64, stmt_.site);
+  }
+
+  // Not ordered or equal: also where the sum is no number.
+  llvm::Value* leaves_62_bits(const SizeTest& test) {
+    llvm::Type* real = b_.getDoubleTy();
+    llvm::Value* sum = llvm::ConstantFP::get(real, 0.0);
+    for (const SizeTest::Term& term : test.terms) {
+      llvm::Value* product = llvm::ConstantFP::get(real, term.factor);
+      for (const StartValue& value : term.values) product = b_.CreateFMul(product, b_.CreateSIToFP(start_value(value), real));
+      sum = b_.CreateFAdd(sum, b_.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, product));
+    }
+    return b_.CreateFCmpUGE(sum, llvm::ConstantFP::get(real, 0x1p62));
   }
 
   llvm::Value* overlap(const OverlapTest& test) {

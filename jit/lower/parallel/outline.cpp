@@ -18,21 +18,10 @@ namespace {
 
 using namespace typed;
 
-llvm::Function* declare_body(FunctionLowering& starter) {
-  ModuleLowering& m = starter.m;
-  auto* type = llvm::FunctionType::get(m.i32(), {m.ptr(), m.ptr(), m.i64(), m.i64(), m.ptr()}, false);
-  auto* body = llvm::Function::Create(type, llvm::Function::InternalLinkage, starter.function.symbol + ".parallel", m.module);
-  body->setDoesNotThrow();
-  for (unsigned pointer : {0U, 1U, 4U}) body->addParamAttr(pointer, llvm::Attribute::NoAlias);
-  const char* names[] = {"ctx", "closure", "first", "last", "partial"};
-  for (unsigned i = 0; i < 5; ++i) body->getArg(i)->setName(names[i]);
-  return body;
-}
-
 class Outliner {
  public:
   Outliner(FunctionLowering& starter, const Stmt& stmt, const ClosureLayout& layout, const LoopFunction& wanted)
-      : f_(starter.m, starter.function, declare_body(starter)),
+      : f_(starter.m, starter.function, declare_loop_body(starter, ".parallel")),
         b_(f_.b),
         stmt_(stmt),
         plan_(*starter.m.plans.find(wanted.loop)),
@@ -328,6 +317,17 @@ class Outliner {
 };
 
 }  // namespace
+
+llvm::Function* declare_loop_body(FunctionLowering& starter, const char* suffix) {
+  ModuleLowering& m = starter.m;
+  auto* type = llvm::FunctionType::get(m.i32(), {m.ptr(), m.ptr(), m.i64(), m.i64(), m.ptr()}, false);
+  auto* body = llvm::Function::Create(type, llvm::Function::InternalLinkage, starter.function.symbol + suffix, m.module);
+  body->setDoesNotThrow();
+  for (unsigned pointer : {0U, 1U, 4U}) body->addParamAttr(pointer, llvm::Attribute::NoAlias);
+  const char* names[] = {"ctx", "closure", "first", "last", "partial"};
+  for (unsigned i = 0; i < 5; ++i) body->getArg(i)->setName(names[i]);
+  return body;
+}
 
 llvm::Function* outline_body(FunctionLowering& starter, const Stmt& stmt, const ClosureLayout& layout,
                              const LoopFunction& wanted) {

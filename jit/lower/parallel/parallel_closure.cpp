@@ -26,6 +26,7 @@ class LayoutBuilder {
     for (GlobalId global : starter_.replaced_globals) {
       layout_.globals.emplace_back(global, add(m_.value_type(m_.program.globals[global].type)));
     }
+    if (plan_.inspection) layout_.inspection = add(m_.ptr());
     add_reductions();
     layout_.type = llvm::StructType::get(m_.context, fields_);
     return std::move(layout_);

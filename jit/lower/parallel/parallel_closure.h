@@ -57,6 +57,8 @@ struct ClosureLayout {
   unsigned copies_copyable = 0;          // i1: ... and of the latter
   unsigned copies(const AccumulatedArray& array) const { return array.copyable ? copies_copyable : copies_reductions; }
 
+  std::optional<unsigned> inspection;  // address of the kjit_inspection, for loops that have one
+
   std::optional<unsigned> overflow;  // i1, in checked functions: combining partials left the range of a type ...
   unsigned overflow_lhs = 0, overflow_rhs = 0,
            overflow_bits = 0;  // ... with these operands and this width, as traps take them ...
@@ -95,6 +97,11 @@ struct CopyDecision {
 CopyDecision decide_copies(FunctionLowering& f, const ParallelPlan& plan, const ClosureLayout& layout, llvm::Value* closure,
                            const LoopTests& tests, llvm::Value* total_trips);
 
+// outline.cpp: a kjit_loop_body without blocks, named after the starter.
+llvm::Function* declare_loop_body(FunctionLowering& starter, const char* suffix);
+// inspection.cpp: the kjit_loop_body that runs the plan's inspection.
+llvm::Function* make_inspection_body(FunctionLowering& starter, const typed::Stmt& stmt, const ParallelPlan& plan,
+                                     const ClosureLayout& layout);
 // outline.cpp: kjit_loop_body. BodyWithCopies for loops that have set copies_copyable, Body for those that have not.
 llvm::Function* outline_body(FunctionLowering& starter, const typed::Stmt& stmt, const ClosureLayout& layout,
                              const LoopFunction& wanted);

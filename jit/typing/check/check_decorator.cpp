@@ -72,6 +72,8 @@ void BodyChecker::apply_option(const std::string& decorator, const ast::Keyword&
     options.nogil = value.value_or(false);
   } else if (name == "parallel") {
     options.parallel = value.value_or(false);
+  } else if (name == "unchecked") {
+    loops_unchecked_ = value.value_or(false);
   } else if (name == "cache") {
     options.cache = value.value_or(false);
   } else if (name == "boundscheck") {
@@ -83,11 +85,11 @@ void BodyChecker::apply_option(const std::string& decorator, const ast::Keyword&
             name == "no_cfunc_wrapper";
   }
   if (!known) {
-    static const std::vector<std::string_view> kNames = {"nogil",       "parallel",    "fastmath", "cache",
-                                                         "boundscheck", "error_model", "inline"};
+    static const std::vector<std::string_view> kNames = {"nogil", "parallel",    "unchecked",   "fastmath",
+                                                         "cache", "boundscheck", "error_model", "inline"};
     Diagnostic& diag = report<DiagId::E0609>(keyword.name_span, decorator, name);
     std::string_view near = did_you_mean(name, kNames);
-    diag.suggest(near.empty() ? "the options are nogil, parallel, fastmath, cache, boundscheck, error_model, inline"
+    diag.suggest(near.empty() ? "the options are nogil, parallel, unchecked, fastmath, cache, boundscheck, error_model, inline"
                               : "did you mean '" + std::string(near) + "'?");
   } else if (!value) {
     report<DiagId::E0610>(keyword.value->span, name, decorator, "True or False");

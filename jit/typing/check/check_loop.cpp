@@ -84,6 +84,7 @@ void BodyChecker::for_range(const ast::Stmt& stmt, const ast::For& node, const C
 }
 
 void BodyChecker::parallel_options(const CallSite& site, typed::ParallelLoop& loop) {
+  loop.unchecked = loops_unchecked_;
   for (const ast::Keyword& keyword : site.call.keywords) {
     if (keyword.name == "schedule") {
       const auto* text = std::get_if<ast::StringLiteral>(&keyword.value->node);
@@ -104,7 +105,7 @@ void BodyChecker::parallel_options(const CallSite& site, typed::ParallelLoop& lo
     } else if (keyword.name == "unchecked") {
       const auto* flag = std::get_if<ast::BoolLiteral>(&keyword.value->node);
       if (!flag) report<DiagId::E0610>(keyword.value->span, "unchecked", "prange", "True or False");
-      loop.unchecked = flag && flag->value;
+      loop.unchecked = loops_unchecked_ || (flag && flag->value);
     } else {
       report<DiagId::E0602>(keyword.name_span, "prange", keyword.name)
           .suggest("it takes schedule, chunk, num_threads and unchecked");
