@@ -192,6 +192,30 @@ typedef struct kjit_loop {
   uint32_t site;
 } kjit_loop;
 
+// ---- array loops -------------------------------------------------------------------------------------------------------
+
+// An array that a loop over the elements of arrays reads, or an argument of an array function (then rank -1: a scalar at `data`).
+typedef struct kjit_operand {
+  const void* data;  // const kjit_array*, or the scalar in its memory form
+  int32_t rank;
+  int32_t dtype;
+} kjit_operand;
+
+enum kjit_array_function {
+#define KJIT_ARRAY_FUNCTION(name) KJIT_ARRAY_##name,
+#include "runtime/array_functions.def"
+#undef KJIT_ARRAY_FUNCTION
+  KJIT_ARRAY_FUNCTION_COUNT
+};
+
+enum kjit_fold { KJIT_FOLD_SUM, KJIT_FOLD_PROD, KJIT_FOLD_MIN, KJIT_FOLD_MAX, KJIT_FOLD_ANY, KJIT_FOLD_ALL };
+
+// Computes `count` >= 1 elements: at[k] is the address of the first element of operand k, at[number of operands] that of the
+// result; each lies densely behind its first element. `scalars` is what the compiler put there.
+typedef kjit_status (*kjit_element_kernel)(kjit_context*, const void* scalars, char* const* at, int64_t count);
+
+enum kjit_array_loop_flags { KJIT_LOOP_PARALLEL = 1 };
+
 #ifdef __cplusplus
 }
 #endif

@@ -109,6 +109,34 @@ typedef struct kjit_slice {
 kjit_status kjit_slice_resolve(kjit_context* ctx, uint32_t site, int32_t flags, int64_t lower, int64_t upper, int64_t step,
                                int64_t length, kjit_slice* out);
 
+// ---- array_loop.cpp ----------------------------------------------------------------------------------------------------
+// Loops over the elements of arrays that are broadcast against each other, as NumPy does: axes are aligned at the last one, an
+// axis of size 1 is repeated. The kernel gets dense pieces; operands with gaps are packed for it. With KJIT_LOOP_PARALLEL large
+// loops run on the threads of the call (no result depends on the cutting: elements are independent).
+
+// The common shape (`rank` sizes; rank is the largest of the operands'). ValueError with NumPy's text when there is none.
+kjit_status kjit_broadcast_extents(kjit_context* ctx, uint32_t site, const kjit_operand* operands, int32_t count, int32_t rank,
+                                   int64_t* extents);
+// A new C array of the element type.
+kjit_status kjit_array_map(kjit_context* ctx, uint32_t site, kjit_element_kernel kernel, const void* scalars,
+                           const kjit_operand* operands, int32_t count, int32_t rank, int32_t dtype, int32_t flags,
+                           kjit_array* out);
+// target[...] = the loop's result, of the target's element type, broadcast to its shape. As if the right side were computed
+// first.
+kjit_status kjit_array_map_into(kjit_context* ctx, uint32_t site, kjit_element_kernel kernel, const void* scalars,
+                                const kjit_operand* operands, int32_t count, int32_t rank, int32_t dtype, int32_t flags,
+                                int32_t target_rank, const kjit_array* target);
+// The sum of the elements (F32 or F64), with the bits of a sum over the array that kjit_array_map would make.
+kjit_status kjit_array_map_sum(kjit_context* ctx, uint32_t site, kjit_element_kernel kernel, const void* scalars,
+                               const kjit_operand* operands, int32_t count, int32_t rank, int32_t dtype, int32_t flags,
+                               void* out);
+
+// ---- array_functions.cpp -----------------------------------------------------------------------------------------------
+// One of array_functions.def. The result has `rank` axes (-1: a scalar, in its memory form) of the element type `dtype`; -1:
+// none.
+kjit_status kjit_array_call(kjit_context* ctx, uint32_t site, int32_t function, const kjit_operand* args, int32_t count,
+                            int32_t dtype, int32_t rank, void* out);
+
 // ---- scratch.cpp -------------------------------------------------------------------------------------------------------
 
 // As kjit_array_new with KJIT_ZEROS, in memory that an array of the same site and context had before, if nobody holds that any

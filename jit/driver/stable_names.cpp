@@ -15,7 +15,8 @@ namespace {
 std::string signature_text(const typed::Function& function) {
   std::string text = function.name + "(";
   for (std::uint32_t i = 0; i < function.parameter_count; ++i) {
-    text += (i == 0 ? "" : ", ") + to_string(function.locals[i].type);
+    const Type& type = function.locals[i].type;
+    text += (i == 0 ? "" : ", ") + to_string(type) + (type.is_numpy_scalar() ? " of numpy" : "");
   }
   return text + ")";
 }

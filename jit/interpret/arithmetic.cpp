@@ -110,6 +110,9 @@ Value apply_unary(UnaryOp op, Kind kind, const Value& operand, Rules rules, Trap
 }
 
 Value apply_binary(BinaryOp op, Kind kind, const Value& lhs, const Value& rhs, Rules rules, Trap& trap) {
+  if (rules.numpy) {
+    return numpy_binary(op, kind, lhs, rhs, trap);
+  }
   if (is_integer_kind(kind)) {
     return binary_integer(op, kind, lhs, rhs, rules, trap);
   }

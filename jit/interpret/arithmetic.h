@@ -22,6 +22,7 @@ struct Trap {
 // How arithmetic treats results that are not numbers of the type.
 struct Rules {
   bool checked = false;  // integer overflow and narrowing conversions trap instead of wrapping
+  bool numpy = false;    // the body of an array loop: nothing traps (typed::ArrayLoop)
   bool quiet = false;    // float division by zero and float powers never trap (error_model numpy)
 };
 
@@ -30,6 +31,10 @@ Value apply_unary(typed::UnaryOp op, Kind kind, const Value& operand, Rules rule
 Value apply_binary(typed::BinaryOp op, Kind kind, const Value& lhs, const Value& rhs, Rules rules, Trap& trap);
 bool apply_compare(typed::CompareOp op, const Value& lhs, const Value& rhs);
 Value convert(const Type& from, const Type& to, const Value& value, Rules rules, Trap& trap);
+
+// In the body of an array loop.
+Value numpy_binary(typed::BinaryOp op, Kind kind, const Value& lhs, const Value& rhs, Trap& trap);
+Value numpy_float_to_integer(Kind to, double value);
 
 // Families. `kind` is the type of both operands.
 Value negate_integer(Kind kind, const Value& operand, Rules rules, Trap& trap);

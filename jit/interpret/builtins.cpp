@@ -22,6 +22,9 @@ MaybeValue Machine::compute(const typed::Expr& expr, const typed::BuiltinCall& n
   if (!args) {
     return std::nullopt;
   }
+  if (is_array_call(node.builtin)) {
+    return call_array_function(expr, node, *args);
+  }
   switch (builtin_row(node.builtin).convention) {
     case Convention::Inline: return call_inline(expr, node, *args);
     case Convention::Wrapped: return wrap_runtime(expr, node, *args);

@@ -59,6 +59,9 @@ Value to_integer(Kind to, const Value& value, Rules rules, Trap& trap) {
     return narrow(to, *flag ? 1 : 0, nullptr);
   }
   if (const auto* real = std::get_if<double>(&value.data)) {
+    if (rules.numpy) {
+      return numpy_float_to_integer(to, *real);
+    }
     return float_to_integer(to, *real, trap);
   }
   return integer_to_integer(to, value, rules, trap);

@@ -30,7 +30,8 @@ struct Frame {
   const typed::Function& function;
   Rules rules;
   std::vector<Variable> locals;
-  Value result;  // valid after Flow::Return; None before
+  const std::vector<Value>* loop_elements = nullptr;  // of the operands of the innermost array loop
+  Value result;                                       // valid after Flow::Return; None before
 };
 
 // Where an element of an array lies.
@@ -122,6 +123,7 @@ class Machine {
 
   // builtins.cpp
   MaybeValue compute(const typed::Expr& expr, const typed::BuiltinCall& node);
+  MaybeValue call_array_function(const typed::Expr& expr, const typed::BuiltinCall& node, const std::vector<Value>& args);
   MaybeValue call_inline(const typed::Expr& expr, const typed::BuiltinCall& node, const std::vector<Value>& args);
   MaybeValue call_libm(const typed::Expr& expr, const typed::BuiltinCall& node, const std::vector<Value>& args);
   MaybeValue call_runtime(const typed::Expr& expr, const typed::BuiltinCall& node, const std::vector<Value>& args);
@@ -141,6 +143,9 @@ class Machine {
   MaybeValue compute(const typed::Expr& expr, const typed::NewArray& node);
   MaybeValue compute(const typed::Expr& expr, const typed::ArrayLiteral& node);
   MaybeValue compute(const typed::Expr&, const typed::ArrayDim& node);
+  // array_loop.cpp
+  MaybeValue compute(const typed::Expr& expr, const typed::ArrayLoop& node);
+  MaybeValue compute(const typed::Expr&, const typed::LoopElement& node);
   std::optional<Place> place(const typed::Expr& array, const std::vector<typed::ExprPtr>& indices,
                              const std::vector<bool>& in_bounds, typed::SiteId site);
   std::optional<Place> locate(Kind dtype, const Value& array, std::span<const Value> indices, const std::vector<bool>& in_bounds,

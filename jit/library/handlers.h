@@ -106,7 +106,15 @@ ExprPtr number_conjugate(FunctionChecker& c, const CallSite& site, const MethodR
 ExprPtr text_method(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
 ExprPtr text_search(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
 
+// ---- arrays/: whole arrays ----
+ExprPtr call_array_only(FunctionChecker& c, const CallSite& site);  // of names that numbers do not have
+bool has_own_form(std::string_view path);                           // has a handler that takes numbers, or lists
+bool is_element_function(std::string_view path);
+bool is_fold_name(std::string_view name);
+
 // ---- shared ----
+// The inner product of two vectors.
+ExprPtr dot(FunctionChecker& c, ExprPtr a, ExprPtr b, Span span);
 // An int, or a tuple or list of ints, as a shape: one I64 for each axis. Empty: reported.
 std::optional<std::vector<ExprPtr>> check_shape(FunctionChecker& c, const ast::Expr& expr);
 // `value` is for Fill::Value, else null.

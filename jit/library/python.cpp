@@ -203,6 +203,7 @@ ExprPtr call_int(FunctionChecker& c, const CallSite& site) {
   if (args->size() == 2) return c.bad_argument(site, "a string when a base is given", value->type, value->span);
   if (value->type.is(Kind::U64)) return value;  // stays the unsigned number it is
   ExprPtr result = c.convert_number(std::move(value), Kind::I64, "an integer");
+  result->type = result->type.as_python();
   result->span = site.span();
   return result;
 }
@@ -211,7 +212,11 @@ ExprPtr call_float(FunctionChecker& c, const CallSite& site) {
   std::optional<std::vector<ExprPtr>> args = c.check_args(site, 0, 1);
   if (!args) return c.invalid(site.span());
   if (args->empty()) return c.float_constant(0.0, site.span());
-  if (!(*args)[0]->type.is(Kind::Str)) return c.convert_number(std::move((*args)[0]), Kind::F64, "a float");
+  if (!(*args)[0]->type.is(Kind::Str)) {
+    ExprPtr result = c.convert_number(std::move((*args)[0]), Kind::F64, "a float");
+    result->type = result->type.as_python();
+    return result;
+  }
   const auto* constant = std::get_if<typed::Constant>(&(*args)[0]->node);
   const auto* text = constant ? std::get_if<std::string>(&constant->value) : nullptr;
   if (text && (*text == "inf" || *text == "nan" || *text == "-inf")) {  // float("inf") is how Python spells the constant

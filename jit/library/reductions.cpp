@@ -45,7 +45,13 @@ ExprPtr reduce_array(FunctionChecker& c, Builtin reduction, ExprPtr array, Span 
   const auto* row =
       std::find_if(std::begin(kReductions), std::end(kReductions), [&](const Reduction& r) { return r.builtin == reduction; });
   KJIT_ASSERT(row != std::end(kReductions), "the names of reductions name rows of this table");
-  const Kind result = row->result(array->type.dtype());
+  const std::string_view summed = reduction == Builtin::ArraySum    ? "sum"
+                                  : reduction == Builtin::ArrayMean ? "mean"
+                                  : reduction == Builtin::ArrayVar  ? "var"
+                                  : reduction == Builtin::ArrayStd  ? "std"
+                                                                    : "";
+  if (ExprPtr fold = c.fold_whole(summed, array, ddof, span)) return fold;
+  const Type result = Type(row->result(array->type.dtype())).as_numpy();
   std::vector<ExprPtr> args;
   args.push_back(std::move(array));
   if (has_ddof(reduction)) args.push_back(ddof ? std::move(ddof) : c.int_constant(0, span));
@@ -60,6 +66,8 @@ ExprPtr array_argument(FunctionChecker& c, const CallSite& site, const ast::Expr
   return c.bad_argument(site, "an array", value->type, value->span);
 }
 
+}  // namespace
+
 ExprPtr dot(FunctionChecker& c, ExprPtr a, ExprPtr b, Span span) {
   std::optional<Kind> common = promote(a->type.dtype(), b->type.dtype());
   if (!common) return c.bad_operands("dot", a->type.dtype(), b->type.dtype(), span);
@@ -69,7 +77,13 @@ ExprPtr dot(FunctionChecker& c, ExprPtr a, ExprPtr b, Span span) {
   return c.builtin_call(Builtin::Dot, *common, span, std::move(args));
 }
 
-}  // namespace
+ExprPtr FunctionChecker::reduce_array(std::string_view name, ExprPtr array, Span span, ExprPtr ddof) {
+  static constexpr std::pair<std::string_view, Builtin> kNames[] = {
+      {"sum", Builtin::ArraySum}, {"all", Builtin::ArrayAll}, {"argmin", Builtin::ArrayArgmin}, {"argmax", Builtin::ArrayArgmax}};
+  const auto* row = std::find_if(std::begin(kNames), std::end(kNames), [&](const auto& known) { return known.first == name; });
+  KJIT_ASSERT(row != std::end(kNames), "the callers pass names of this table");
+  return kjit::reduce_array(*this, row->second, std::move(array), span, std::move(ddof));
+}
 
 ExprPtr call_array_reduction(FunctionChecker& c, const CallSite& site) {
   const Builtin reduction = site.row->builtin();
@@ -118,7 +132,9 @@ ExprPtr call_dot(FunctionChecker& c, const CallSite& site) {
 ExprPtr array_astype(FunctionChecker& c, const CallSite& site, const MethodRow&, ExprPtr array) {
   std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"dtype"});
   std::optional<Kind> dtype = taken ? c.dtype_of(*(*taken)[0]) : std::nullopt;
-  return dtype ? c.astype(std::move(array), *dtype, site.span()) : c.invalid(site.span());
+  if (!dtype) return c.invalid(site.span());
+  const bool copy = array->type.dtype() == *dtype && !std::holds_alternative<typed::ArrayLoop>(array->node);
+  return copy ? c.astype(std::move(array), *dtype, site.span()) : c.convert_elements(std::move(array), *dtype, site.span());
 }
 
 ExprPtr array_copy(FunctionChecker& c, const CallSite& site, const MethodRow&, ExprPtr array) {

@@ -74,6 +74,15 @@ llvm::Value* position_address(FunctionLowering& f, llvm::Value* array, const Typ
 llvm::Value* lower_element(FunctionLowering& f, const typed::Expr& expr, const typed::Element& node);
 llvm::Value* lower_view(FunctionLowering& f, const typed::Expr& expr, const typed::View& node);
 llvm::Value* lower_new_array(FunctionLowering& f, const typed::Expr& expr, const typed::NewArray& node);
+llvm::Value* lower_array_call(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node);
+llvm::Value* lower_array_loop(FunctionLowering& f, const typed::Expr& expr, const typed::ArrayLoop& node);
+// The sum over all elements of a loop, without an array in between. Null: not such a call of array_functions.def.
+llvm::Value* lower_loop_sum(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node);
+// view[...] = loop, without an array in between. False: not such a statement.
+bool lower_assign_loop(FunctionLowering& f, const typed::Stmt& stmt, const typed::AssignView& node);
+// The operators and conversions of array loops, which never trap. Entry in lower_numpy_arith.cpp.
+llvm::Value* lower_numpy_binary(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at);
+llvm::Value* numpy_float_to_int(FunctionLowering& f, llvm::Value* value, const Type& from, const Type& to);
 llvm::Value* lower_array_literal(FunctionLowering& f, const typed::Expr& expr, const typed::ArrayLiteral& node);
 llvm::Value* array_shape(FunctionLowering& f, llvm::Value* array, unsigned axis);
 llvm::Value* array_stride(FunctionLowering& f, llvm::Value* array, const Type& type, unsigned axis);

@@ -53,6 +53,7 @@ class FunctionLowering {
   // Updates of arrays that this function has to itself, so that they need not be indivisible.
   std::set<typed::AccessId> private_updates;
   bool is_outlined = false;                // the body of a parallel loop: loops inside run on its thread
+  const std::vector<llvm::Value*>* loop_elements = nullptr;  // of the operands, inside the body of an array loop
   llvm::BasicBlock* on_failure = nullptr;  // where the path of an error goes on
   // What must be done when a return leaves the loops around it, innermost last.
   std::vector<std::function<void()>> leave_actions;
@@ -80,11 +81,11 @@ class FunctionLowering {
   void locate(Span span);
 
   // ---- options of the function ----
-  bool checked() const { return m.options.checked; }
+  bool checked() const { return m.options.checked && !loop_elements; }
   bool bounds_check() const { return function.options.boundscheck.value_or(m.options.bounds_check); }
   // Itself or in what it calls: then nothing moves across its readings, see lower_clock.cpp.
   bool reads_clock() const { return m.clock_readers[static_cast<std::size_t>(&function - m.program.functions.data())]; }
-  bool quiet_division() const { return function.options.numpy_error_model; }
+  bool quiet_division() const { return loop_elements || function.options.numpy_error_model; }
 
   // ---- constants ----
   llvm::ConstantInt* int64(std::int64_t value) { return b.getInt64(static_cast<std::uint64_t>(value)); }

@@ -25,6 +25,11 @@ llvm::Value* lower_let(FunctionLowering& f, const Let& node) {
 
 // Through a slot instead of a phi, so that LLVM takes aggregates apart in both arms.
 llvm::Value* lower_conditional(FunctionLowering& f, const Expr& expr, const Conditional& node) {
+  if (f.loop_elements) {  // no arm has effects: without branches the loop vectorises
+    llvm::Value* condition = lower_expr(f, *node.condition);
+    llvm::Value* then = lower_expr(f, *node.then);
+    return f.b.CreateSelect(condition, then, lower_expr(f, *node.otherwise));
+  }
   llvm::Type* type = f.m.value_type(expr.type);
   llvm::AllocaInst* result = f.entry_alloca(type);
   llvm::BasicBlock* then = f.new_block("then");
@@ -105,6 +110,8 @@ struct Dispatch {
   llvm::Value* operator()(const View& n) const { return lower_view(f, expr, n); }
   llvm::Value* operator()(const NewArray& n) const { return lower_new_array(f, expr, n); }
   llvm::Value* operator()(const ArrayLiteral& n) const { return lower_array_literal(f, expr, n); }
+  llvm::Value* operator()(const ArrayLoop& n) const { return lower_array_loop(f, expr, n); }
+  llvm::Value* operator()(const LoopElement& n) const { return (*f.loop_elements)[n.operand]; }
   llvm::Value* operator()(const ArrayDim& n) const { return lower_array_dim(f, n); }
   llvm::Value* operator()(const Format& n) const { return lower_format(f, expr, n); }
 };
@@ -139,6 +146,7 @@ llvm::Value* lower_read_global(FunctionLowering& f, const Expr& expr, const Read
 }
 
 llvm::Value* lower_binary_values(FunctionLowering& f, BinaryOp op, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at) {
+  if (f.loop_elements) return lower_numpy_binary(f, op, lhs, rhs, at);
   if (at.type.is_float()) return lower_float_binary(f, op, lhs, rhs, at);
   if (at.type.is_complex()) return lower_complex_binary(f, op, lhs, rhs, at);
   if (at.type.is(Kind::Str)) {

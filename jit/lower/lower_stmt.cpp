@@ -65,6 +65,7 @@ void lower_update_element(FunctionLowering& f, const Stmt& stmt, const UpdateEle
 }
 
 void lower_assign_view(FunctionLowering& f, const Stmt& stmt, const AssignView& node) {
+  if (lower_assign_loop(f, stmt, node)) return;
   llvm::Value* value = lower_expr(f, *node.value);
   const Type &from = node.value->type, &to = node.view->type;
   llvm::Value* source = f.spill(value, from);

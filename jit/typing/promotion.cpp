@@ -70,10 +70,12 @@ std::optional<Type> join_elements(const Type& a, const Type& b) {
 
 std::optional<Type> join(const Type& a, const Type& b) {
   if (a.is_unknown()) return b;
-  if (b.is_unknown() || a == b) return a;
+  const bool numpy = a.is_numpy_scalar() || b.is_numpy_scalar();
+  if (b.is_unknown() || a == b) return numpy && a.is_scalar() ? a.as_numpy() : a;
   if (a.is_number() && b.is_number()) {
     std::optional<Kind> kind = promote(a.kind(), b.kind());
-    return kind ? std::optional<Type>(*kind) : std::nullopt;
+    if (!kind) return std::nullopt;
+    return numpy ? Type(*kind).as_numpy() : Type(*kind);
   }
   if (a.is_tuple() && b.is_tuple()) return join_elements(a, b);
   if (a.is_array() && b.is_array() && a.dtype() == b.dtype() && a.rank() == b.rank()) {

@@ -80,6 +80,21 @@ class Type {
   // Function.
   const ast::FunctionDef* definition() const { return detail_->definition; }
 
+  // A scalar that NumPy made (an element, a result of np functions, np.float64(x)), not a Python number. It matters where a
+  // scalar meets an array: Python's numbers take the array's type, NumPy's count with theirs. No part of ==, which is about
+  // representation.
+  bool is_numpy_scalar() const { return numpy_scalar_; }
+  Type as_numpy() const {
+    Type type = *this;
+    type.numpy_scalar_ = is(Kind::I64) || is(Kind::F64) || is(Kind::C128);  // the kinds that Python has, too
+    return type;
+  }
+  Type as_python() const {
+    Type type = *this;
+    type.numpy_scalar_ = false;
+    return type;
+  }
+
   bool operator==(const Type& other) const;
 
  private:
@@ -91,6 +106,7 @@ class Type {
     const ast::FunctionDef* definition = nullptr;
   };
   Kind kind_ = Kind::Unknown;
+  bool numpy_scalar_ = false;
   std::shared_ptr<const Detail> detail_;
 };
 

@@ -24,11 +24,21 @@ constexpr int kMaxRounds = 60;
 
 }  // namespace
 
+namespace {
+
+// Python's numbers and NumPy's are specialised apart: beside arrays they promote differently.
+bool same_origins(const std::vector<Type>& a, const std::vector<Type>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Type& x, const Type& y) { return x.is_numpy_scalar() == y.is_numpy_scalar(); });
+}
+
+}  // namespace
+
 Specialisation* ProgramChecker::specialise(const Scope& scope, std::vector<Type> arguments) {
   int nested = 0;
   for (Specialisation* known : by_scope_[&scope]) {
     nested += known->is_checking();
-    if (known->arguments != arguments) continue;
+    if (known->arguments != arguments || !same_origins(known->arguments, arguments)) continue;
     if (known->is_provisional()) check(*known);
     return known;
   }

@@ -116,9 +116,16 @@ class FunctionSummarizer {
 
   void note_reads(const Expr& expr) {
     if (const auto* n = std::get_if<Element>(&expr.node)) read(*n->array);
+    if (const auto* n = std::get_if<ArrayLoop>(&expr.node)) note_loop(*n);
     if (const auto* n = std::get_if<Format>(&expr.node)) note_pieces(n->pieces);
     if (const auto* n = std::get_if<BuiltinCall>(&expr.node)) note_builtin(*n);
     if (const auto* n = std::get_if<Call>(&expr.node)) note_call(*n);
+  }
+
+  void note_loop(const ArrayLoop& loop) {
+    for (const ExprPtr& operand : loop.operands) {
+      if (operand->type.is_array()) read(*operand);
+    }
   }
 
   void note_builtin(const BuiltinCall& call) {

@@ -60,7 +60,8 @@ SymValue Trace::eval(const Expr& expr) {
           return node(expr, n);
         } else {
           for_each_child(expr, [&](const Expr& operand) { whole_access(AccessKind::Read, eval(operand), true, operand.span); });
-          return std::holds_alternative<ArrayLiteral>(expr.node) ? fresh_array(expr, {}) : unknown(expr);
+          const bool fresh = std::holds_alternative<ArrayLiteral>(expr.node) || std::holds_alternative<ArrayLoop>(expr.node);
+          return fresh ? fresh_array(expr, {}) : unknown(expr);
         }
       },
       expr.node);

@@ -152,6 +152,7 @@ llvm::Value* lower_runtime_builtin(FunctionLowering& f, const Expr& expr, const 
 
 llvm::Value* lower_builtin(FunctionLowering& f, const Expr& expr, const BuiltinCall& node) {
   const BuiltinRow& row = builtin_row(node.builtin);
+  if (is_array_call(node.builtin)) return lower_array_call(f, expr, node);
   if (!f.loops.empty() && f.loops.back().draws && draws_of(node.builtin) > 0) return lower_static_draw(f, expr, node);
   switch (row.convention) {
     case Convention::Inline: return lower_inline_builtin(f, expr, node);

@@ -111,6 +111,7 @@ llvm::Value* convert_value(FunctionLowering& f, llvm::Value* value, const Type& 
   if (to.is_complex()) return to_complex(c);
   if (to.is_float()) return to_float(c);
   KJIT_ASSERT(to.is_integer(), "no such conversion");
+  if (from.is_float() && f.loop_elements) return numpy_float_to_int(f, value, from, to);
   if (from.is_float()) return float_to_int(c);
   return from.is(Kind::Bool) ? f.b.CreateZExt(value, c.target()) : int_to_int(c);
 }

@@ -71,7 +71,7 @@ bool BodyChecker::join_variable(const std::string& name, const Type& type, Span 
                          : "a variable has one type in a function; use another name for the second value");
     return false;
   }
-  if (!(*joined == variable)) {
+  if (!(*joined == variable) || joined->is_numpy_scalar() != variable.is_numpy_scalar()) {
     spec_.origins.assignments[name] = place;
     variable = *joined;
     spec_.changed = true;
@@ -187,6 +187,7 @@ void BodyChecker::assign_elements(const ast::Expr& target, const std::vector<ast
 }
 
 void BodyChecker::assign_subscript(const ast::Expr& target, const ast::Subscript& subscript, ExprPtr value) {
+  if (assign_with_arrays(target, subscript, value)) return;
   bool known = !value->type.is_unknown();
   // Python evaluates the right side before the target's parts; StoreElement and AssignView do so too.
   std::optional<ArrayPlace> place = array_place(target, subscript);
@@ -204,9 +205,8 @@ void BodyChecker::assign_subscript(const ast::Expr& target, const ast::Subscript
     emit(target.span, typed::StoreElement{std::move(value), std::move(place->array), std::move(place->indices), {}});
     return;
   }
-  value = value->type.is_array()
-              ? (value->type.dtype() == array.dtype() ? std::move(value) : astype(std::move(value), array.dtype(), target.span))
-              : convert(std::move(value), array.dtype());
+  value = value->type.is_array() ? convert_elements(std::move(value), array.dtype(), target.span)
+                                 : convert(std::move(value), array.dtype());
   emit(target.span, typed::AssignView{std::move(value), std::move(place->view)});
 }
 
@@ -238,18 +238,22 @@ void BodyChecker::check_aug_assign(const ast::Stmt& stmt, const ast::AugAssign& 
   ExprPtr old = read_variable(name->id, node.target->span);
   ExprPtr value = check(*node.value);
   if (old->type.is_array() || value->type.is_array()) {
-    report<DiagId::E0707>(stmt.span, std::string(spelling(*typed_operator(node.op))) + "=").suggest("loop over the elements");
-    return;
+    if (old->type.is_array() && !value->type.is_unknown()) {
+      update_view(*typed_operator(node.op), std::move(old), std::move(value), stmt.span);
+      return;
+    }
   }
   assign_name(*name, stmt.span, binary(*typed_operator(node.op), std::move(old), std::move(value), stmt.span));
 }
 
 void BodyChecker::aug_assign_element(const ast::Stmt& stmt, const ast::AugAssign& node, const ast::Subscript& target) {
+  if (update_with_arrays(*node.target, target, *typed_operator(node.op), *node.value, stmt.span)) return;
   std::optional<ArrayPlace> place = array_place(*node.target, target);
   ExprPtr value = check(*node.value);
   if (!place || value->type.is_unknown()) return;
   typed::BinaryOp op = *typed_operator(node.op);
-  if (place->view || value->type.is_array()) {
+  if (place->view) return update_view(op, std::move(place->view), std::move(value), stmt.span);
+  if (value->type.is_array()) {
     report<DiagId::E0707>(stmt.span, std::string(spelling(op)) + "=").suggest("loop over the elements");
     return;
   }

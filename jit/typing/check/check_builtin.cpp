@@ -33,7 +33,6 @@ std::optional<std::vector<const ast::Expr*>> FunctionChecker::take_args(const Ca
       Diagnostic& diag = report<DiagId::E0602>(keyword.name_span, site.name, keyword.name);
       std::string_view near = did_you_mean(keyword.name, names);
       if (!near.empty()) diag.suggest("did you mean '" + std::string(near) + "'?");
-      if (keyword.name == "axis") diag.suggest("over one axis write a loop: out[i] = a[i].sum()");
       return std::nullopt;
     }
     const ast::Expr*& slot = taken[found - names.begin()];
@@ -217,6 +216,9 @@ FunctionChecker::ExprPtr FunctionChecker::method_call(const ast::Expr& expr, con
   if (type.is_unknown()) {
     for (const ast::ExprPtr& arg : call.args) check(*arg);
     return invalid(expr.span);
+  }
+  if (type.is_array()) {
+    if (ExprPtr result = array_function_method(site, object)) return result;
   }
   if (const MethodRow* row = library().find_method(type, attribute.name)) {
     if (ExprPtr result = row->handler(*this, site, *row, std::move(object))) return result;

@@ -24,6 +24,7 @@ FunctionChecker::ExprPtr FunctionChecker::check_call(const ast::Expr& expr, cons
 }
 
 FunctionChecker::ExprPtr FunctionChecker::call_path(const CallSite& site) {
+  if (ExprPtr done = call_on_arrays(site)) return done;
   const PathRow* row = library().find(site.path);
   if (!row) {
     std::size_t dot = site.path.rfind('.');
@@ -32,12 +33,17 @@ FunctionChecker::ExprPtr FunctionChecker::call_path(const CallSite& site) {
     report_no_member(attribute ? *attribute->value : *site.call.callee, site.call.callee->span, module, site.name);
     return invalid(site.span());
   }
+  const auto of_numpy = [](ExprPtr value) {
+    value->type = value->type.as_numpy();
+    return value;
+  };
+  const auto handled = [&] { return row->handler(*this, {site.expr, site.call, site.path, site.name, row}); };
   switch (row->category) {
     case PathCategory::Signature: return call_signature(site, *row);
-    case PathCategory::Element: return call_element(site, *row);
-    case PathCategory::Prelude: return call_prelude(site, *row);
-    case PathCategory::Dtype: return cast(site, row->dtype);
-    case PathCategory::Handler: return row->handler(*this, {site.expr, site.call, site.path, site.name, row});
+    case PathCategory::Element: return of_numpy(call_element(site, *row));
+    case PathCategory::Prelude: return of_numpy(call_prelude(site, *row));
+    case PathCategory::Dtype: return of_numpy(cast(site, row->dtype));
+    case PathCategory::Handler: return site.path.starts_with("numpy.") ? of_numpy(handled()) : handled();
     case PathCategory::Annotation:
       report<DiagId::E0612>(site.call.callee->span, site.name, "in annotations").suggest("np.zeros(n) makes an array");
       return invalid(site.span());

@@ -141,8 +141,7 @@ typed::ExprPtr TreeBuilder::compare_values(typed::CompareOp op, ExprPtr lhs, Exp
     return make(Kind::Bool, span, typed::Compare{op, std::move(lhs), std::move(rhs)});
   }
   if (left.is_array() || right.is_array()) {
-    report<DiagId::E0707>(span, spelling(op)).suggest("loop over the elements");
-    return invalid(span);
+    return array_compare(op, std::move(lhs), std::move(rhs), span);
   }
   bool comparable = left.is_scalar() && right.is_scalar() && (equality || (!left.is_complex() && !right.is_complex()));
   if (!comparable) {

@@ -9,6 +9,11 @@
 namespace kjit {
 
 FunctionChecker::ExprPtr FunctionChecker::check(const ast::Expr& expr) {
+  if (auto known = checked_.find(&expr); known != checked_.end()) {
+    ExprPtr value = std::move(known->second);
+    checked_.erase(known);
+    return value;
+  }
   return std::visit(
       [&](const auto& node) -> ExprPtr {
         using Node = std::decay_t<decltype(node)>;
@@ -228,9 +233,7 @@ FunctionChecker::ExprPtr FunctionChecker::check_attribute(const ast::Expr& expr,
                                                          "max",   "mean",   "prod",   "std",    "var",      "any", "all",
                                                          "copy",  "argmin", "argmax", "astype", "fill",     "dot"};
     std::string_view near = did_you_mean(name, kNames);
-    if (name == "T") {
-      diag.suggest("swap the indices where the array is read");
-    } else if (!near.empty()) {
+    if (!near.empty()) {
       diag.suggest("did you mean '" + std::string(near) + "'?");
     }
   }
@@ -239,6 +242,7 @@ FunctionChecker::ExprPtr FunctionChecker::check_attribute(const ast::Expr& expr,
 
 FunctionChecker::ExprPtr FunctionChecker::array_attribute(const std::string& name, ExprPtr value, Span span) {
   const Type type = value->type;
+  if (ExprPtr result = array_function_attribute(name, value, span)) return result;
   auto dim = [&](const typed::Expr& array, int axis) {
     return make(Kind::I64, span, typed::ArrayDim{clone(array), static_cast<std::uint32_t>(axis)});
   };

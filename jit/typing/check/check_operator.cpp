@@ -50,14 +50,11 @@ FunctionChecker::ExprPtr FunctionChecker::check_unary(const ast::Expr& expr, con
   ExprPtr operand = check(*node.operand);
   Type type = operand->type;
   if (type.is_unknown()) return operand;
+  if (type.is_array()) return array_unary(node.op, std::move(operand), expr.span);
   const char* spelled = node.op == ast::UnaryOp::Minus ? "-" : node.op == ast::UnaryOp::Plus ? "+" : "~";
   bool fits = node.op == ast::UnaryOp::Invert ? type.is_integer() || type.is(Kind::Bool) : type.is_scalar();
   if (!fits) {
-    if (type.is_array()) {
-      report<DiagId::E0707>(expr.span, spelled).suggest("loop over the elements");
-    } else {
-      report<DiagId::E0510>(expr.span, spelled, to_string(type));
-    }
+    report<DiagId::E0510>(expr.span, spelled, to_string(type));
     return invalid(expr.span);
   }
   if (type.is(Kind::Bool)) operand = convert(std::move(operand), Kind::I64);
@@ -78,18 +75,13 @@ FunctionChecker::ExprPtr FunctionChecker::check_binary(const ast::Expr& expr, co
   ExprPtr rhs = check(*node.rhs);
   if (lhs->type.is_unknown() || rhs->type.is_unknown()) return invalid(expr.span);
   std::optional<typed::BinaryOp> op = typed_operator(node.op);
-  if (!op) {
-    report<DiagId::E0707>(expr.span, "@").suggest("write the loops, or np.dot for vectors");
-    return invalid(expr.span);
-  }
+  if (!op) return matrix_product(std::move(lhs), std::move(rhs), expr.span);
   return binary(*op, std::move(lhs), std::move(rhs), expr.span);
 }
 
 typed::ExprPtr TreeBuilder::bad_operands(std::string_view op, const Type& lhs, const Type& rhs, Span span) {
   bool mixed = (lhs.is(Kind::U64) && rhs.is_signed()) || (rhs.is(Kind::U64) && lhs.is_signed());
-  if (lhs.is_array() || rhs.is_array()) {
-    report<DiagId::E0707>(span, op).suggest("loop over the elements");
-  } else if (mixed) {
+  if (mixed) {
     report<DiagId::E0504>(span, op, to_string(lhs), to_string(rhs)).suggest("convert one side: np.int64(...) or np.uint64(...)");
   } else {
     Diagnostic& diag = report<DiagId::E0502>(span, op, to_string(lhs), to_string(rhs));
@@ -150,16 +142,24 @@ typed::ExprPtr TreeBuilder::binary(typed::BinaryOp op, ExprPtr lhs, ExprPtr rhs,
   if (lhs->type.is_tuple() && rhs->type.is_tuple() && op == typed::BinaryOp::Add) {
     return concat_tuples(std::move(lhs), std::move(rhs), span);
   }
+  if (lhs->type.is_array() || rhs->type.is_array()) return array_binary(op, std::move(lhs), std::move(rhs), span);
   if (!lhs->type.is_scalar() || !rhs->type.is_scalar()) return bad_operands(spelling(op), lhs->type, rhs->type, span);
   const std::optional<std::int64_t> exponent = op == typed::BinaryOp::Pow ? int_value(*rhs) : std::nullopt;
   const bool reciprocal = exponent && *exponent < 0 && lhs->type.is_integer();  // a float, see power()
   if (!reciprocal && !adapt_literal(lhs, rhs, span)) return invalid(span);
-  if (op == typed::BinaryOp::Pow) return power(std::move(lhs), std::move(rhs), span);
+  if (op == typed::BinaryOp::Pow) {
+    const bool of_numpy = lhs->type.is_numpy_scalar() || rhs->type.is_numpy_scalar();
+    ExprPtr result = power(std::move(lhs), std::move(rhs), span);
+    if (of_numpy) result->type = result->type.as_numpy();
+    return result;
+  }
   std::optional<OperatorTypes> types = operator_types(op, lhs->type.kind(), rhs->type.kind());
   if (!types) return bad_operands(spelling(op), lhs->type, rhs->type, span);
+  const bool numpy = lhs->type.is_numpy_scalar() || rhs->type.is_numpy_scalar();
   lhs = convert(std::move(lhs), types->operand);
   rhs = convert(std::move(rhs), types->operand);
-  return make(types->result, span, typed::Binary{op, std::move(lhs), std::move(rhs)});
+  const Type result = types->result;
+  return make(numpy ? result.as_numpy() : result, span, typed::Binary{op, std::move(lhs), std::move(rhs)});
 }
 
 // int ** negative literal is a float, as in Python. x ** 2 is x * x: correctly rounded, where C's pow is off by one in the last

@@ -100,7 +100,7 @@ void BodyChecker::check_return(const ast::Stmt& stmt, const ast::Return& node) {
                      : "a kernel returns values of one type; return a tuple, or convert one of them");
     return;
   }
-  if (!(*joined == spec_.result)) {
+  if (!(*joined == spec_.result) || joined->is_numpy_scalar() != spec_.result.is_numpy_scalar()) {
     spec_.result = *joined;
     spec_.changed = true;
     spec_.origins.result = stmt.span;

@@ -12,7 +12,6 @@ static ExprPtr slice_tuple(FunctionChecker& c, const ast::Expr& expr, const ast:
 static ExprPtr subscript_string(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node, ExprPtr text);
 static ExprPtr check_slice_part(FunctionChecker& c, const ast::ExprPtr& part);
 static ExprPtr subscript_array(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node, ExprPtr array);
-static Layout view_layout(const Type& array, const std::vector<typed::Subscript>& subscripts);
 static std::optional<FunctionChecker::ArrayPlace> place_in(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node,
                                                            ExprPtr array);
 static std::optional<FunctionChecker::ArrayPlace> extend_view(FunctionChecker& c, const ast::Expr& expr,
@@ -147,11 +146,12 @@ ExprPtr check_slice_part(FunctionChecker& c, const ast::ExprPtr& part) {
 }
 
 ExprPtr subscript_array(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node, ExprPtr array) {
+  if (ExprPtr selected = c.index_with_arrays(expr, node, array)) return selected;
   std::optional<FunctionChecker::ArrayPlace> place = place_in(c, expr, node, std::move(array));
   if (!place) return c.invalid(expr.span);
   if (place->view) return std::move(place->view);
   Type dtype = place->array->type.dtype();
-  return c.make(dtype, expr.span, typed::Element{std::move(place->array), std::move(place->indices), {}});
+  return c.make(dtype.as_numpy(), expr.span, typed::Element{std::move(place->array), std::move(place->indices), {}});
 }
 
 std::optional<FunctionChecker::ArrayPlace> FunctionChecker::array_place(const ast::Expr& expr, const ast::Subscript& node) {

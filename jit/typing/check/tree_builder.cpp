@@ -49,13 +49,14 @@ typed::ExprPtr TreeBuilder::builtin_call(Builtin builtin, Type type, Span span, 
 
 bool TreeBuilder::is_trivial(const typed::Expr& expr) {
   return std::holds_alternative<typed::Constant>(expr.node) || std::holds_alternative<typed::ReadLocal>(expr.node) ||
-         std::holds_alternative<typed::ReadGlobal>(expr.node);
+         std::holds_alternative<typed::ReadGlobal>(expr.node) || std::holds_alternative<typed::LoopElement>(expr.node);
 }
 
 typed::ExprPtr TreeBuilder::clone(const typed::Expr& trivial) {
   if (const auto* constant = std::get_if<typed::Constant>(&trivial.node)) return make(trivial.type, trivial.span, *constant);
   if (const auto* local = std::get_if<typed::ReadLocal>(&trivial.node)) return make(trivial.type, trivial.span, *local);
   if (const auto* global = std::get_if<typed::ReadGlobal>(&trivial.node)) return make(trivial.type, trivial.span, *global);
+  if (const auto* element = std::get_if<typed::LoopElement>(&trivial.node)) return make(trivial.type, trivial.span, *element);
   KJIT_UNREACHABLE("only trivial expressions are cloned");
 }
 

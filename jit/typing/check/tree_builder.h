@@ -15,6 +15,7 @@
 
 #include "support/assert.h"
 #include "support/diagnostics.h"
+#include "syntax/ast.h"
 #include "typing/check/specialisation.h"
 #include "typing/promotion.h"
 #include "typing/tree/typed_tree.h"
@@ -96,6 +97,29 @@ class TreeBuilder {
   ExprPtr compare_values(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span);
   ExprPtr negate(ExprPtr value, Span span);
   ExprPtr truth(ExprPtr value);
+
+  // ---- arrays/array_operators.cpp: operators on whole arrays ----
+  struct LoopParts {
+    std::vector<ExprPtr> operands;
+    std::vector<ExprPtr> bodies;  // one for each value
+  };
+  static bool covers(const typed::Expr& producer, const std::vector<ExprPtr>& values);
+  static std::vector<bool> decide_fusion(const std::vector<ExprPtr>& values);
+  static std::uint32_t add_operand(LoopParts& parts, ExprPtr value);
+  ExprPtr add_part(LoopParts& parts, ExprPtr value, bool fused);
+  LoopParts loop_parts(std::vector<ExprPtr> values);
+  ExprPtr finish_loop(LoopParts parts, ExprPtr body, Span span);
+  bool fits_element(const typed::Expr& value, Kind kind, Span span);
+  ExprPtr scalar_power(ExprPtr lhs, ExprPtr rhs, Kind kind, Span span);
+  ExprPtr element_binary(typed::BinaryOp op, ExprPtr lhs, ExprPtr rhs, Span span);
+  ExprPtr element_compare(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span);
+  ExprPtr compare_mixed(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span);
+  ExprPtr array_binary(typed::BinaryOp op, ExprPtr lhs, ExprPtr rhs, Span span);
+  ExprPtr array_unary(ast::UnaryOp op, ExprPtr operand, Span span);
+  ExprPtr array_compare(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span);
+  ExprPtr convert_elements(ExprPtr array, Kind dtype, Span span);
+  void update_view(typed::BinaryOp op, ExprPtr view, ExprPtr value, Span span);
+  ExprPtr whole_view(ExprPtr array, Span span);  // array[...]
 
  protected:
   TreeBuilder(ProgramChecker& program, Specialisation& spec) : program_(program), spec_(spec) {}

@@ -51,6 +51,9 @@ struct BuiltinRow {
   bool is_libm() const { return convention == Convention::Libm || convention == Convention::LibmOverflow; }
 };
 
+// A row of runtime/array_functions.def, whose number is the last argument.
+constexpr bool is_array_call(Builtin builtin) { return builtin == Builtin::ArrayCall || builtin == Builtin::ArrayCallInto; }
+
 const BuiltinRow& builtin_row(Builtin builtin);
 
 }  // namespace kjit

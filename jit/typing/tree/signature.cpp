@@ -87,6 +87,7 @@ class Matcher {
     if (wanted == 'E') return type == Type(array_.dtype());
     if (wanted == 'P') return type.is(real_part_kind(met_.at('C').kind()));
     if (wanted == 'S') return type.is_scalar();
+    if (wanted == '.') return true;
     const auto [known, is_new] = met_.emplace(wanted, type);
     return in_class(wanted, type) && (is_new || known->second == type);
   }

@@ -148,6 +148,10 @@ struct Printer {
   std::string operator()(const ArrayLiteral& node) const {
     return fmt::format("array {} ({}) [{}]", to_string(*type), fmt::join(node.shape, ", "), list(node.elements));
   }
+  std::string operator()(const ArrayLoop& node) const {
+    return fmt::format("loop {} [{}] ({})", to_string(*type), list(node.operands), text(node.body));
+  }
+  std::string operator()(const LoopElement& node) const { return fmt::format("${}", node.operand); }
   std::string operator()(const ArrayDim& node) const { return fmt::format("{}.shape.{}", text(node.array), node.axis); }
   std::string operator()(const Format& node) const {
     return fmt::format("format({})", pieces_text(program, function, node.pieces));

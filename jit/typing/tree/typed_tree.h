@@ -160,6 +160,24 @@ struct ArrayLiteral {
   std::vector<std::int64_t> shape;
   std::vector<ExprPtr> elements;
 };
+// A loop over the elements of arrays: what `a * b + 1.0` is for arrays. Operands (arrays and scalars; at least one array) are
+// evaluated once, in order. Arrays are broadcast against each other as in NumPy (ValueError). For each place of the common index
+// space `body`, a scalar, is computed, in which LoopElement stands for an operand: the array's element there, or the scalar. The
+// result is a new C array of the body's type.
+//
+// The body holds Constant, LoopElement, Let and ReadLocal of its hidden local, Conditional (both arms may be evaluated), Convert,
+// Unary, Binary, Compare and BuiltinCall of scalars. Its arithmetic is NumPy's and never traps: integers wrap, also in checked
+// functions; // and % of integers by 0 give 0; TrueDiv of integers divides the nearest doubles; counts of Shl and Shr that are
+// negative or too large shift everything out; a negative exponent of integers gives 0; floats follow IEEE and C's pow; a float
+// that is converted to an integer type that does not hold it gives the type's least value (unsigned: what the least i64 leaves).
+struct ArrayLoop {
+  std::vector<ExprPtr> operands;
+  ExprPtr body;
+};
+// The element of an operand of the ArrayLoop around it.
+struct LoopElement {
+  std::uint32_t operand;
+};
 // shape[axis], I64.
 struct ArrayDim {
   ExprPtr array;
@@ -182,7 +200,7 @@ struct Expr {
   Span span;
   SiteId site = 0;
   std::variant<Constant, ReadLocal, ReadGlobal, Let, Conditional, Convert, Unary, Binary, Compare, Call, BuiltinCall, MakeTuple,
-               TupleElement, TupleElementDynamic, Element, View, NewArray, ArrayLiteral, ArrayDim, Format>
+               TupleElement, TupleElementDynamic, Element, View, NewArray, ArrayLiteral, ArrayLoop, LoopElement, ArrayDim, Format>
       node;
 };
 

@@ -68,6 +68,11 @@ struct ExprChildren {
     one(node.value);
   }
   void operator()(ArrayLiteral& node) const { many(node.elements); }
+  void operator()(ArrayLoop& node) const {
+    many(node.operands);
+    one(node.body);
+  }
+  void operator()(LoopElement&) const {}
   void operator()(ArrayDim& node) const { one(node.array); }
   void operator()(Format& node) const {
     for (FormatPiece& piece : node.pieces) one(piece.value);

@@ -59,6 +59,8 @@ class Verifier {
   void check_node(const Expr& expr, const View& node);
   void check_node(const Expr& expr, const NewArray& node);
   void check_node(const Expr& expr, const ArrayLiteral& node);
+  void check_node(const Expr& expr, const ArrayLoop& node);
+  void check_node(const Expr& expr, const LoopElement& node);
   void check_node(const Expr& expr, const ArrayDim& node);
   void check_node(const Expr& expr, const Format& node);
   // The element type of the array that this access (Element, StoreElement, UpdateElement) touches.
@@ -84,6 +86,7 @@ class Verifier {
   const Function* function_ = nullptr;
   SiteId site_ = 0;                               // of the innermost node being checked
   std::vector<bool> seen_loops_, seen_accesses_;  // by id
+  const ArrayLoop* loop_ = nullptr;                // whose body is being checked
 };
 
 // The result of `lhs op rhs` for operands of this type; Unknown if there is no such operator.

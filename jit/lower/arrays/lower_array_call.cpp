@@ -1,0 +1,40 @@
+// Calls of runtime/array_functions.def: the arguments as a table of kjit_operand. Entry: lower_array_call.
+
+#include "lower/features.h"
+#include "support/assert.h"
+
+namespace kjit {
+
+using namespace typed;
+
+llvm::Value* lower_array_call(FunctionLowering& f, const Expr& expr, const BuiltinCall& node) {
+  if (llvm::Value* sum = lower_loop_sum(f, expr, node)) return sum;
+  const auto& code = std::get<Constant>(node.args.back()->node);
+  std::vector<llvm::Value*> values = lower_all(f, node.args);
+  f.locate(expr.span);
+  const auto count = static_cast<unsigned>(values.size()) - 1;
+  const auto dtype_of = [&](const Type& type) {
+    const Kind kind = type.is_array() ? type.dtype() : type.kind();
+    return f.int32(static_cast<int>(kind) - static_cast<int>(Kind::Bool));
+  };
+  llvm::StructType* row = llvm::StructType::get(f.m.context, {f.m.ptr(), f.m.i32(), f.m.i32()});
+  llvm::Type* table = llvm::ArrayType::get(row, count);
+  llvm::AllocaInst* arguments = f.entry_alloca(table, "arguments");
+  for (unsigned k = 0; k < count; ++k) {
+    const Type& type = node.args[k]->type;
+    llvm::Value* entry = f.b.CreateConstInBoundsGEP2_32(table, arguments, 0, k);
+    f.b.CreateStore(f.spill(values[k], type), f.b.CreateStructGEP(row, entry, 0));
+    f.b.CreateStore(f.int32(type.is_array() ? type.rank() : -1), f.b.CreateStructGEP(row, entry, 1));
+    f.b.CreateStore(dtype_of(type), f.b.CreateStructGEP(row, entry, 2));
+  }
+  const bool none = expr.type.is(Kind::None);
+  llvm::Value* out =
+      none ? static_cast<llvm::Value*>(llvm::ConstantPointerNull::get(f.m.ptr())) : f.entry_alloca(f.m.memory_type(expr.type));
+  f.fail_if_runtime_failed(f.call_runtime(
+      "kjit_array_call", {f.ctx, f.b.getInt32(expr.site), f.int32(static_cast<int>(std::get<std::int64_t>(code.value))),
+                          arguments, f.int32(static_cast<int>(count)), none ? f.int32(-1) : dtype_of(expr.type),
+                          f.int32(expr.type.is_array() ? expr.type.rank() : -1), out}));
+  return none ? f.none() : f.own_temporary(f.load(out, expr.type), expr.type);
+}
+
+}  // namespace kjit

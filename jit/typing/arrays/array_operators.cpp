@@ -1,0 +1,335 @@
+// Expressions of whole arrays: operators become array loops, and loops without a name are fused into the one that uses them.
+// Entries: array_binary, array_unary, array_compare.
+
+#include <algorithm>
+
+#include "typing/arrays/np_promotion.h"
+#include "typing/check/tree_builder.h"
+#include "typing/tree/typed_walk.h"
+
+namespace kjit {
+
+namespace {
+
+constexpr int kLargestBody = 160;  // nodes; a longer expression is cut, so that no loop takes long to compile
+
+bool has_calls(const typed::Expr& expr) {
+  bool found = false;
+  typed::for_each_expr(expr, [&](const typed::Expr& part) {
+    const auto* builtin = std::get_if<typed::BuiltinCall>(&part.node);
+    const bool effect = builtin && !builtin_row(builtin->builtin).is_repeatable();
+    found = found || effect || std::holds_alternative<typed::Call>(part.node);
+  });
+  return found;
+}
+
+int node_count(const typed::Expr& body) {
+  int count = 0;
+  typed::for_each_expr(body, [&](const typed::Expr&) { ++count; });
+  return count;
+}
+
+// Costs no more than a read of memory: may be computed again for each element of a larger index space.
+bool is_cheap(const typed::Expr& body) {
+  bool cheap = true;
+  typed::for_each_expr(body, [&](const typed::Expr& part) {
+    if (const auto* binary = std::get_if<typed::Binary>(&part.node)) {
+      using enum typed::BinaryOp;
+      cheap = cheap && binary->op != TrueDiv && binary->op != FloorDiv && binary->op != Mod && binary->op != Pow;
+    }
+    if (const auto* call = std::get_if<typed::BuiltinCall>(&part.node)) {
+      cheap = cheap && builtin_row(call->builtin).convention == Convention::Inline && call->builtin != Builtin::Sqrt &&
+              !(call->builtin == Builtin::Abs && call->args[0]->type.is_complex());
+    }
+  });
+  return cheap;
+}
+
+bool same_variable(const typed::Expr& a, const typed::Expr& b) {
+  const auto *x = std::get_if<typed::ReadLocal>(&a.node), *y = std::get_if<typed::ReadLocal>(&b.node);
+  if (x && y) return x->local == y->local;
+  const auto *g = std::get_if<typed::ReadGlobal>(&a.node), *h = std::get_if<typed::ReadGlobal>(&b.node);
+  return g && h && g->global == h->global;
+}
+
+// The arrays whose shapes make the index space of a value.
+std::vector<const typed::Expr*> leaves_of(const typed::Expr& value) {
+  std::vector<const typed::Expr*> leaves;
+  if (const auto* loop = std::get_if<typed::ArrayLoop>(&value.node)) {
+    for (const typed::ExprPtr& operand : loop->operands) {
+      if (operand->type.is_array()) leaves.push_back(operand.get());
+    }
+  } else if (value.type.is_array()) {
+    leaves.push_back(&value);
+  }
+  return leaves;
+}
+
+}  // namespace
+
+// ---- parts of a loop ---------------------------------------------
+
+// Does every array of `others` occur in the producer? Then its index space is the consumer's.
+bool TreeBuilder::covers(const typed::Expr& producer, const std::vector<ExprPtr>& values) {
+  const std::vector<const typed::Expr*> own = leaves_of(producer);
+  return std::all_of(values.begin(), values.end(), [&](const ExprPtr& value) {
+    if (value.get() == &producer) return true;
+    const std::vector<const typed::Expr*> others = leaves_of(*value);
+    return std::all_of(others.begin(), others.end(), [&](const typed::Expr* other) {
+      return std::any_of(own.begin(), own.end(), [&](const typed::Expr* leaf) { return same_variable(*leaf, *other); });
+    });
+  });
+}
+
+// Fused are loops of the result's rank that are cheap or fill its index space, unless what is evaluated between could change what
+// they read.
+std::vector<bool> TreeBuilder::decide_fusion(const std::vector<ExprPtr>& values) {
+  int rank = 0, nodes = 0;
+  for (const ExprPtr& value : values) {
+    if (value->type.is_array()) rank = std::max(rank, value->type.rank());
+  }
+  std::vector<bool> fused(values.size(), false);
+  bool calls_follow = false;
+  for (std::size_t k = values.size(); k-- > 0;) {
+    if (const auto* loop = std::get_if<typed::ArrayLoop>(&values[k]->node)) {
+      const int size = node_count(*loop->body);
+      fused[k] = !calls_follow && values[k]->type.rank() == rank && nodes + size <= kLargestBody &&
+                 (is_cheap(*loop->body) || covers(*values[k], values));
+      if (fused[k]) nodes += size;
+    }
+    calls_follow = calls_follow || has_calls(*values[k]);
+  }
+  return fused;
+}
+
+std::uint32_t TreeBuilder::add_operand(LoopParts& parts, ExprPtr value) {
+  for (std::uint32_t k = 0; k < parts.operands.size(); ++k) {
+    if (same_variable(*parts.operands[k], *value)) return k;
+  }
+  parts.operands.push_back(std::move(value));
+  return static_cast<std::uint32_t>(parts.operands.size() - 1);
+}
+
+// The scalar that stands for the value in the body.
+typed::ExprPtr TreeBuilder::add_part(LoopParts& parts, ExprPtr value, bool fused) {
+  if (std::holds_alternative<typed::Constant>(value->node)) return value;
+  Span span = value->span;
+  if (auto* loop = std::get_if<typed::ArrayLoop>(&value->node); loop && fused) {
+    std::vector<std::uint32_t> numbers;
+    for (ExprPtr& operand : loop->operands) numbers.push_back(add_operand(parts, std::move(operand)));
+    typed::for_each_expr(*loop->body, [&](typed::Expr& part) {
+      if (auto* element = std::get_if<typed::LoopElement>(&part.node)) element->operand = numbers[element->operand];
+    });
+    return std::move(loop->body);
+  }
+  Type type = value->type.is_array() ? Type(value->type.dtype()).as_numpy() : value->type;
+  return make(type, span, typed::LoopElement{add_operand(parts, std::move(value))});
+}
+
+TreeBuilder::LoopParts TreeBuilder::loop_parts(std::vector<ExprPtr> values) {
+  LoopParts parts;
+  const std::vector<bool> fused = decide_fusion(values);
+  for (std::size_t k = 0; k < values.size(); ++k) parts.bodies.push_back(add_part(parts, std::move(values[k]), fused[k]));
+  return parts;
+}
+
+typed::ExprPtr TreeBuilder::finish_loop(LoopParts parts, ExprPtr body, Span span) {
+  if (body->type.is_unknown()) return invalid(span);
+  int rank = 0;
+  for (const ExprPtr& operand : parts.operands) {
+    if (operand->type.is_array()) rank = std::max(rank, operand->type.rank());
+  }
+  Type type = Type::array(body->type.kind(), rank, Layout::C);
+  return make(type, span, typed::ArrayLoop{std::move(parts.operands), std::move(body)});
+}
+
+// ---- operators ---------------------------------------------------
+
+// A Python integer that the element type does not hold is an OverflowError in NumPy.
+bool TreeBuilder::fits_element(const typed::Expr& value, Kind kind, Span span) {
+  std::optional<std::int64_t> number = np_operand(value.type).weak ? int_value(value) : std::nullopt;
+  if (!number || !Type(kind).is_integer()) return true;
+  if (fold_constant(typed::Constant{*number}, Kind::I64, kind, span)) return true;
+  report<DiagId::E0513>(value.span, std::to_string(*number), to_string(Type(kind)))
+      .suggest("convert the array with astype first");
+  return false;
+}
+
+typed::ExprPtr TreeBuilder::scalar_power(ExprPtr lhs, ExprPtr rhs, Kind kind, Span span) {
+  std::optional<double> exponent = float_value(*rhs);
+  if (std::optional<std::int64_t> whole = int_value(*rhs)) exponent = static_cast<double>(*whole);
+  const bool real = Type(kind).is_float();
+  if (Type(kind).is_integer() && exponent && *exponent < 0) {
+    report<DiagId::E0502>(span, "**", to_string(Type(kind)), "a negative integer").suggest("make one of them a float");
+    return invalid(span);
+  }
+  lhs = convert(std::move(lhs), kind);
+  if (exponent == 2.0) {
+    return with_value(std::move(lhs), [&](const typed::Expr& base) {
+      return make(kind, span, typed::Binary{typed::BinaryOp::Mul, clone(base), clone(base)});
+    });
+  }
+  if (exponent == 1.0) return lhs;
+  if (real && exponent == 0.5) {
+    std::vector<ExprPtr> args;
+    args.push_back(std::move(lhs));
+    return builtin_call(Builtin::Sqrt, kind, span, std::move(args));
+  }
+  if (real && exponent == -1.0) {
+    return make(kind, span, typed::Binary{typed::BinaryOp::TrueDiv, convert(float_constant(1.0, span), kind), std::move(lhs)});
+  }
+  return make(kind, span, typed::Binary{typed::BinaryOp::Pow, std::move(lhs), convert(std::move(rhs), kind)});
+}
+
+// Of bools: + is or, * is and.
+typed::ExprPtr TreeBuilder::element_binary(typed::BinaryOp op, ExprPtr lhs, ExprPtr rhs, Span span) {
+  using enum typed::BinaryOp;
+  std::optional<OperatorTypes> types = np_operator_types(op, np_operand(lhs->type), np_operand(rhs->type));
+  if (!types) {
+    report<DiagId::E0502>(span, spelling(op), to_string(lhs->type), to_string(rhs->type));
+    return invalid(span);
+  }
+  if (op != TrueDiv && (!fits_element(*lhs, types->operand, span) || !fits_element(*rhs, types->operand, span)))
+    return invalid(span);
+  if (op == Pow) return scalar_power(std::move(lhs), std::move(rhs), types->operand, span);
+  if (types->operand == Kind::Bool) op = op == Add ? BitOr : op == Mul ? BitAnd : op;
+  lhs = convert(std::move(lhs), types->operand);
+  rhs = convert(std::move(rhs), types->operand);
+  return make(types->result, span, typed::Binary{op, std::move(lhs), std::move(rhs)});
+}
+
+typed::ExprPtr TreeBuilder::array_binary(typed::BinaryOp op, ExprPtr lhs, ExprPtr rhs, Span span) {
+  for (const ExprPtr* side : {&lhs, &rhs}) {
+    if (!(*side)->type.is_array() && !(*side)->type.is_scalar()) {
+      report<DiagId::E0502>(span, spelling(op), to_string(lhs->type), to_string(rhs->type));
+      return invalid(span);
+    }
+  }
+  std::vector<ExprPtr> values;
+  values.push_back(std::move(lhs));
+  values.push_back(std::move(rhs));
+  LoopParts parts = loop_parts(std::move(values));
+  ExprPtr body = element_binary(op, std::move(parts.bodies[0]), std::move(parts.bodies[1]), span);
+  return finish_loop(std::move(parts), std::move(body), span);
+}
+
+typed::ExprPtr TreeBuilder::array_unary(ast::UnaryOp op, ExprPtr operand, Span span) {
+  const Type dtype = operand->type.dtype();
+  const bool invert = op == ast::UnaryOp::Invert;
+  if (invert ? !dtype.is_integer() && !dtype.is(Kind::Bool) : dtype.is(Kind::Bool)) {
+    report<DiagId::E0510>(span, invert ? "~" : op == ast::UnaryOp::Minus ? "-" : "+", to_string(operand->type));
+    return invalid(span);
+  }
+  std::vector<ExprPtr> values;
+  values.push_back(std::move(operand));
+  LoopParts parts = loop_parts(std::move(values));
+  ExprPtr body = std::move(parts.bodies[0]);
+  if (op != ast::UnaryOp::Plus) {
+    typed::UnaryOp typed_op = !invert                ? typed::UnaryOp::Negate
+                              : dtype.is(Kind::Bool) ? typed::UnaryOp::Not
+                                                     : typed::UnaryOp::Invert;
+    body = make(dtype, span, typed::Unary{typed_op, std::move(body)});
+  }
+  return finish_loop(std::move(parts), std::move(body), span);
+}
+
+// Integers are compared by their numbers, whatever their types; others in their common type.
+typed::ExprPtr TreeBuilder::element_compare(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span) {
+  const NpOperand a = np_operand(lhs->type), b = np_operand(rhs->type);
+  Kind common = np_common(a, b);
+  const auto is_whole = [](Kind kind) { return Type(kind).is_integer() || kind == Kind::Bool; };
+  if (is_whole(a.kind) && is_whole(b.kind) && common != Kind::Bool) {
+    const bool left_wide = a.kind == Kind::U64, right_wide = b.kind == Kind::U64;
+    if (left_wide != right_wide && !int_value(*(left_wide ? rhs : lhs)))
+      return compare_mixed(op, std::move(lhs), std::move(rhs), span);
+    if (left_wide || right_wide) {
+      const std::optional<std::int64_t> number = left_wide == right_wide ? std::nullopt : int_value(*(left_wide ? rhs : lhs));
+      if (number && *number < 0) return compare_mixed(op, std::move(lhs), std::move(rhs), span);
+      common = Kind::U64;
+    } else {
+      common = Kind::I64;
+    }
+  }
+  const bool equality = op == typed::CompareOp::Eq || op == typed::CompareOp::Ne;
+  if (Type(common).is_complex() && !equality) {
+    report<DiagId::E0502>(span, spelling(op), to_string(lhs->type), to_string(rhs->type)).suggest("compare abs(...) or .real");
+    return invalid(span);
+  }
+  lhs = convert(std::move(lhs), common);
+  rhs = convert(std::move(rhs), common);
+  return make(Kind::Bool, span, typed::Compare{op, std::move(lhs), std::move(rhs)});
+}
+
+// A U64 against a signed integer: one that is negative is less than all of them.
+typed::ExprPtr TreeBuilder::compare_mixed(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span) {
+  const bool signed_left = !lhs->type.is(Kind::U64);
+  ExprPtr& whole = signed_left ? lhs : rhs;
+  whole = convert(std::move(whole), Kind::I64);
+  using enum typed::CompareOp;
+  const bool if_negative = op == Ne || (signed_left ? op == Lt || op == Le : op == Gt || op == Ge);
+  ExprPtr moved = std::move(whole);
+  return with_value(std::move(moved), [&](const typed::Expr& number) {
+    ExprPtr negative = make(Kind::Bool, span, typed::Compare{Lt, clone(number), int_constant(0, span)});
+    (signed_left ? lhs : rhs) = make(Kind::U64, span, typed::Convert{clone(number)});
+    ExprPtr plain = make(Kind::Bool, span, typed::Compare{op, std::move(lhs), std::move(rhs)});
+    return make(Kind::Bool, span, typed::Conditional{std::move(negative), bool_constant(if_negative, span), std::move(plain)});
+  });
+}
+
+typed::ExprPtr TreeBuilder::array_compare(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span) {
+  for (const ExprPtr* side : {&lhs, &rhs}) {
+    if (!(*side)->type.is_array() && !(*side)->type.is_scalar()) {
+      report<DiagId::E0502>(span, spelling(op), to_string(lhs->type), to_string(rhs->type));
+      return invalid(span);
+    }
+  }
+  std::vector<ExprPtr> values;
+  values.push_back(std::move(lhs));
+  values.push_back(std::move(rhs));
+  LoopParts parts = loop_parts(std::move(values));
+  ExprPtr body = element_compare(op, std::move(parts.bodies[0]), std::move(parts.bodies[1]), span);
+  return finish_loop(std::move(parts), std::move(body), span);
+}
+
+// The array with elements converted, in the same loop if it is one.
+typed::ExprPtr TreeBuilder::convert_elements(ExprPtr array, Kind dtype, Span span) {
+  if (array->type.dtype() == dtype) return array;
+  std::vector<ExprPtr> values;
+  values.push_back(std::move(array));
+  LoopParts parts = loop_parts(std::move(values));
+  ExprPtr body = std::move(parts.bodies[0]);
+  if (body->type.is_complex() && !Type(dtype).is_complex() && dtype != Kind::Bool) {
+    std::vector<ExprPtr> args;
+    Kind part = real_part_kind(body->type.kind());
+    args.push_back(std::move(body));
+    body = builtin_call(Builtin::Real, part, span, std::move(args));
+  }
+  return finish_loop(std::move(parts), convert(std::move(body), dtype), span);
+}
+
+// ---- assignment --------------------------------------------------
+
+// view op= value
+void TreeBuilder::update_view(typed::BinaryOp op, ExprPtr view, ExprPtr value, Span span) {
+  const Kind dtype = view->type.dtype();
+  ExprPtr held = is_trivial(*view) ? std::move(view) : hold(std::move(view));
+  ExprPtr result = array_binary(op, clone(*held), std::move(value), span);
+  if (result->type.is_unknown()) return;
+  if (!np_same_kind(result->type.dtype(), dtype)) {
+    report<DiagId::E0706>(span, to_string(result->type), to_string(Type(dtype)))
+        .suggest("NumPy refuses this, too: convert the array first, or write a = a " + std::string(spelling(op)) + " b");
+    return;
+  }
+  result = convert_elements(std::move(result), dtype, span);
+  emit(span, typed::AssignView{std::move(result), whole_view(std::move(held), span)});
+}
+
+// The array itself as a view, a[...].
+typed::ExprPtr TreeBuilder::whole_view(ExprPtr array, Span span) {
+  Type type = array->type;
+  typed::View view;
+  view.array = std::move(array);
+  return make(type, span, std::move(view));
+}
+
+}  // namespace kjit

@@ -1,0 +1,373 @@
+// Folds along axes. Entries: array_Fold, array_ArgFold, array_Cumulate.
+//
+// The order is NumPy 2's, which decides the bits of floating sums: axes from the largest stride to the smallest, neighbours
+// merged where memory allows it and both are folded or both kept. If the innermost one is folded, each of its rows is summed
+// pairwise (8 accumulators, blocks of 128, halves above) and added to the result; else rows are added element by element, in
+// order.
+
+#include <stdlib.h>
+
+#include <algorithm>
+
+#include "runtime/array_call.h"
+#include "runtime/pairwise.h"
+
+namespace kjit::runtime {
+
+namespace {
+
+struct Axis {
+  int64_t size, in, out, mask;  // strides in bytes; out is 0 on folded axes
+  bool folded;
+};
+
+std::vector<Axis> order_axes(const ArrayCall& call, uint64_t folded, const int64_t* out_strides, const kjit_array* mask,
+                             int32_t mask_rank) {
+  const kjit_array* array = call.array(0);
+  const int32_t rank = call.rank_of(0);
+  std::vector<Axis> axes;
+  for (int32_t i = 0; i < rank; i++) {
+    if (array->dims[i] == 1) continue;
+    const int32_t own = i - (rank - mask_rank);
+    const int64_t mask_stride = !mask || own < 0 || mask->dims[own] == 1 ? 0 : mask->dims[mask_rank + own];
+    axes.push_back({array->dims[i], array->dims[rank + i], out_strides[i], mask_stride, (folded >> i & 1) != 0});
+  }
+  std::stable_sort(axes.begin(), axes.end(), [](const Axis& a, const Axis& b) { return std::abs(a.in) > std::abs(b.in); });
+  for (size_t i = axes.size(); i-- > 1;) {
+    Axis &outer = axes[i - 1], &inner = axes[i];
+    const bool joined = outer.folded == inner.folded && outer.in == inner.in * inner.size &&
+                        outer.out == inner.out * inner.size && outer.mask == inner.mask * inner.size;
+    if (!joined) continue;
+    inner.size *= outer.size;
+    axes.erase(axes.begin() + static_cast<std::ptrdiff_t>(i - 1));
+  }
+  return axes;
+}
+
+// ---- operators ---------------------------------------------------
+
+template <typename T>
+T plus(T a, T b) {
+  if constexpr (std::is_integral_v<T>)
+    return static_cast<T>(static_cast<std::make_unsigned_t<T>>(a) + static_cast<std::make_unsigned_t<T>>(b));
+  else
+    return a + b;
+}
+
+template <typename T>
+T times(T a, T b) {
+  if constexpr (std::is_integral_v<T>)
+    return static_cast<T>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
+  else if constexpr (is_complex<T>)
+    return T(a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real());
+  else
+    return a * b;
+}
+
+template <typename T>
+bool is_nan(const T& x) {
+  if constexpr (is_floating<T>)
+    return x != x;
+  else
+    return false;
+}
+
+struct Sum {
+  template <typename T>
+  static T apply(T a, T b) {
+    return plus(a, b);
+  }
+  template <typename T>
+  static T identity() {
+    return T{};
+  }
+};
+struct Product {
+  template <typename T>
+  static T apply(T a, T b) {
+    return times(a, b);
+  }
+  template <typename T>
+  static T identity() {
+    return T(1);
+  }
+};
+// A NaN wins, the first of two; of equals (0.0 and -0.0) the last.
+struct Least {
+  template <typename T>
+  static T apply(T a, T b) {
+    return a < b || is_nan(a) ? a : b;
+  }
+};
+struct Greatest {
+  template <typename T>
+  static T apply(T a, T b) {
+    return a > b || is_nan(a) ? a : b;
+  }
+};
+
+template <typename Op, typename T>
+void fold_run(char* out, const char* in, int64_t step, int64_t count) {
+  T total = load<T>(out);
+  if constexpr (std::is_same_v<Op, Sum> && (is_floating<T> || is_complex<T>)) {
+    total = total + pairwise<T>(in, step, count);
+  } else {
+    for (int64_t i = 0; i < count; i++) total = Op::apply(total, load<T>(in + i * step));
+  }
+  store(out, total);
+}
+
+template <typename Op, typename T>
+void fold_row(const Axis& axis, char* out, const char* in, const char* mask) {
+  if (axis.folded) {
+    if (!mask) return fold_run<Op, T>(out, in, axis.in, axis.size);
+    for (int64_t i = 0; i < axis.size;) {  // runs of the mask
+      while (i < axis.size && !mask[i * axis.mask]) i++;
+      const int64_t first = i;
+      while (i < axis.size && mask[i * axis.mask]) i++;
+      if (i > first) fold_run<Op, T>(out, in + first * axis.in, axis.in, i - first);
+    }
+    return;
+  }
+  constexpr auto item = static_cast<int64_t>(sizeof(T));
+  if (!mask && axis.in == item && axis.out == item) {
+    for (int64_t i = 0; i < axis.size; i++) store(out + i * item, Op::apply(load<T>(out + i * item), load<T>(in + i * item)));
+    return;
+  }
+  for (int64_t i = 0; i < axis.size; i++) {
+    if (mask && !mask[i * axis.mask]) continue;
+    store(out + i * axis.out, Op::apply(load<T>(out + i * axis.out), load<T>(in + i * axis.in)));
+  }
+}
+
+template <typename Op, typename T>
+kjit_status fold_all(const ArrayCall& call, const std::vector<Axis>& axes, char* out, const kjit_array* mask) {
+  const char* in = static_cast<const char*>(call.array(0)->data);
+  const char* flags = mask ? static_cast<const char*>(mask->data) : nullptr;
+  if (axes.empty()) {
+    if (!flags || *flags) store(out, Op::apply(load<T>(out), load<T>(in)));
+    return KJIT_OK;
+  }
+  const auto outer = static_cast<int32_t>(axes.size()) - 1;
+  int64_t shape[KJIT_MAX_RANK], index[KJIT_MAX_RANK] = {};
+  for (int32_t i = 0; i < outer; i++) shape[i] = axes[static_cast<size_t>(i)].size;
+  int64_t since_poll = 0;
+  do {
+    int64_t from = 0, to = 0, at = 0;
+    for (int32_t i = 0; i < outer; i++) {
+      const Axis& axis = axes[static_cast<size_t>(i)];
+      from += index[i] * axis.in;
+      to += index[i] * axis.out;
+      at += index[i] * axis.mask;
+    }
+    fold_row<Op, T>(axes.back(), out + to, in + from, flags ? flags + at : nullptr);
+    since_poll += axes.back().size;
+    if (since_poll > 1 << 20) {
+      since_poll = 0;
+      if (kjit_poll(call.ctx, call.site) != KJIT_OK) return KJIT_FAILED;
+    }
+  } while (next_index(outer, shape, index));
+  return KJIT_OK;
+}
+
+// ---- the result --------------------------------------------------
+
+// Where the result's elements lie, by axis of the array; folded axes have stride 0.
+struct Target {
+  char* data;
+  int64_t strides[KJIT_MAX_RANK];
+  int64_t count = 1;
+};
+
+kjit_status make_target(const ArrayCall& call, int32_t dtype, uint64_t folded, bool keep, Target& target) {
+  const kjit_array* array = call.array(0);
+  const int32_t rank = call.rank_of(0);
+  if (call.rank < 0) {
+    std::fill(target.strides, target.strides + rank, 0);
+    target.data = static_cast<char*>(call.out);
+    return KJIT_OK;
+  }
+  int64_t shape[KJIT_MAX_RANK];
+  int32_t axes = 0;
+  for (int32_t i = 0; i < rank; i++) {
+    const bool is_folded = (folded >> i & 1) != 0;
+    if (!is_folded || keep) shape[axes++] = is_folded ? 1 : array->dims[i];
+  }
+  if (kjit_array_new(call.ctx, call.site, dtype, call.rank, shape, KJIT_EMPTY, call.result()) != KJIT_OK) return KJIT_FAILED;
+  int64_t stride = kjit_dtype_size(dtype);
+  for (int32_t i = rank - 1; i >= 0; i--) {
+    const bool is_folded = (folded >> i & 1) != 0;
+    target.strides[i] = is_folded ? 0 : stride;
+    if (!is_folded) stride *= array->dims[i];
+  }
+  target.count = stride / kjit_dtype_size(dtype);
+  target.data = static_cast<char*>(call.result()->data);
+  return KJIT_OK;
+}
+
+// The first elements along the folded axes, which NumPy begins a minimum with; folding them again changes nothing.
+template <typename T>
+void copy_first(const ArrayCall& call, uint64_t folded, const Target& target) {
+  const kjit_array* array = call.array(0);
+  const int32_t rank = call.rank_of(0);
+  int64_t shape[KJIT_MAX_RANK], index[KJIT_MAX_RANK] = {};
+  for (int32_t i = 0; i < rank; i++) shape[i] = (folded >> i & 1) != 0 ? 1 : array->dims[i];
+  do {
+    int64_t from = 0, to = 0;
+    for (int32_t i = 0; i < rank; i++) {
+      from += index[i] * array->dims[rank + i];
+      to += index[i] * target.strides[i];
+    }
+    store(target.data + to, load<T>(static_cast<const char*>(array->data) + from));
+  } while (next_index(rank, shape, index));
+}
+
+template <typename Op, typename T>
+kjit_status fold(const ArrayCall& call, const char* name) {
+  const auto folded = static_cast<uint64_t>(call.number(2));
+  const bool has_initial = call.count > 4;
+  const kjit_array* mask = call.count > 5 ? call.array(5) : nullptr;
+  Target target;
+  if (make_target(call, call.dtype, folded, call.number(3) != 0, target) != KJIT_OK) return KJIT_FAILED;
+  const bool empty = element_count(call.rank_of(0), call.array(0)) == 0;
+  constexpr bool extremum = std::is_same_v<Op, Least> || std::is_same_v<Op, Greatest>;
+  kjit_status status = KJIT_OK;
+  if (has_initial) {
+    for (int64_t i = 0; i < target.count; i++)
+      memcpy(target.data + i * static_cast<int64_t>(sizeof(T)), call.args[4].data, sizeof(T));
+  } else if constexpr (extremum) {
+    if (empty && target.count > 0) {
+      status = value_error(call.ctx, call.site,
+                           std::string("zero-size array to reduction operation ") + name + " which has no identity");
+    } else if (!empty) {
+      copy_first<T>(call, folded, target);
+    }
+  } else {
+    for (int64_t i = 0; i < target.count; i++)
+      store(target.data + i * static_cast<int64_t>(sizeof(T)), Op::template identity<T>());
+  }
+  if (status == KJIT_OK && !empty) {
+    const std::vector<Axis> axes = order_axes(call, folded, target.strides, mask, mask ? call.rank_of(5) : 0);
+    status = fold_all<Op, T>(call, axes, target.data, mask);
+  }
+  if (status != KJIT_OK && call.rank >= 0) kjit_release(call.result()->owner);
+  return status;
+}
+
+template <typename T>
+bool is_true(const T& value) {
+  if constexpr (std::is_same_v<T, Bool>)
+    return value.value != 0;
+  else
+    return value != T{};
+}
+
+template <typename T>
+kjit_status fold_truth(const ArrayCall& call, bool any) {
+  const auto folded = static_cast<uint64_t>(call.number(2));
+  Target target;
+  if (make_target(call, KJIT_BOOL, folded, call.number(3) != 0, target) != KJIT_OK) return KJIT_FAILED;
+  memset(target.data, any ? 0 : 1, static_cast<size_t>(target.count));
+  if (element_count(call.rank_of(0), call.array(0)) == 0) return KJIT_OK;
+  const kjit_array* array = call.array(0);
+  const int32_t rank = call.rank_of(0);
+  int64_t index[KJIT_MAX_RANK] = {};
+  do {
+    int64_t from = 0, to = 0;
+    for (int32_t i = 0; i < rank; i++) {
+      from += index[i] * array->dims[rank + i];
+      to += index[i] * target.strides[i];
+    }
+    if (is_true(load<T>(static_cast<const char*>(array->data) + from)) == any) target.data[to] = any;
+  } while (next_index(rank, array->dims, index));
+  return KJIT_OK;
+}
+
+template <typename T>
+kjit_status arg_fold(const ArrayCall& call, bool greatest) {
+  const auto axis = static_cast<int32_t>(call.number(2));
+  Target target;
+  if (make_target(call, KJIT_I64, uint64_t{1} << axis, call.number(3) != 0, target) != KJIT_OK) return KJIT_FAILED;
+  const Lines lines = lines_along(call.rank_of(0), call.array(0), axis);
+  if (lines.length == 0 && target.count > 0) {
+    kjit_release(call.result()->owner);
+    return value_error(call.ctx, call.site,
+                       std::string("attempt to get ") + (greatest ? "argmax" : "argmin") + " of an empty sequence");
+  }
+  const char* data = static_cast<const char*>(call.array(0)->data);
+  for (size_t line = 0; line < lines.offsets.size(); line++) {
+    const char* at = data + lines.offsets[line];
+    T best = load<T>(at);
+    int64_t place = 0;
+    for (int64_t i = 1; i < lines.length && !is_nan(best); i++) {
+      const T value = load<T>(at + i * lines.step);
+      if (greatest ? value > best : value < best) best = value, place = i;
+      if (is_nan(value)) best = value, place = i;
+    }
+    store(target.data + static_cast<int64_t>(line) * 8, place);
+  }
+  return KJIT_OK;
+}
+
+template <typename T>
+void cumulate(const ArrayCall& call, bool product) {
+  const auto axis = static_cast<int32_t>(call.number(2));
+  const Lines from = lines_along(call.rank_of(0), call.array(0), axis), to = lines_along(call.rank, call.result(), axis);
+  for (size_t line = 0; line < from.offsets.size(); line++) {
+    const char* in = static_cast<const char*>(call.array(0)->data) + from.offsets[line];
+    char* out = static_cast<char*>(call.result()->data) + to.offsets[line];
+    if (from.length == 0) continue;
+    T total = load<T>(in);
+    store(out, total);
+    for (int64_t i = 1; i < from.length; i++) {
+      total = product ? times(total, load<T>(in + i * from.step)) : plus(total, load<T>(in + i * from.step));
+      store(out + i * to.step, total);
+    }
+  }
+}
+
+}  // namespace
+
+kjit_status array_Fold(const ArrayCall& call) {
+  const int64_t op = call.number(1);
+  return with_type(call.dtype_of(0), [&](auto tag) -> kjit_status {
+    using T = typename decltype(tag)::type;
+    if (op == KJIT_FOLD_ANY || op == KJIT_FOLD_ALL) return fold_truth<T>(call, op == KJIT_FOLD_ANY);
+    if constexpr (std::is_same_v<T, Bool>) {
+      return op == KJIT_FOLD_MIN ? fold<Least, uint8_t>(call, "minimum") : fold<Greatest, uint8_t>(call, "maximum");
+    } else {
+      if (op == KJIT_FOLD_SUM) return fold<Sum, T>(call, "add");
+      if (op == KJIT_FOLD_PROD) return fold<Product, T>(call, "multiply");
+      if constexpr (!is_complex<T>) {
+        return op == KJIT_FOLD_MIN ? fold<Least, T>(call, "minimum") : fold<Greatest, T>(call, "maximum");
+      } else {
+        return value_error(call.ctx, call.site, "complex numbers have no order");
+      }
+    }
+  });
+}
+
+kjit_status array_ArgFold(const ArrayCall& call) {
+  const bool greatest = call.number(1) != 0;
+  return with_type(call.dtype_of(0), [&](auto tag) -> kjit_status {
+    using T = typename decltype(tag)::type;
+    if constexpr (std::is_same_v<T, Bool>)
+      return arg_fold<uint8_t>(call, greatest);
+    else if constexpr (is_complex<T>)
+      return value_error(call.ctx, call.site, "complex numbers have no order");
+    else
+      return arg_fold<T>(call, greatest);
+  });
+}
+
+kjit_status array_Cumulate(const ArrayCall& call) {
+  if (new_result(call, call.array(0)->dims) != KJIT_OK) return KJIT_FAILED;
+  const bool product = call.number(1) != 0;
+  with_type(call.dtype_of(0), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    if constexpr (!std::is_same_v<T, Bool>) cumulate<T>(call, product);
+  });
+  return KJIT_OK;
+}
+
+}  // namespace kjit::runtime

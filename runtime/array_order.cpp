@@ -1,0 +1,158 @@
+// Sorting and searching. Entries: array_Sort, array_SortInPlace, array_Argsort, array_SearchSorted, array_Unique. NaN is last, as
+// in NumPy; complex numbers are ordered by their real, then their imaginary parts.
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include "runtime/array_call.h"
+
+namespace kjit::runtime {
+
+namespace {
+
+template <typename T>
+bool less(const T& a, const T& b) {
+  if constexpr (std::is_same_v<T, Bool>) {
+    return a.value < b.value;
+  } else if constexpr (is_complex<T>) {
+    if (less(a.real(), b.real())) return true;
+    return !less(b.real(), a.real()) && less(a.imag(), b.imag());
+  } else if constexpr (is_floating<T>) {
+    return a < b || (b != b && a == a);
+  } else {
+    return a < b;
+  }
+}
+
+template <typename T>
+void sort_lines(const Lines& lines, char* data) {
+  std::vector<T> line(static_cast<size_t>(lines.length));
+  for (const int64_t offset : lines.offsets) {
+    char* at = data + offset;
+    for (int64_t i = 0; i < lines.length; i++) line[static_cast<size_t>(i)] = load<T>(at + i * lines.step);
+    std::stable_sort(line.begin(), line.end(), less<T>);
+    for (int64_t i = 0; i < lines.length; i++) store(at + i * lines.step, line[static_cast<size_t>(i)]);
+  }
+}
+
+void sort_array(int32_t dtype, int32_t rank, const kjit_array* array, int32_t axis) {
+  with_type(dtype, [&](auto tag) {
+    sort_lines<typename decltype(tag)::type>(lines_along(rank, array, axis), static_cast<char*>(array->data));
+  });
+}
+
+}  // namespace
+
+kjit_status array_Sort(const ArrayCall& call) {
+  if (kjit_array_copy(call.ctx, call.site, call.dtype, call.rank, call.array(0), call.result()) != KJIT_OK) return KJIT_FAILED;
+  sort_array(call.dtype, call.rank, call.result(), static_cast<int32_t>(call.number(1)));
+  return KJIT_OK;
+}
+
+kjit_status array_SortInPlace(const ArrayCall& call) {
+  sort_array(call.dtype_of(0), call.rank_of(0), call.array(0), static_cast<int32_t>(call.number(1)));
+  return KJIT_OK;
+}
+
+kjit_status array_Argsort(const ArrayCall& call) {
+  if (new_result(call, call.array(0)->dims) != KJIT_OK) return KJIT_FAILED;
+  const auto axis = static_cast<int32_t>(call.number(1));
+  const Lines from = lines_along(call.rank_of(0), call.array(0), axis), to = lines_along(call.rank, call.result(), axis);
+  with_type(call.dtype_of(0), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    std::vector<int64_t> order(static_cast<size_t>(from.length));
+    for (size_t line = 0; line < from.offsets.size(); line++) {
+      const char* in = static_cast<const char*>(call.array(0)->data) + from.offsets[line];
+      char* out = static_cast<char*>(call.result()->data) + to.offsets[line];
+      std::iota(order.begin(), order.end(), 0);
+      std::stable_sort(order.begin(), order.end(),
+                       [&](int64_t a, int64_t b) { return less(load<T>(in + a * from.step), load<T>(in + b * from.step)); });
+      for (int64_t i = 0; i < from.length; i++) store(out + i * to.step, order[static_cast<size_t>(i)]);
+    }
+  });
+  return KJIT_OK;
+}
+
+kjit_status array_SearchSorted(const ArrayCall& call) {
+  const bool right = call.number(2) != 0;
+  const kjit_array* sorted = call.array(0);
+  const int64_t length = sorted->dims[0], step = sorted->dims[1];
+  if (call.rank >= 0 && new_result(call, call.array(1)->dims) != KJIT_OK) return KJIT_FAILED;
+  with_type(call.dtype_of(0), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const auto place = [&](const T& value) {
+      int64_t low = 0, high = length;
+      while (low < high) {
+        const int64_t middle = low + (high - low) / 2;
+        const T at = load<T>(static_cast<const char*>(sorted->data) + middle * step);
+        if (right ? !less(value, at) : less(at, value))
+          low = middle + 1;
+        else
+          high = middle;
+      }
+      return low;
+    };
+    if (call.rank < 0) return store(static_cast<char*>(call.out), place(load<T>(static_cast<const char*>(call.args[1].data))));
+    auto* out = static_cast<int64_t*>(call.result()->data);
+    for_each_element<T>(call.rank_of(1), call.array(1), [&](const T& value, int64_t i) { out[i] = place(value); });
+  });
+  return KJIT_OK;
+}
+
+kjit_status array_Unique(const ArrayCall& call) {
+  return with_type(call.dtype_of(0), [&](auto tag) -> kjit_status {
+    using T = typename decltype(tag)::type;
+    std::vector<T> values;
+    for_each_element<T>(call.rank_of(0), call.array(0), [&](const T& value, int64_t) { values.push_back(value); });
+    std::stable_sort(values.begin(), values.end(), less<T>);
+    const auto last =
+        std::unique(values.begin(), values.end(), [](const T& a, const T& b) { return !less(a, b) && !less(b, a); });
+    const int64_t count = last - values.begin();
+    if (new_result(call, &count) != KJIT_OK) return KJIT_FAILED;
+    std::copy(values.begin(), last, static_cast<T*>(call.result()->data));
+    return KJIT_OK;
+  });
+}
+
+// Between the two nearest elements in order: NumPy's method "linear"; the median is the mean of the two in the middle.
+kjit_status array_Quantile(const ArrayCall& call) {
+  const double q = load<double>(static_cast<const char*>(call.args[1].data));
+  if (!(q >= 0 && q <= 1)) return value_error(call.ctx, call.site, "Quantiles must be in the range [0, 1]");
+  std::vector<double> values;
+  for_each_element<double>(call.rank_of(0), call.array(0), [&](double value, int64_t) { values.push_back(value); });
+  double result = std::numeric_limits<double>::quiet_NaN();
+  if (!values.empty()) {
+    std::stable_sort(values.begin(), values.end(), less<double>);
+    const double at = q * static_cast<double>(values.size() - 1);
+    const auto below = static_cast<size_t>(at);
+    const double low = values[below], high = values[std::min(below + 1, values.size() - 1)];
+    const double t = at - static_cast<double>(below);
+    if (values.back() != values.back()) {
+      result = values.back();
+    } else if (call.number(2) != 0) {
+      result = t == 0 ? 0.0 + low : (low + high) / 2;  // a mean: 0.0 is added
+    } else {
+      result = t >= 0.5 ? high - (high - low) * (1 - t) : low + (high - low) * t;
+    }
+  }
+  store(static_cast<char*>(call.out), result);
+  return KJIT_OK;
+}
+
+kjit_status array_Bincount(const ArrayCall& call) {
+  int64_t length = call.number(1);
+  bool negative = false;
+  for_each_element<int64_t>(1, call.array(0), [&](int64_t value, int64_t) {
+    negative = negative || value < 0;
+    length = std::max(length, value + 1);
+  });
+  if (negative) return value_error(call.ctx, call.site, "'list' argument must have no negative elements");
+  if (new_result(call, &length) != KJIT_OK) return KJIT_FAILED;
+  auto* counts = static_cast<int64_t*>(call.result()->data);
+  std::fill(counts, counts + length, 0);
+  for_each_element<int64_t>(1, call.array(0), [&](int64_t value, int64_t) { counts[value]++; });
+  return KJIT_OK;
+}
+
+}  // namespace kjit::runtime
