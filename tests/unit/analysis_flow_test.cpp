@@ -248,5 +248,18 @@ TEST(Failures, WhatIsNotEvaluatedByPythonMustNotFail) {
             "");
 }
 
+TEST(Failures, ShiftsAndPowersByConstants) {
+  for (const char* along : {"i >> 1", "(i % 1000) << 8", "i ** 2", "(i << 3) >> 1"}) {
+    const std::string body = std::string(
+                                 "    s = 1e30\n    w = 0\n    for i in prange(n):\n        v = b[i]\n        if v < s:\n"
+                                 "            s = v\n            w = ") +
+                             along + "\n    return s, w\n";
+    EXPECT_EQ(id_of(body), "") << along;
+  }
+  EXPECT_EQ(id_of("    s = 1e30\n    w = 0\n    for i in prange(n):\n        v = b[i]\n        if v < s:\n            s = v\n"
+                  "            w = i << off\n    return s, w\n"),
+            "E1003");
+}
+
 }  // namespace
 }  // namespace kjit::testing

@@ -20,6 +20,7 @@ bool is_nonzero_constant(const Expr& expr) {
 
 // As shift counts and exponents are written: 3, k & 7, k % 4.
 bool is_nonnegative(const Expr& expr) {
+  if (expr.type.is_unsigned()) return true;
   if (const auto* constant = std::get_if<Constant>(&expr.node)) {
     const auto* integer = std::get_if<std::int64_t>(&constant->value);
     return (integer && *integer >= 0) || std::holds_alternative<std::uint64_t>(constant->value);
@@ -73,9 +74,10 @@ class Failures {
       case BinaryOp::Mod: return !is_nonzero_constant(*n.rhs) && !(quiet_ && n.lhs->type.is_float());
       case BinaryOp::Shl:
       case BinaryOp::Shr: return !is_nonnegative(*n.rhs);
-      case BinaryOp::Pow: return !n.rhs->type.is_integer() || !is_nonnegative(*n.rhs);
+      case BinaryOp::Pow: return !n.lhs->type.is_integer() || !n.rhs->type.is_integer() || !is_nonnegative(*n.rhs);
       default: return true;
     }
+    return true;
   }
 
   static bool fails(const Expr&, const BuiltinCall& n) { return n.checked || builtin_row(n.builtin).has(effect::fails); }
