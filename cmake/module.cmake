@@ -2,6 +2,11 @@
 # `folder` and below; an empty folder gives an INTERFACE target, so that what depends on it still builds.
 # kjit_executable(name DIR folder ...): likewise, an executable in the top of the build folder. Without sources it is skipped.
 
+function(kjit_precompile target header)
+  target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/${header})
+  target_compile_options(${target} PRIVATE -Xclang -fno-pch-timestamp)  # else ccache never hits
+endfunction()
+
 function(kjit_module name)
   cmake_parse_arguments(ARG "PIC" "DIR;PCH" "DEPS;LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${ARG_DIR}/*.cpp)
@@ -20,13 +25,12 @@ function(kjit_module name)
     set_target_properties(kjit_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
   endif()
   if(sources AND ARG_PCH)
-    target_precompile_headers(kjit_${name} PRIVATE ${CMAKE_SOURCE_DIR}/${ARG_PCH})
-    target_compile_options(kjit_${name} PRIVATE -Xclang -fno-pch-timestamp)  # else ccache never hits
+    kjit_precompile(kjit_${name} ${ARG_PCH})
   endif()
 endfunction()
 
 function(kjit_executable name)
-  cmake_parse_arguments(ARG "" "DIR" "DEPS;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "DIR;PCH" "DEPS;LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${ARG_DIR}/*.cpp)
   if(NOT sources)
     message(STATUS "${ARG_DIR} has no sources yet: no ${name}")
@@ -37,4 +41,7 @@ function(kjit_executable name)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/${ARG_DIR})
   target_link_libraries(${name} PRIVATE kjit_flags ${ARG_DEPS} ${ARG_LINK})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
+  if(ARG_PCH)
+    kjit_precompile(${name} ${ARG_PCH})
+  endif()
 endfunction()

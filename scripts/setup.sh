@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing: scripts/setup.sh [develop]
+# Installs the Debian packages that are missing: scripts/setup.sh [import|develop]
 #
 # Silent and quick when nothing is missing. Not Debian-like, or no right to install: prints exactly what to install, fails.
 set -euo pipefail
@@ -11,8 +11,8 @@ packages_of() {
 }
 
 wanted=$(packages_of build)
-[ "${1:-}" = develop ] && wanted="$wanted
-$(packages_of develop)"
+[ -n "${1:-}" ] && wanted="$wanted
+$(packages_of "$1")"
 
 have() {
   local tool

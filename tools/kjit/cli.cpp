@@ -296,6 +296,8 @@ constexpr Subcommand kSubcommands[] = {
      "  kjit emit pi.k --stage typed\n"
      "  kjit emit pi.k calc_pi 1000000 --stage asm",
      parse_with<EmitOptions, add_emit>},
+    {"import", "Translate C and C++ functions into kernels (the program kjit-import).", "  kjit import functions pi.c -o pi.k",
+     [](const Subcommand&, const Words& words) -> Command { return ImportOptions{words}; }},
     {"doctor", "Describe this installation and this machine.", "  kjit doctor", parse_with<DoctorOptions, add_doctor>},
 };
 

@@ -54,13 +54,18 @@ struct DoctorOptions {
   bool json = false;
 };
 
+// The words belong to kjit-import.
+struct ImportOptions {
+  std::vector<std::string> words;
+};
+
 // Nothing to do but to print: help and version on stdout, wrong usage on stderr.
 struct Message {
   std::string text;
   int exit_code = 0;
 };
 
-using Command = std::variant<RunOptions, CheckOptions, EmitOptions, DoctorOptions, Message>;
+using Command = std::variant<RunOptions, CheckOptions, EmitOptions, DoctorOptions, ImportOptions, Message>;
 
 // `words` are those after the program's name.
 Command parse_command_line(const std::vector<std::string>& words);

@@ -10,5 +10,6 @@ int run_command(const RunOptions& options, Output& out);
 int check_command(const CheckOptions& options, Output& out);
 int emit_command(const EmitOptions& options, Output& out);
 int doctor_command(const DoctorOptions& options, Output& out);
+int import_command(const ImportOptions& options);  // returns only if kjit-import cannot be started
 
 }  // namespace kjit::cli

@@ -77,7 +77,6 @@ class Failures {
       case BinaryOp::Pow: return !n.lhs->type.is_integer() || !n.rhs->type.is_integer() || !is_nonnegative(*n.rhs);
       default: return true;
     }
-    return true;
   }
 
   static bool fails(const Expr&, const BuiltinCall& n) { return n.checked || builtin_row(n.builtin).has(effect::fails); }

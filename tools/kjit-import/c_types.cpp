@@ -1,0 +1,72 @@
+#include "c_types.h"
+
+#include <clang/AST/Decl.h>
+#include <clang/AST/DeclCXX.h>
+#include <clang/AST/DeclTemplate.h>
+#include <fmt/format.h>
+
+namespace kjit::import {
+
+using clang::BuiltinType;
+
+std::optional<Scalar> scalar_of(clang::QualType type, const clang::ASTContext& context) {
+  type = type.getCanonicalType().getUnqualifiedType();
+  if (const auto* reference = type->getAs<clang::ReferenceType>()) type = reference->getPointeeType().getCanonicalType();
+  if (const auto* declared = type->getAs<clang::EnumType>()) type = declared->getDecl()->getIntegerType().getCanonicalType();
+  const auto* builtin = type->getAs<BuiltinType>();
+  if (!builtin) return std::nullopt;
+  if (builtin->getKind() == BuiltinType::Bool) return Scalar{Rep::Bool, 1, false};
+  if (builtin->getKind() == BuiltinType::Double) return Scalar{Rep::F64, 64, true};
+  if (builtin->getKind() == BuiltinType::Float) return Scalar{Rep::F32, 32, true};
+  if (!builtin->isInteger() || context.getTypeSize(type) > 64) return std::nullopt;
+  const int bits = static_cast<int>(context.getTypeSize(type));
+  const bool is_signed = builtin->isSignedInteger();
+  return Scalar{bits == 64 && !is_signed ? Rep::U64 : Rep::Int, bits, is_signed};
+}
+
+std::string annotation_of(const Scalar& scalar) {
+  switch (scalar.rep) {
+    case Rep::Bool: return "bool";
+    case Rep::U64: return "u64";
+    case Rep::F32: return "f32";
+    case Rep::F64: return "float";
+    default: return "int";
+  }
+}
+
+std::string element_name(const Scalar& scalar) {
+  if (scalar.rep == Rep::Bool) return "bool";
+  if (scalar.rep == Rep::F32 || scalar.rep == Rep::F64) return fmt::format("f{}", scalar.bits);
+  return fmt::format("{}{}", scalar.is_signed ? 'i' : 'u', scalar.bits);
+}
+
+std::string dtype_of(const Scalar& scalar) {
+  if (scalar.rep == Rep::Bool) return "np.bool_";
+  if (scalar.rep == Rep::F32 || scalar.rep == Rep::F64) return fmt::format("np.float{}", scalar.bits);
+  return fmt::format("np.{}int{}", scalar.is_signed ? "" : "u", scalar.bits);
+}
+
+ArrayShape array_shape(clang::QualType type, const clang::ASTContext& context) {
+  ArrayShape shape{type, 0};
+  while (const auto* array = context.getAsArrayType(shape.element)) {
+    shape.element = array->getElementType();
+    ++shape.rank;
+  }
+  return shape;
+}
+
+std::optional<clang::QualType> container_element(clang::QualType type) {
+  const auto* record = type.getNonReferenceType().getCanonicalType()->getAs<clang::RecordType>();
+  const auto* instance = record ? dyn_cast<clang::ClassTemplateSpecializationDecl>(record->getDecl()) : nullptr;
+  if (!instance || !instance->isInStdNamespace() || instance->getTemplateArgs().size() == 0) return std::nullopt;
+  const llvm::StringRef name = instance->getName();
+  if (name != "vector" && name != "span" && name != "array") return std::nullopt;
+  return instance->getTemplateArgs()[0].getAsType();
+}
+
+const clang::RecordDecl* record_of(clang::QualType type) {
+  const auto* record = type.getCanonicalType()->getAs<clang::RecordType>();
+  return record ? record->getDecl()->getDefinition() : nullptr;
+}
+
+}  // namespace kjit::import

@@ -1,0 +1,214 @@
+#pragma once
+// One C or C++ function -> one kernel. Entry: FunctionTranslator::run(). What cannot be translated throws a Refusal.
+//
+// Statements write lines; expressions give a Value and may write lines before the statement that they are part of (side effects),
+// or ask for lines behind it (`a[k++] = v`). A Place is an lvalue: a variable, an element, a field. Pointers are places, too: the
+// element that they point at, whose last index moves.
+
+#include <clang/AST/ASTContext.h>
+#include <clang/AST/Expr.h>
+#include <clang/AST/ExprCXX.h>
+#include <clang/AST/Stmt.h>
+#include <clang/AST/StmtOpenMP.h>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "c_types.h"
+#include "facts.h"
+#include "names.h"
+#include "refusal.h"
+#include "unit.h"
+#include "value.h"
+#include "writer.h"
+
+namespace kjit::import {
+
+// Where a variable lives in the kernel.
+//   Scalar: a variable.   Cell: an array of one element, as its address is taken.   Array: an array of its own.   Record: a
+//   variable for each field.   RecordCells: an array for each field, element 0.   Pointer: an array (for records: one for each
+//   field) and a position in it.
+enum class Home { Scalar, Cell, Array, Record, RecordCells, Pointer, Function };
+
+struct Variable {
+  Home home = Home::Scalar;
+  std::string name;      // of the variable or array; of records the beginning of the fields' names
+  Rep rep = Rep::Int;    // Scalar; a loop variable of type size_t is an Int
+  Range range;           // Scalar, Int
+  std::string position;  // Pointer: the variable that holds its position; empty: it stays at `fixed`
+  std::int64_t fixed = 0;
+};
+
+struct Place {
+  std::string base;
+  std::vector<Value> indices;
+  clang::QualType type;
+  Rep rep = Rep::None;  // a Scalar variable: how it is held; else by the type
+  Range range;
+  bool is_variable = false;
+  bool is_table = false;  // a constant tuple of tuples: one subscript behind the other, and never passed on
+};
+
+Prec precedence(clang::BinaryOperatorKind op);
+
+class FunctionTranslator {
+ public:
+  FunctionTranslator(Unit& unit, const clang::FunctionDecl& function, Comments& comments);
+
+  std::string run();
+
+ private:
+  // What is written as a Python loop: a loop of C, a switch whose cases fall through (`break` of C ends it), or a block with
+  // labels.
+  enum class LoopKind { Loop, Switch, Jump };
+  struct Exit {  // a way out that does not end behind the loop
+    std::string key;
+    std::function<void()> again;  // writes the rest of the way, behind the loop
+  };
+  struct Loop {
+    LoopKind kind = LoopKind::Loop;
+    std::function<void()> on_continue;  // writes what C does between `continue` and the next round
+    std::string flag;                   // tells which exit was taken
+    std::vector<Exit> exits;
+  };
+  struct Jump {            // a block with labels
+    std::string selector;  // variable with the number of the segment that runs next
+    std::map<const clang::LabelDecl*, int> segments;
+    std::size_t loops = 0;  // loops_.size() inside the block
+  };
+
+  // ---- declarations.cpp ----
+  void declare_parameter(const clang::ParmVarDecl& parameter, std::vector<std::string>& list);
+  void declare_fields(const std::string& base, const clang::RecordDecl& record, int outer_rank, std::vector<std::string>& list,
+                      clang::SourceLocation where);
+  void declare_local(const clang::VarDecl& variable);
+  void declare_reference(const clang::VarDecl& variable);
+  void declare_container(const clang::VarDecl& variable);
+  void declare_pointer(const clang::VarDecl& variable);
+  void declare_array(const clang::VarDecl& variable);
+  void declare_record(const clang::VarDecl& variable);
+  void make_fields(const std::string& base, const clang::RecordDecl& record, bool cells, clang::SourceLocation where);
+  void initialise(const Place& place, const clang::Expr& init);
+  std::string unique_record_name(const std::string& wanted, const clang::RecordDecl& record);
+
+  // ---- statements.cpp ----
+  void statement(const clang::Stmt& stmt);
+  void compound(const clang::CompoundStmt& block);
+  void expression_statement(const clang::Expr& expr);
+  void if_statement(const clang::IfStmt& branch);
+  void return_statement(const clang::ReturnStmt& result);
+  // Each gives the place that it wrote, so that the target is evaluated once; an empty one for pointers and records.
+  Place assignment(const clang::BinaryOperator& assign);
+  Place compound_assignment(const clang::CompoundAssignOperator& assign);
+  Place increment(const clang::UnaryOperator& step);
+  void step_pointer(const clang::Expr& pointer, const Value& by, bool forward);
+  void assign_pointer(const clang::Expr& pointer, const clang::Expr& value);
+  void assign_record(const Place& to, const Place& from, const clang::RecordDecl& record, clang::SourceLocation where);
+  void store(const Place& to, const Value& value, clang::SourceLocation where);
+  void flush_after();
+  void leading_comments(clang::SourceLocation until);
+
+  // ---- loops.cpp ----
+  struct Counted;
+  std::optional<Counted> counted_loop(const clang::ForStmt& loop) const;
+  void for_statement(const clang::ForStmt& loop, const std::string& keyword, const std::string& options);
+  void write_counted(const clang::ForStmt& loop, const Counted& counted, const std::string& keyword, const std::string& options);
+  void while_statement(const clang::Expr* condition, const clang::Stmt& body, std::function<void()> step);
+  void do_statement(const clang::DoStmt& loop);
+  void range_for(const clang::CXXForRangeStmt& loop);
+  void parallel_loop(const clang::OMPLoopDirective& directive);
+  bool is_read_after(const clang::ValueDecl* variable, const clang::Stmt& loop) const;
+
+  // ---- jumps.cpp ----
+  // `otherwise`, if given, writes the loop's else.
+  void loop_lines(const std::string& head, Loop context, const std::function<void()>& body,
+                  const std::function<void()>& otherwise = {});
+  void leave_through(const std::string& key, std::function<void()> again);
+  void break_statement(clang::SourceLocation where);
+  void continue_statement(clang::SourceLocation where);
+  std::string case_test(const Value& value, const std::vector<const clang::Expr*>& cases);
+  void switch_statement(const clang::SwitchStmt& choice);
+  bool labelled_block(const clang::CompoundStmt& block);
+  void goto_statement(const clang::GotoStmt& jump);
+
+  // ---- expressions.cpp ----
+  Value expression(const clang::Expr* expr);
+  Value condition(const clang::Expr* expr);
+  Value conditional(const clang::ConditionalOperator& choice);
+  Value zero_remainder(const clang::BinaryOperator& op);
+  Value logical(const clang::BinaryOperator& op);
+  Value literal(const clang::Expr* expr);
+  Value reference(const clang::DeclRefExpr& reference);
+  Value cast(const clang::CastExpr& cast);
+  Value side_effect_value(const clang::Expr& expr);
+  Value load(const Place& place, clang::SourceLocation where);
+  Value read_only_index(const clang::Expr* expr);  // in a subscript: no wrapping, as an index that wraps is out of range anyway
+
+  // ---- operators.cpp ----
+  Value unary(const clang::UnaryOperator& op);
+  Value binary(const clang::BinaryOperator& op);
+  Value arithmetic(clang::BinaryOperatorKind op, Value lhs, Value rhs, clang::QualType type, clang::SourceLocation where);
+  Value float_arithmetic(clang::BinaryOperatorKind op, const Value& lhs, const Value& rhs, Rep rep, clang::SourceLocation where);
+  Value int_arithmetic(clang::BinaryOperatorKind op, const Value& lhs, const Value& rhs, const Scalar& scalar);
+  Value divide(bool remainder, const Value& lhs, const Value& rhs, const Scalar& scalar);
+  Value shift(bool left, const Value& lhs, const Value& rhs, const Scalar& scalar);
+  Value compare(clang::BinaryOperatorKind op, const Value& lhs, const Value& rhs);
+  Value wrapped(Value value, const Scalar& scalar);
+  Value converted(Value value, const Scalar& to);
+  Value as_bool(const Value& value);
+
+  // ---- places.cpp ----
+  Place place(const clang::Expr* expr);
+  Place variable_place(const clang::ValueDecl& variable, clang::SourceLocation where);
+  Place pointer(const clang::Expr* expr);
+  Place decayed(Place array);
+  Place field(const Place& record, const clang::FieldDecl& field);
+  Place moved(Place pointer, const Value& by, bool forward);
+  std::string text_of(const Place& place);
+  std::string view_of(const Place& pointer);  // the array that begins where the pointer points
+  Scalar scalar_at(const Place& place, clang::SourceLocation where);
+
+  // ---- calls.cpp ----
+  Value call(const clang::CallExpr& call);
+  bool memory_call(const clang::CallExpr& call);  // memset and memcpy of whole arrays or of count * sizeof(type)
+  std::optional<Value> method_call(const clang::CXXMemberCallExpr& call);
+  std::optional<Value> library_call(const clang::CallExpr& call, const std::string& name);
+  std::vector<std::string> arguments(const clang::CallExpr& call, const clang::FunctionDecl& callee);
+  void add_record_arguments(const Place& place, const clang::RecordDecl& record, bool by_value, std::vector<std::string>& list,
+                            clang::SourceLocation where);
+  bool is_allocation(const clang::Expr* expr) const;
+  void allocate(const clang::VarDecl& variable, const clang::Expr& call);
+
+  std::string take_local(const clang::VarDecl& variable, const Variable& kind);
+  void open_scope() { scopes_.emplace_back(); }
+  void close_scope();
+
+  Variable& variable(const clang::ValueDecl& declaration, clang::SourceLocation where);
+  std::string temporary(const char* wanted) { return names_.take(wanted); }
+  const clang::SourceManager& sources() const { return context_.getSourceManager(); }
+
+  Unit& unit_;
+  const clang::FunctionDecl& function_;
+  clang::ASTContext& context_;
+  Comments& comments_;
+  FunctionFacts facts_;
+  Names names_;
+  Writer out_;
+  std::map<const clang::ValueDecl*, Variable> variables_;
+  std::map<const clang::ValueDecl*, Place> aliases_;                    // local references
+  std::vector<std::vector<const clang::VarDecl*>> scopes_;              // scalars declared in the blocks around
+  std::multimap<std::pair<std::string, Rep>, std::string> free_names_;  // of scalars whose block has ended
+  std::vector<Loop> loops_;
+  std::vector<Jump> jumps_;
+  std::set<const clang::Expr*> rebases_;    // moves of pointers that are folded into their subscripts
+  std::vector<std::string> after_;          // lines behind the statement
+  const clang::Expr* statement_ = nullptr;  // the full expression that is being written
+  bool in_subscript_ = false;
+  clang::SourceLocation commented_;  // comments up to here are written
+};
+
+}  // namespace kjit::import
