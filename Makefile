@@ -6,7 +6,7 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 BUILD ?= build/release
 
-.PHONY: run test executable build python setup setup-develop debug asan tsan format lint metrics bench fuzz clean help
+.PHONY: run test import executable build python setup setup-import setup-develop debug asan tsan format lint metrics bench fuzz clean help
 
 run: executable
 	$(BUILD)/kjit run kernels/calc_pi.k
@@ -19,13 +19,21 @@ executable: setup
 	@scripts/configure.sh release $(BUILD) $(CMAKE_ARGS)
 	@cmake --build $(BUILD) -j $(JOBS) --target kjit
 
-build: setup
-	@scripts/configure.sh release $(BUILD) $(CMAKE_ARGS)
+build: setup-import
+	@scripts/configure.sh release $(BUILD) -DKJIT_IMPORT=ON $(CMAKE_ARGS)
 	@cmake --build $(BUILD) -j $(JOBS)
+
+# kjit-import, which needs Clang's libraries: `kjit import` then works.
+import: setup-import
+	@scripts/configure.sh release $(BUILD) -DKJIT_IMPORT=ON $(CMAKE_ARGS)
+	@cmake --build $(BUILD) -j $(JOBS) --target kjit kjit-import
 
 # Installs what is missing; does nothing, in milliseconds, when everything is there.
 setup:
 	@scripts/setup.sh
+
+setup-import:
+	@scripts/setup.sh import
 
 setup-develop:
 	@scripts/setup.sh develop
@@ -68,6 +76,7 @@ clean:
 help:
 	@echo "make run      build and run kernels/calc_pi.k"
 	@echo "make test     build and run all tests"
+	@echo "make import   build kjit-import: C and C++ functions become kernels"
 	@echo "make asan     the tests under AddressSanitizer and UBSan        make tsan    under ThreadSanitizer"
 	@echo "make format   clang-format on every source        make lint    clang-tidy and the include directions"
 	@echo "make fuzz     random programs, serial and parallel, against CPython; damaged programs against kjit alone"

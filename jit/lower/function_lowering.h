@@ -52,9 +52,9 @@ class FunctionLowering {
   std::set<typed::GlobalId> replaced_globals;  // whose copies hold a block's own array
   // Updates of arrays that this function has to itself, so that they need not be indivisible.
   std::set<typed::AccessId> private_updates;
-  bool is_outlined = false;                // the body of a parallel loop: loops inside run on its thread
+  bool is_outlined = false;                                  // the body of a parallel loop: loops inside run on its thread
   const std::vector<llvm::Value*>* loop_elements = nullptr;  // of the operands, inside the body of an array loop
-  llvm::BasicBlock* on_failure = nullptr;  // where the path of an error goes on
+  llvm::BasicBlock* on_failure = nullptr;                    // where the path of an error goes on
   // What must be done when a return leaves the loops around it, innermost last.
   std::vector<std::function<void()>> leave_actions;
 

@@ -202,7 +202,8 @@ class InspectionBody {
     const auto mark = [this](const Expr& expr) {
       const auto* n = std::get_if<Element>(&expr.node);
       if (n && inspection_.marks.contains(expr.site))
-        leave("kjit_inspect_read", expr.site, element_address(f_, {n->id, n->array.get(), &n->indices, &n->in_bounds, expr.site}));
+        leave("kjit_inspect_read", expr.site,
+              element_address(f_, {n->id, n->array.get(), &n->indices, &n->in_bounds, expr.site}));
     };
     for_each_child(stmt, [&](const Expr& operand) { for_each_expr(operand, mark); }, [](const Block&) {});
   }

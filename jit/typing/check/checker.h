@@ -245,8 +245,8 @@ class FunctionChecker : public TreeBuilder {
   std::map<std::string, typed::LocalId> locals_;
   std::map<std::string, OptionalParameter> optional_;
   int loop_depth_ = 0;
-  Span assignment_;  // the statement, while its targets are assigned; else empty
-  bool loops_unchecked_ = false;  // each prange of the function is `unchecked`
+  Span assignment_;                              // the statement, while its targets are assigned; else empty
+  bool loops_unchecked_ = false;                 // each prange of the function is `unchecked`
   std::map<const ast::Expr*, ExprPtr> checked_;  // what was checked ahead of the place that asks for it; each is taken once
   std::set<const Scope*> constants_in_progress_;
   const Scope* name_scope_;  // where names are looked up: scope_, or a module while its constant is expanded

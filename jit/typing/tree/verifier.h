@@ -86,7 +86,7 @@ class Verifier {
   const Function* function_ = nullptr;
   SiteId site_ = 0;                               // of the innermost node being checked
   std::vector<bool> seen_loops_, seen_accesses_;  // by id
-  const ArrayLoop* loop_ = nullptr;                // whose body is being checked
+  const ArrayLoop* loop_ = nullptr;               // whose body is being checked
 };
 
 // The result of `lhs op rhs` for operands of this type; Unknown if there is no such operator.
