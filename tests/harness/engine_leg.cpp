@@ -53,8 +53,14 @@ std::vector<Value> parse_arguments(const KernelCall& call) {
 
 ActualError error_of(const RunError& error) { return {error.kind, error.message}; }
 
+// A leg of machine code that was interpreted shows nothing about machine code.
+CallResult as_compiled(CallResult result) {
+  if (result.note.find("no machine code") != std::string::npos) throw std::runtime_error(result.note);
+  return result;
+}
+
 CallOutcome run_call(Module& module, const KernelCall& call, const CallOptions& options) {
-  const CallResult result = module.call(call.kernel, parse_arguments(call), options);
+  const CallResult result = as_compiled(module.call(call.kernel, parse_arguments(call), options));
   switch (result.status) {
     case CallResult::Status::Ok: return {repr(result.value), std::nullopt};
     case CallResult::Status::RunError: return {"", error_of(result.error)};
@@ -122,7 +128,7 @@ Outcome run_file(const std::string& path, const Case& test, const Leg& leg, cons
   call.write = [&outcome](std::string_view text) { outcome.output += text; };
 
   Module module = Engine(options).load_file(path);
-  record_script(module.run_script(call), outcome);
+  record_script(as_compiled(module.run_script(call)), outcome);
   if (outcome.error || outcome.exit_status != 0) return outcome;
   for (const KernelCall& kernel_call : test.calls) outcome.calls.push_back(run_call(module, kernel_call, call));
   return outcome;
@@ -151,8 +157,10 @@ std::string transcript(Module& module, const Case& test, CallOptions call, const
   call.schedule = way.schedule;
   call.stream = 0;
   call.write = [&text](std::string_view piece) { text += piece; };
-  text += text_of(module.run_script(call));
-  for (const KernelCall& kernel : test.calls) text += text_of(module.call(kernel.kernel, parse_arguments(kernel), call));
+  text += text_of(as_compiled(module.run_script(call)));
+  for (const KernelCall& kernel : test.calls) {
+    text += text_of(as_compiled(module.call(kernel.kernel, parse_arguments(kernel), call)));
+  }
   return text;
 }
 
