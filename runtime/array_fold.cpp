@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+// libstdc++'s own stable_sort uses what it has deprecated itself, and Clang says so at our instantiation of it.
+#pragma clang diagnostic ignored "-Wdeprecated-declarations"
 #include <algorithm>
 
 #include "runtime/array_call.h"

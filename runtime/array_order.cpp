@@ -1,6 +1,8 @@
 // Sorting and searching. Entries: array_Sort, array_SortInPlace, array_Argsort, array_SearchSorted, array_Unique. NaN is last, as
 // in NumPy; complex numbers are ordered by their real, then their imaginary parts.
 
+// libstdc++'s own stable_sort uses what it has deprecated itself, and Clang says so at our instantiation of it.
+#pragma clang diagnostic ignored "-Wdeprecated-declarations"
 #include <algorithm>
 #include <limits>
 #include <numeric>

@@ -69,7 +69,7 @@ bool Machine::stack_is_left() const {
 
 MaybeValue Machine::call(typed::FunctionId callee, std::vector<Variable> arguments) {
   const typed::Function& function = program_.functions[callee];
-  Frame frame{function, rules_of(function, options_), std::move(arguments), {}};
+  Frame frame{function, rules_of(function, options_), std::move(arguments), nullptr, {}};
   frame.locals.resize(function.locals.size());
   const FrameScope scope(frame_, frame);
   if (execute(function.body) == Flow::Error) {

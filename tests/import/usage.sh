@@ -34,7 +34,7 @@ int speaks(int x) { printf("%d\n", x); return x; }
 int calls(int x) { return fine(x) + speaks(x); }
 int keeps(void) { static int n = 0; return ++n; }
 C
-expect 3 "partly.c:3:20: error: 'speaks' is not translated: a call of 'printf'" "$KJIT" import functions partly.c -o partly.k
+expect 3 "partly.c:3:21: error: 'speaks' is not translated: a call of 'printf'" "$KJIT" import functions partly.c -o partly.k
 expect 3 "calls     refused: it calls 'speaks', which was refused" "$KJIT" import functions partly.c -o partly.k
 expect 3 "keeps its value between calls" "$KJIT" import functions partly.c -o partly.k
 expect 0 "8" "$KJIT" run partly.k fine 7

@@ -66,7 +66,7 @@ Value FunctionTranslator::load(const Place& place, SourceLocation where) {
   const Value whole = atom(text_of(place), scalar.rep, range);
   // A narrow element would compute at its own width.
   const bool is_narrow = !place.indices.empty() && !place.is_table && scalar.rep == Rep::Int && scalar.bits < 64;
-  return is_narrow && !in_subscript_ ? kjit::import::call("int", whole, Rep::Int, range) : whole;
+  return is_narrow ? kjit::import::call("int", whole, Rep::Int, range) : whole;
 }
 
 Value FunctionTranslator::read_only_index(const Expr* expr) {
@@ -76,7 +76,7 @@ Value FunctionTranslator::read_only_index(const Expr* expr) {
   if (value.rep == Rep::U64 && value.before) {
     value = *value.before;  // 5 of u64(5), len(v) of u64(len(v))
   } else if (value.rep == Rep::U64) {
-    value = kjit::import::call("int", value, Rep::Int);
+    value = kjit::import::call("i64", value, Rep::Int);
   }
   if (value.rep == Rep::Bool) value = kjit::import::call("int", value, Rep::Int, {0, 1});
   value.rep = Rep::Int;
@@ -88,6 +88,8 @@ Value FunctionTranslator::cast(const CastExpr& cast) {
   switch (cast.getCastKind()) {
     case CK_LValueToRValue: {
       if (const auto* named = dyn_cast<DeclRefExpr>(operand->IgnoreParens())) return reference(*named);
+      if (isa<CallExpr>(operand->IgnoreParens()) && !isa<CXXOperatorCallExpr>(operand->IgnoreParens()))
+        return expression(operand);
       return load(place(operand), operand->getExprLoc());
     }
     case CK_NoOp:

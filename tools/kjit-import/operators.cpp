@@ -85,9 +85,10 @@ Value FunctionTranslator::converted(Value value, const Scalar& to) {
       if (value.rep == Rep::U64 && !to.is_signed) {
         const std::int64_t mask = (std::int64_t{1} << to.bits) - 1;
         const Value low = infix(value, "&", atom(fmt::format("{:#x}", mask), Rep::U64), Prec::BitAnd, Rep::U64);
-        return kjit::import::call("int", low, Rep::Int, to.range());
+        return kjit::import::call("i64", low, Rep::Int, to.range());
       }
-      if (value.rep == Rep::U64) value = kjit::import::call("int", value, Rep::Int, signed_range(64));
+      if (value.rep == Rep::U64)
+        value = kjit::import::call("i64", value, Rep::Int, signed_range(64));  // int() of a u64 stays one
       if (value.rep == Rep::F64 || value.rep == Rep::F32) return kjit::import::call("int", value, Rep::Int, to.range());
       if (in_subscript_ && to.is_signed && to.bits >= 32) return value;
       return wrapped(std::move(value), to);

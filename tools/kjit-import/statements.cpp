@@ -58,6 +58,7 @@ void FunctionTranslator::statement(const Stmt& stmt) {
   if (const auto* n = dyn_cast<SwitchStmt>(&stmt)) return switch_statement(*n);
   if (const auto* n = dyn_cast<OMPLoopDirective>(&stmt)) return parallel_loop(*n);
   if (isa<NullStmt>(stmt)) return;
+  if (const auto* n = dyn_cast<LabelStmt>(&stmt)) return statement(*n->getSubStmt());  // no goto leads there
   if (const auto* n = dyn_cast<DeclStmt>(&stmt)) {
     for (const Decl* declaration : n->decls()) {
       if (const auto* variable = dyn_cast<VarDecl>(declaration)) declare_local(*variable);

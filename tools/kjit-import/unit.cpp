@@ -131,7 +131,8 @@ Unit::Unit(const std::vector<std::unique_ptr<ASTUnit>>& asts) {
     }
   }
   for (const FunctionDecl* function : functions_) {
-    if (function->hasExternalFormalLinkage() && !isa<CXXMethodDecl>(function)) exported_[function->getNameAsString()] = function;
+    const bool is_global = function->getDeclContext()->getRedeclContext()->isTranslationUnit() && !function->isInlined();
+    if (function->hasExternalFormalLinkage() && is_global) exported_[function->getNameAsString()] = function;
   }
 }
 
