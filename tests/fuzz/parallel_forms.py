@@ -27,6 +27,36 @@ def tell(name, value):
     print(name, value)
 
 
+def clamp(i, n):
+    return max(0, min(i, n - 1))
+
+
+def cell(i, j, n):
+    return clamp(i, n) * n + clamp(j, n)
+
+
+def at(i, j, n):
+    return cell(i, j, n)
+
+
+def twice(i):
+    return 2 * i
+
+
+def own(i):
+    return twice(i) + 1
+
+
+def own_or(i, other, flag):
+    if flag:
+        return own(i)
+    return other
+
+
+def wrapped(i, factor):
+    return np.int64(i) * np.int64(factor)
+
+
 def fill(row, start, step):
     for k in range(min(3, len(row))):
         row[k] = start
@@ -102,6 +132,9 @@ OWN_ELEMENTS = ("{i}", "{i}", "2 * {i} + 1", "n - 1 - {i}", "-1 - {i}", "{i} + 3
 
 DRAWS = ((FLOAT, "random.random()"), (FLOAT, "random.uniform(-2.0, 3.0)"), (FLOAT, "random.gauss(0.5, 2.0)"),
          (INT, "random.randint(-5, 5)"), (FLOAT, "float(np.random.random())"), (INT, "random.randrange(100)"))
+
+# Factors of a product that wraps at 64 bits: by powers of two, so that iterations meet at last, and by an odd number.
+WRAPPING = (2**62, 2**60 + 2**61, 2**40, 7046029254386353131)
 
 RANGES = ((8, "n"), (1, "1, n"), (1, "0, n, 2"), (1, "n - 1, -1, -1"), (1, "n, 0, -3"), (1, "-n, 0"), (1, "-3, n"), (1, "n, 0"),
           (1, "min(n, 1)"), (1, "-n, n // 2, 3"))

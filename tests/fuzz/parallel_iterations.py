@@ -1,6 +1,7 @@
 """What one iteration of a random parallel loop does: see parallel_programs.py."""
 
-from parallel_forms import ACCUMULATORS, BITS, DRAWS, FLAGS, MAXIMA, MINIMA, OWN_ELEMENTS, SCATTERS, SCATTER_SHAPES, SUMS
+from parallel_forms import (ACCUMULATORS, BITS, DRAWS, FLAGS, MAXIMA, MINIMA, OWN_ELEMENTS, SCATTERS, SCATTER_SHAPES, SUMS,
+                            WRAPPING)
 from programs import BOOL, FLOAT, INT, LIMIT, PAIR, Generator, Scope
 
 
@@ -228,6 +229,70 @@ class IterationGenerator(Generator):
         element = f"{array.name}[{i}, {j}]" if is_plain else f"{array.name}[{j}, {i}]"
         self.emit(indent, f"{element} {self.pick(['=', '=', '+=', '-='])} {self.stored(dtype)}")
 
+    def own_by_calls(self, indent):
+        """Indices that chains of functions compute, in elements of the iteration's own and in such as are only read."""
+        i = self.variables[0]
+        if len(self.variables) > 1:
+            return self.private(indent, FLOAT, f"float(data[at({i}, {self.variables[1]}, 5) % len(data)])")
+        name = self.new_array(("3 * n + 10",), "float64").name
+        index = self.pick([f"own({i})", f"own_or({i}, 2 * {i} + 1, {self.boolean(1)})", f"own_or({i}, 2 * {i}, {self.boolean(1)})"])
+        read = self.pick([f"at({i} - 1, {i} + 1, 4)", f"cell({i}, w, 3)", f"clamp({i}, len(grid))"])
+        self.emit(indent, f"{name}[{index}] = float(grid[{read} % len(grid)]) + {self.floating(1)}")
+
+    def own_slice(self, indent):
+        """A block of elements, cut off at the end of the array or empty; its length is a value as well."""
+        i, part, size = self.variables[0], self.fresh("part"), self.pick(["3", "4", "w % 4"])
+        if len(self.variables) > 1:
+            return self.keep(indent)
+        name = self.new_array((self.pick(["3 * n + 10", "n + 5"]),), "float64").name
+        low = self.fresh("low")
+        self.emit(indent, f"{low} = {i} * {'4' if size[0] == 'w' else size}")
+        shape = self.random.randrange(3)
+        if shape == 0:
+            self.emit(indent, f"{name}[{low}:{low} + {size}] = {self.floating(2)}")
+        else:
+            self.emit(indent, f"{part} = {name}[{low}:{low} + {size}]")
+            k = self.fresh("k")
+            self.emit(indent, f"for {k} in range(len({part})):")
+            self.inside(lambda: (self.variable(INT, k), self.emit(indent + 1, f"{part}[{k}] = {self.floating(1)}")))
+        length = f"len(grid[{self.pick([i, f'{i} % 50', f'40 - {i}'])}:{self.pick(['10', f'{i} + 5', '-3'])}])"
+        self.private(indent, INT, f"{length} if {low} >= 0 else 0")
+
+    def rebound(self, indent):
+        """A variable for arrays of several origins, set anew in a loop that may be left at any time."""
+        row, j, i = self.fresh("row"), self.fresh("j"), self.variables[0]
+        if len(self.variables) > 1:
+            return self.keep(indent)
+        name = self.new_array(("3 * n + 10", "w + 4"), "float64").name
+        fresh, mine = f"np.full(4, {self.floating(1)})", self.pick([f"{name}[{i}]", f"{name}[{i}, 1:4]", f"{name}[{i}, ::-1]"])
+        first, second = self.pick([(fresh, mine), (mine, fresh), (mine, mine), (fresh, fresh)])
+        self.emit(indent, f"{row} = {first}")
+        self.emit(indent, f"for {j} in range({self.pick(['3', 'w % 3', '1'])}):")
+        self.inside(lambda: self.rebinding_round(indent + 1, row, j, second))
+        if self.chance(0.4):
+            self.emit(indent, "else:")
+            self.emit(indent + 1, self.pick([f"{row} = {fresh}", f"{row} = {mine}", f"{row}[1] = 0.25"]))
+        self.emit(indent, f"{row}[{self.pick(['0', '1', '-1'])}] = {self.floating(2)}")
+
+    def rebinding_round(self, indent, row, j, other):
+        self.variable(INT, j)
+        if self.chance(0.7):
+            self.emit(indent, f"if {self.boolean(1)}:")
+            self.emit(indent + 1, f"{row} = {other}")
+            self.emit(indent + 1, self.pick(["break", "continue", "pass"]))
+        if self.chance(0.4):
+            self.emit(indent, f"{row}[0] = {self.floating(1)}")
+        if self.chance(0.4):
+            self.emit(indent, f"{row} = {other}")
+
+    def wrapping(self, indent):
+        """Indices from products that wrap: iterations that meet must still do so in order."""
+        name = self.new_array(("3 * n + 10",), self.pick(["float64", "int64"])).name
+        k, form = self.fresh("k"), self.random.randrange(3)
+        self.emit(indent, f"{k} = int(wrapped({self.variables[-1]}, {self.pick(WRAPPING)}))")
+        self.emit(indent, f"if 0 <= {k} < len({name}):")
+        self.emit(indent + 1, [f"{name}[{k}] = 1", f"{name}[{k}] = {self.variables[-1]}", f"{name}[{k}] += 1"][form])
+
     # ---- elements that iterations share ----
 
     def scatter(self, indent):
@@ -336,6 +401,50 @@ class IterationGenerator(Generator):
         self.emit(indent, f"if {self.boolean(1)}:")
         self.emit(indent + 1, self.pick(["break", "continue", "pass"]))
 
+    def searched(self, indent):
+        """A loop that may break, with an else."""
+        name, j = self.fresh("v"), self.fresh("j")
+        if self.chance(0.5):
+            self.emit(indent, f"{name} = {self.small(1, LIMIT)[0]}")
+        self.emit(indent, f"for {j} in range({self.pick(['3', 'w % 3', 'w', '1, 4'])}):")
+        self.inside(lambda: self.searching_round(indent + 1, name, j))
+        self.emit(indent, "else:")
+        self.emit(indent + 1, f"{name} = {self.small(1, LIMIT)[0]}")
+        self.variable(INT, name)
+
+    def searching_round(self, indent, name, j):
+        self.variable(INT, j)
+        if self.chance(0.3):
+            self.emit(indent, f"if {self.boolean(1)}:")
+            self.emit(indent + 1, "continue")
+        self.emit(indent, f"if {self.boolean(1)}:")
+        self.emit(indent + 1, f"{name} = {self.pick([j, self.small(1, LIMIT)[0]])}")
+        self.emit(indent + 1, "break")
+
+    def counted_while(self, indent):
+        """As a for loop, with its ways out: it writes a row of the iteration's own."""
+        i, u = self.variables[0], self.fresh("u")
+        name = self.new_array(("3 * n + 10", "w + 4"), "float64").name if len(self.variables) == 1 else None
+        start, limit, step = self.pick([("0", "3", 1), ("1", "w", 1), ("0", "w + 4", 2), ("w + 3", "0", -1)])
+        self.emit(indent, f"{u} = {start}")
+        self.emit(indent, self.pick([f"while {u} {'<' if step > 0 else '>='} {limit}:", "while True:"]))
+        self.inside(lambda: self.while_round(indent + 1, u, limit, step, f"{name}[{i}, {u}]" if name else None))
+        if self.chance(0.4):
+            self.emit(indent, "else:")
+            self.emit(indent + 1, f"{u} += 1")
+        self.variable(INT, u)
+
+    def while_round(self, indent, u, limit, step, element):
+        self.variable(INT, u)
+        self.emit(indent, f"if {u} {'>=' if step > 0 else '<'} {limit} or {u} > 100:")
+        self.emit(indent + 1, "break")
+        if element:
+            self.emit(indent, f"{element} = {self.floating(1)}")
+        self.emit(indent, f"{u} += {step}")
+        if self.chance(0.3):
+            self.emit(indent, f"if {self.boolean(1)}:")
+            self.emit(indent + 1, self.pick(["break", "continue"]))
+
     def sum_of_its_own(self, indent):
         name, j = self.fresh("v"), self.fresh("j")
         kind = self.pick([INT, FLOAT])
@@ -397,7 +506,8 @@ class IterationGenerator(Generator):
                        (1, self.keep_array), (1, self.keep_text), (1, self.keep_array_in_tuple), (2, self.last_value),
                        (1, self.value_from_before), (1, self.sum_of_its_own), (2, self.draw if self.draws else self.keep),
                        (1, self.output), (2, self.error), (3, self.branching), (2, self.inner_loop), (1, self.skip),
-                       (1, self.call_of_sum), (2, self.inner_parallel_loop))(indent)
+                       (1, self.call_of_sum), (2, self.inner_parallel_loop), (2, self.searched), (2, self.counted_while),
+                       (2, self.rebound), (2, self.own_by_calls), (2, self.own_slice), (1, self.wrapping))(indent)
 
     def branching(self, indent):
         if self.serial_depth > 2:
