@@ -157,12 +157,16 @@ class IterationGenerator(Generator):
         self.kernel.before += [f"{best} = {start}", f"{where} = -1"]
         self.kernel.after.append(f"print({best}, {where})")
         value = self.private(indent, kind, self.value(kind, 2))
+        place = self.place(indent)
         self.emit(indent, f"if {value} {'<' if is_less else '>'} {best}:")
         self.emit(indent + 1, f"{best} = {value}")
-        self.emit(indent + 1, f"{where} = {self.place()}")
+        self.emit(indent + 1, f"{where} = {place}")
 
-    def place(self):
-        return self.pick([self.variables[-1], " + 10000 * ".join(self.variables), self.small(1, LIMIT)[0]])
+    def place(self, indent):
+        """What cannot fail: blocks of iterations evaluate it more often than Python does."""
+        i = self.variables[-1]
+        value = self.private(indent, INT, self.small(1, LIMIT)[0])
+        return self.pick([i, " + 10000 * ".join(self.variables), f"{i} >> 1", f"({i} << 3) % 1000", f"{i} // 7", f"{i} ** 2", value])
 
     # ---- elements of the iteration's own ----
 
@@ -282,8 +286,7 @@ class IterationGenerator(Generator):
             self.emit(indent + 1, self.pick(["break", "continue", "pass"]))
         if self.chance(0.4):
             self.emit(indent, f"{row}[0] = {self.floating(1)}")
-        if self.chance(0.4):
-            self.emit(indent, f"{row} = {other}")
+        self.emit(indent, self.pick([f"{row} = {other}", "pass"]))
 
     def wrapping(self, indent):
         """Indices from products that wrap: iterations that meet must still do so in order."""
