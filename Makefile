@@ -58,6 +58,7 @@ bench: setup-develop build
 fuzz: build python
 	scripts/python.sh tests/fuzz/differential.py --count 2000 --kjit $(BUILD)/kjit
 	scripts/python.sh tests/fuzz/parallel.py --count 2000 --kjit $(BUILD)/kjit
+	scripts/python.sh tests/fuzz/inspection.py --count 500 --kjit $(BUILD)/kjit
 	scripts/python.sh tests/fuzz/mutation.py --count 5000 --kjit $(BUILD)/kjit
 
 format: setup-develop

@@ -23,6 +23,9 @@ struct SpanOrder {
   }
 };
 
+template <typename Node, typename... Known>
+constexpr bool is_one_of = (std::is_same_v<Node, Known> || ...);
+
 class Slicer {
  public:
   Slicer(const Function& function, const std::vector<Summary>& summaries, const ForRange& loop, const LoopAccesses& accesses,
@@ -261,7 +264,8 @@ class Slicer {
   }
   template <typename Node>
   bool foreseeable(const Expr&, const Node&) const {
-    return !std::is_same_v<Node, NewArray> && !std::is_same_v<Node, ArrayLiteral> && !std::is_same_v<Node, Format>;
+    return is_one_of<Node, Constant, ReadLocal, ReadGlobal, Let, Conditional, Convert, Unary, Binary, Compare, MakeTuple,
+                     TupleElement, TupleElementDynamic, View, ArrayDim>;
   }
 
   // A variable that iterations accumulate has no value of its own in an iteration.

@@ -413,7 +413,8 @@ class RaceFinder {
     const auto found = std::find_if(findings_.arrays.begin(), findings_.arrays.end(), is_a);
     if (found == findings_.arrays.end() || found->verdict == Verdict::Race) return;
     certainly_open_ = certainly_open_ || !unchecked_;
-    if (found->verdict != Verdict::Unknown && found->verdict != Verdict::Unchecked) undecided(*found, a, fmt::format("'{}' may be the same array", name_of(b)));
+    if (found->verdict != Verdict::Unknown && found->verdict != Verdict::Unchecked)
+      undecided(*found, a, fmt::format("'{}' may be the same array", name_of(b)));
   }
 
   LoopAccesses& loop_;
