@@ -114,7 +114,7 @@ class LoopMaker:
 
 def results(kjit, path):
     for way in WAYS:
-        done = subprocess.run([kjit, "run", path, *way], capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run([kjit, "run", path, *way, "--timeout", "60"], capture_output=True, text=True, check=False)
         yield way, done.returncode, done.stdout, done.stderr
 
 
