@@ -179,8 +179,9 @@ SymValue Trace::node(const Expr& expr, const BuiltinCall& n) {
     return unknown(expr);
   }
   for (std::size_t k = 0; k < args.size(); ++k) {
-    whole_access(AccessKind::Read, args[k], true, n.args[k]->span);
-    if (k == 0 && writes_its_array(n.builtin)) whole_access(AccessKind::Write, args[k], true, n.args[k]->span);
+    const bool is_certain = k != 0 || n.builtin != Builtin::ArrayCallInto;  // a[indices] = x touches some of the elements
+    whole_access(AccessKind::Read, args[k], is_certain, n.args[k]->span);
+    if (k == 0 && writes_its_array(n.builtin)) whole_access(AccessKind::Write, args[k], is_certain, n.args[k]->span);
   }
   return may_hold_array(expr.type) ? any_of_arrays(expr, args) : unknown(expr);
 }
