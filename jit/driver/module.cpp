@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "analysis/facts/function_size.h"
 #include "driver/describe.h"
 #include "driver/engine_impl.h"
 #include "driver/host_lock.h"
@@ -48,6 +49,14 @@ std::optional<LinkedKernel> machine_code(const Module::Impl& module, const Check
   return image ? link(engine, std::move(*image), error) : std::nullopt;
 }
 
+// Empty if all functions were optimised.
+std::string note_about_size(const typed::Program& program) {
+  std::string names;
+  for (const std::string& name : functions_too_large_to_optimise(program)) names += (names.empty() ? "" : ", ") + name;
+  return names.empty() ? names
+                       : names + ": too large to be optimised, compiled as with -O0; move parts into functions of their own";
+}
+
 // Without machine code the program still runs, only slower; the reason goes into the note. False if it was stopped.
 bool compile(Module::Impl& module, const EntryPoint& entry, StopFlag stop, CompiledEntry& out) {
   const EngineOptions& options = module.engine->options;
@@ -57,6 +66,7 @@ bool compile(Module::Impl& module, const EntryPoint& entry, StopFlag stop, Compi
   std::string error;
   if (!options.interpret) out.kernel = machine_code(module, *checked, stop, error);
   if (!out.kernel && is_stopped(stop)) return false;
+  if (out.kernel && options.opt_level > 0) out.note = note_about_size(checked->program);
   if (!out.kernel) {
     if (!options.interpret) out.note = "no machine code (" + error + "): interpreted";
     Result<LinkedKernel> described = describe_kernel(describe(checked->program, module.modules.sources));

@@ -6,11 +6,14 @@
 #include <llvm/IR/Module.h>
 #include <llvm/Target/TargetMachine.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "analysis/facts/function_size.h"
 #include "codegen/emit.h"
 #include "codegen/module_key.h"
 #include "codegen/optimize.h"
+#include "codegen/target.h"
 #include "driver/linked_kernel.h"
 
 namespace kjit {
@@ -30,6 +33,8 @@ UnitCode lower_one(const CheckedProgram& checked, const SourceMap& sources, cons
                    const UnitSymbols& symbols, PartStore& parts) {
   UnitCode code;
   code.lowered = lower_unit(checked.program, checked.plans, checked.loops, sources, lower_options(options), unit, symbols);
+  code.is_large = std::any_of(unit.bodies.begin(), unit.bodies.end(),
+                              [&](typed::FunctionId id) { return is_too_large_to_optimise(checked.program.functions[id]); });
   if (unit.bodies[0] == 0) return code;
   code.key = module_key(*code.lowered.module, target_text() + " O" + std::to_string(options.opt_level));
   code.compiled = parts.find(code.key);
@@ -55,7 +60,7 @@ std::vector<UnitCode> lower_units(const CheckedProgram& checked, const SourceMap
 bool optimize_units(std::vector<UnitCode>& units, llvm::TargetMachine& machine, int opt_level, StopFlag stop) {
   for (UnitCode& unit : units) {
     if (is_stopped(stop)) return false;
-    if (!unit.compiled) optimize(*unit.lowered.module, machine, opt_level, stop);
+    if (!unit.compiled) optimize(*unit.lowered.module, machine, unit.is_large ? 0 : opt_level, stop);
   }
   return !is_stopped(stop);
 }
@@ -64,7 +69,8 @@ bool emit_units(std::vector<UnitCode>& units, llvm::TargetMachine& machine, Stop
   for (UnitCode& unit : units) {
     if (is_stopped(stop)) return false;
     if (unit.compiled) continue;
-    auto object = emit_object(*unit.lowered.module, machine, stop);
+    const auto quick = unit.is_large ? make_target_machine(0, error) : nullptr;
+    auto object = emit_object(*unit.lowered.module, quick ? *quick : machine, stop);
     unit.lowered = LoweredModule();  // frees the IR
     if (!object) error = "LLVM writes no object files for this machine";
     if (!object) return false;

@@ -19,6 +19,7 @@ struct UnitCode {
   std::vector<std::string> uses;             // keys of the units that it calls
   std::shared_ptr<const CodePart> compiled;  // of a unit that an image of the engine has already: nothing is left to do
   std::string object;
+  bool is_large = false;  // a function in it is too large for the optimiser
 };
 
 // In the order of plan_units. Units whose key is in `parts` are taken from there.

@@ -61,6 +61,17 @@ def long_file(lines):
                       f"# expect: {total}"]) + "\n"
 
 
+def large_function(statements):
+    """Too large to be optimised: it is compiled all the same, in time that grows with its size."""
+    lines, cells = [], [1] + [0] * 96
+    for i in range(statements):
+        to, by = i * 31 % 97, i * 7 % 89
+        lines.append(f"    a[{to}] = (a[{by}] + a[{to}] + x) % 1000003")
+        cells[to] = (cells[by] + cells[to] + 5) % 1000003
+    return "\n".join(["import numpy as np", "def f(a, x):", *lines, "    return a.sum()", "a = np.zeros(97, dtype=np.int64)", "a[0] = 1",
+                      "print(f(a, 5))", f"# expect: {sum(cells)}"]) + "\n"
+
+
 def eval_long(x):
     for i in range(18):
         x = x * 3 + i
@@ -161,6 +172,7 @@ def program_files():
     yield "literal_i64", f"print({2**63 - 1}, {-2**63})\n# expect: {2**63 - 1} {-2**63}\n"
     yield "rank", zeros(RANK) + f"# expect: {RANK} 7.0\n"
     yield "lines_10000", long_file(10_000)
+    yield "statements_16000", large_function(16_000)
     yield "source_64_mib", source_of(SOURCE_BYTES, "print(1)\n# expect: 1\n")
     yield "source_64_mib_over", source_of(SOURCE_BYTES + 1, "print(1)  # error: E0906\n")
 
