@@ -72,6 +72,14 @@ def large_function(statements):
                       "print(f(a, 5))", f"# expect: {sum(cells)}"]) + "\n"
 
 
+def chain_of_variables(length):
+    """Each variable has its type from the one before: those that are assigned once, and those that are assigned twice."""
+    once = [f"    a{i + 1} = a{i} + 1" for i in range(length)]
+    twice = [line for i in range(length // 10) for line in (f"    b{i + 1} = b{i}", f"    b{i + 1} += 1")]
+    return "\n".join(["def f(a0):", *once, f"    return a{length}", "def g(b0):", *twice, f"    return b{length // 10}",
+                      "print(f(1), g(1.5))", f"# expect: {length + 1} {length // 10 + 1.5}"]) + "\n"
+
+
 def eval_long(x):
     for i in range(18):
         x = x * 3 + i
@@ -172,6 +180,7 @@ def program_files():
     yield "literal_i64", f"print({2**63 - 1}, {-2**63})\n# expect: {2**63 - 1} {-2**63}\n"
     yield "rank", zeros(RANK) + f"# expect: {RANK} 7.0\n"
     yield "lines_10000", long_file(10_000)
+    yield "variables_2000", chain_of_variables(2_000)
     yield "statements_16000", large_function(16_000)
     yield "source_64_mib", source_of(SOURCE_BYTES, "print(1)\n# expect: 1\n")
     yield "source_64_mib_over", source_of(SOURCE_BYTES + 1, "print(1)  # error: E0906\n")

@@ -102,6 +102,9 @@ void BodyChecker::assign_name(const ast::Name& name, Span span, ExprPtr value) {
   if (!shared) {
     typed::LocalId local = local_of(name.id, span);
     if (!join_variable(name.id, value->type, span)) return;
+    // Nothing else widens it: what follows may read it in this round. A chain of such variables settles in one round.
+    typed::Local& variable = function_.locals[local];
+    if (variable.type.is_unknown() && found.binding && found.binding->assignments == 1) variable.type = spec_.variables[name.id];
     emit(span, typed::AssignLocal{local, convert(std::move(value), spec_.variables[name.id])});
     mark_assigned(name.id, span);
     return;
