@@ -9,7 +9,9 @@ namespace kjit {
 ExprPtr call_math_rounding(FunctionChecker& c, const CallSite& site) {
   std::optional<std::vector<ExprPtr>> args = c.check_args(site, 1, 1);
   if (!args) return c.invalid(site.span());
-  if ((*args)[0]->type.is_integer()) return std::move((*args)[0]);
+  if (const Type type = (*args)[0]->type; type.is_integer()) {
+    return type.is(Kind::U64) ? std::move((*args)[0]) : c.convert(std::move((*args)[0]), Kind::I64);
+  }
   ExprPtr value = c.argument_f64(site, std::move((*args)[0]));
   if (value->type.is_unknown()) return value;
   std::vector<ExprPtr> one;
@@ -166,7 +168,9 @@ ExprPtr call_np_floor_divide(FunctionChecker& c, const CallSite& site) {
 ExprPtr call_np_square(FunctionChecker& c, const CallSite& site) {
   std::optional<std::vector<ExprPtr>> args = take_numbers(c, site, 1, 1);
   if (!args) return c.invalid(site.span());
-  return c.power(std::move((*args)[0]), c.int_constant(2, site.span()), site.span());
+  return c.with_value(std::move((*args)[0]), [&](const typed::Expr& value) {
+    return c.binary(typed::BinaryOp::Mul, c.clone(value), c.clone(value), site.span());
+  });
 }
 
 ExprPtr call_np_round(FunctionChecker& c, const CallSite& site) {
@@ -175,11 +179,12 @@ ExprPtr call_np_round(FunctionChecker& c, const CallSite& site) {
   ExprPtr value = std::move((*args)[0]);
   if (value->type.is_complex()) return c.bad_argument(site, "a real number", value->type, value->span);
   if (value->type.is_integer()) return value;
+  const Kind kind = value->type.is(Kind::F32) ? Kind::F32 : Kind::F64;
   std::vector<ExprPtr> operands;
   operands.push_back(c.argument_f64(site, std::move(value)));
   operands.push_back(args->size() == 2 ? c.argument_i64(site, std::move((*args)[1])) : c.int_constant(0, site.span()));
   if (operands[1]->type.is_unknown()) return c.invalid(site.span());
-  return c.builtin_call(Builtin::NpRound, Kind::F64, site.span(), std::move(operands));
+  return c.convert(c.builtin_call(Builtin::NpRound, Kind::F64, site.span(), std::move(operands)), kind);
 }
 
 // np.real and np.imag. The imaginary part of a real number is 0 of its type.

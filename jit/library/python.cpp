@@ -182,8 +182,9 @@ ExprPtr call_round(FunctionChecker& c, const CallSite& site) {
   args.push_back(integer ? c.argument_i64(site, std::move(value)) : c.argument_f64(site, std::move(value)));
   args.push_back(std::move(digits));
   if (args[0]->type.is_unknown() || args[1]->type.is_unknown()) return c.invalid(site.span());
-  return c.builtin_call(integer ? Builtin::RoundInt : Builtin::RoundDigits, integer ? Kind::I64 : Kind::F64, site.span(),
-                        std::move(args));
+  ExprPtr rounded = c.builtin_call(integer ? Builtin::RoundInt : Builtin::RoundDigits, integer ? Kind::I64 : Kind::F64,
+                                   site.span(), std::move(args));
+  return type.is(Kind::F32) ? c.convert(std::move(rounded), Kind::F32) : std::move(rounded);
 }
 
 ExprPtr call_int(FunctionChecker& c, const CallSite& site) {

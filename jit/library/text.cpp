@@ -1,6 +1,7 @@
 // Text: str, repr, format, and the methods of strings.
 
 #include "library/handlers.h"
+#include "typing/repr_prefix.h"
 
 namespace kjit {
 
@@ -36,8 +37,13 @@ ExprPtr call_format(FunctionChecker& c, const CallSite& site) {
     spec = *text;
   }
   if (!c.check_format(*(*args)[0], spec, 0, site.span())) return c.invalid(site.span());
+  ExprPtr value = std::move((*args)[0]);
+  if (spec.empty() && value->type.is_scalar()) {
+    const Kind shown = format_kind(value->type.kind());
+    value = c.convert(std::move(value), shown);
+  }
   std::vector<typed::FormatPiece> pieces;
-  pieces.push_back({"", std::move((*args)[0]), 0, spec});
+  pieces.push_back({"", std::move(value), 0, spec});
   return c.make(Kind::Str, site.span(), typed::Format{std::move(pieces)});
 }
 

@@ -1,4 +1,4 @@
-// Entry: repr_prefix.
+// Entries: repr_prefix, format_kind.
 
 #include "typing/repr_prefix.h"
 
@@ -16,6 +16,11 @@ std::string_view repr_prefix(Kind scalar) {
     case Kind::F32: return "np.float32";
     default: return "";
   }
+}
+
+Kind format_kind(Kind scalar) {
+  if (scalar == Kind::F32) return Kind::F64;
+  return scalar == Kind::C64 ? Kind::C128 : scalar;
 }
 
 }  // namespace kjit

@@ -1,5 +1,5 @@
 #pragma once
-// repr(x) of NumPy's scalars.
+// Text of NumPy's scalars.
 
 #include <string_view>
 
@@ -11,5 +11,8 @@ namespace kjit {
 // `np.float32(1.5)`. Empty for bool, i64, f64 and c128, which stand for Python's numbers as well as for NumPy's, for c64, which
 // kjit_put_repr_complex64 writes as a whole, and for all that is not a number.
 std::string_view repr_prefix(Kind scalar);
+
+// format(x) and f"{x}", without a specification, make a Python number of a float32 or complex64 first, and show all its digits.
+Kind format_kind(Kind scalar);
 
 }  // namespace kjit

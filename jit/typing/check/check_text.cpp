@@ -4,6 +4,7 @@
 
 #include "runtime/runtime.h"
 #include "typing/check/checker.h"
+#include "typing/repr_prefix.h"
 
 namespace kjit {
 
@@ -57,6 +58,10 @@ FunctionChecker::ExprPtr FunctionChecker::check_fstring(const ast::Expr& expr, c
     // f"{x=}" shows repr(x), unless a conversion or a specification says otherwise.
     char conversion = part.conversion == 0 && !part.debug.empty() && part.spec.empty() ? 'r' : part.conversion;
     ok = check_format(*value, part.spec, conversion, part.value->span) && ok;
+    if (conversion == 0 && part.spec.empty() && value->type.is_scalar()) {
+      const Kind shown = format_kind(value->type.kind());
+      value = convert(std::move(value), shown);
+    }
     pieces.push_back({"", std::move(value), conversion, part.spec});
   }
   if (!ok) return invalid(expr.span);
