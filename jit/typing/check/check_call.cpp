@@ -55,10 +55,19 @@ FunctionChecker::ExprPtr FunctionChecker::call_path(const CallSite& site) {
   return invalid(site.span());
 }
 
+// range(n) and the like as the argument of a function that is not there (list(range(n))): the place of the one is no second
+// mistake.
+static bool stands_in_for_loop(std::string_view path) {
+  return path == "builtins.range" || path == "builtins.zip" || path == "builtins.enumerate" || path == "builtins.reversed";
+}
+
 // A variable, parameter or expression that holds a function: which one is part of its type.
 FunctionChecker::ExprPtr FunctionChecker::call_value(const ast::Expr& expr, const ast::Call& call, ExprPtr callee) {
   if (callee->type.is_unknown()) {
-    for (const ast::ExprPtr& arg : call.args) check(*arg);
+    for (const ast::ExprPtr& arg : call.args) {
+      const auto* inner = std::get_if<ast::Call>(&arg->node);
+      if (!inner || !stands_in_for_loop(path_of(*inner->callee))) check(*arg);
+    }
     return invalid(expr.span);
   }
   if (callee->type.is(Kind::Dtype)) {

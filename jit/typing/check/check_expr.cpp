@@ -75,7 +75,7 @@ FunctionChecker::ExprPtr FunctionChecker::check_name(const ast::Expr& expr, cons
     if (library().is_known("builtins." + name.id)) return path_value("builtins." + name.id, expr.span);
     if (const PythonName* known = find_python_name(name.id)) {
       report<DiagId::E0401>(expr.span, name.id)
-          .suggest("it is " + std::string(known->kind) + " of Python that kernels do not have: " + std::string(known->advice));
+          .suggest("it is " + std::string(known->kind) + " of Python; " + std::string(known->advice));
       return invalid(expr.span);
     }
     Diagnostic& diag = report<DiagId::E0401>(expr.span, name.id);

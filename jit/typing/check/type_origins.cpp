@@ -87,12 +87,27 @@ class Explainer {
 
 void explain_types(Diagnostic& diagnostic, const Specialisation& spec) { Explainer(diagnostic).place(diagnostic.span, spec); }
 
-bool is_consequence(const Diagnostic& diagnostic, const Specialisation& spec) {
+namespace {
+
+// Assignments in a row through which a failed value is followed.
+constexpr int kMaxSteps = 8;
+
+// Is a value read inside `place` without a type, or does it come from one that is?
+bool reads_failed(Span place, const Specialisation& spec, int steps) {
   return std::any_of(spec.origins.uses.begin(), spec.origins.uses.end(), [&](const ValueUse& use) {
-    if (!contains(diagnostic.span, use.span)) return false;
+    if (!contains(place, use.span)) return false;
     const TypeOrigins& origins = use.owner->origins;
-    return use.name.empty() ? origins.result_failed : origins.failed.contains(use.name);
+    if (use.name.empty()) return origins.result_failed;
+    if (origins.failed.contains(use.name)) return true;
+    const auto assigned = origins.assignments.find(use.name);
+    return steps > 0 && assigned != origins.assignments.end() && reads_failed(assigned->second, *use.owner, steps - 1);
   });
+}
+
+}  // namespace
+
+bool is_consequence(const Diagnostic& diagnostic, const Specialisation& spec) {
+  return reads_failed(diagnostic.span, spec, kMaxSteps);
 }
 
 }  // namespace kjit
