@@ -71,6 +71,7 @@ class Cheapness {
       return note("the body makes arrays or views", false);
     if (e.type.is(Kind::Str) && !is_read && !std::holds_alternative<Constant>(e.node)) return note("the body makes text");
     if (e.type.is_array() || e.type.is(Kind::Str)) return;
+    if (const auto* compare = std::get_if<Compare>(&e.node); compare && is_text(compare->lhs)) note("the body compares texts");
     if (const auto* call = std::get_if<BuiltinCall>(&e.node)) look_at(*call);
     if (const auto* call = std::get_if<Call>(&e.node)) look_at(program_.functions[call->callee]);
   }
@@ -79,7 +80,10 @@ class Cheapness {
     const bool takes_array =
         std::any_of(call.args.begin(), call.args.end(), [](const ExprPtr& arg) { return arg->type.is_array(); });
     if (takes_array && !is_atomic_builtin(call.builtin)) note("the body calls functions of whole arrays");
+    if (std::any_of(call.args.begin(), call.args.end(), is_text)) note("the body calls functions of whole texts");
   }
+
+  static bool is_text(const ExprPtr& expr) { return expr->type.is(Kind::Str); }
 
   void look_at(const Function& callee) {
     if (callee.is_recursive) return note(fmt::format("{} is recursive", callee.name));
