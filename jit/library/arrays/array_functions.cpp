@@ -260,8 +260,8 @@ FunctionChecker::ExprPtr FunctionChecker::norm(const CallSite& site) {
   ExprPtr array = std::move((*args)[0]);
   const bool real = array->type.is_array() && !Type(array->type.dtype()).is_complex();
   if (!real) return bad_argument(site, "an array of real numbers", array->type, span);
-  array = convert_elements(std::move(array), np_float_for(array->type.dtype()), span);
-  const Kind kind = array->type.dtype();
+  const Kind kind = np_float_for(array->type.dtype());
+  array = convert_elements(std::move(array), kind, span);
   ExprPtr squares = array_binary(typed::BinaryOp::Pow, std::move(array), int_constant(2, span), span);
   std::vector<ExprPtr> sum;
   sum.push_back(reduce_array("sum", std::move(squares), span));
@@ -448,6 +448,26 @@ FunctionChecker::ExprPtr FunctionChecker::closeness(ExprPtr a, ExprPtr b, ExprPt
   return finish_loop(std::move(parts), std::move(result), span);
 }
 
+namespace {
+
+ExprPtr interpolate(FunctionChecker& c, const CallSite& site, ExprPtr x, const ast::Expr* xs, const ast::Expr* ys) {
+  const Span span = site.span();
+  ExprPtr xp = c.check(*xs), fp = c.check(*ys);
+  if (xp->type.is_unknown() || fp->type.is_unknown()) return c.invalid(span);
+  for (const ExprPtr* table : {&xp, &fp}) {
+    const bool vector = (*table)->type.is_array() && (*table)->type.rank() == 1 && !Type((*table)->type.dtype()).is_complex();
+    if (!vector) return c.bad_argument(site, "vectors of real numbers", (*table)->type, span);
+  }
+  const Type type = x->type.is_array() ? Type::array(Kind::F64, x->type.rank(), Layout::C) : Type(Kind::F64).as_numpy();
+  std::vector<ExprPtr> args;
+  args.push_back(x->type.is_array() ? c.convert_elements(std::move(x), Kind::F64, span) : c.convert(std::move(x), Kind::F64));
+  args.push_back(c.convert_elements(std::move(xp), Kind::F64, span));
+  args.push_back(c.convert_elements(std::move(fp), Kind::F64, span));
+  return c.array_call(KJIT_ARRAY_Interp, type, span, std::move(args));
+}
+
+}  // namespace
+
 FunctionChecker::ExprPtr FunctionChecker::apply_array_function(const CallSite& site, ExprPtr array,
                                                                const std::vector<const ast::Expr*>& options) {
   const Span span = site.span();
@@ -580,19 +600,7 @@ FunctionChecker::ExprPtr FunctionChecker::apply_array_function(const CallSite& s
       return flatten(astype(std::move(rows), whole.type.dtype(), span), span);
     });
   }
-  if (name == "interp") {
-    ExprPtr xp = check(*options[0]), fp = check(*options[1]);
-    if (xp->type.is_unknown() || fp->type.is_unknown()) return invalid(span);
-    for (const ExprPtr* table : {&xp, &fp}) {
-      const bool vector = (*table)->type.is_array() && (*table)->type.rank() == 1 && !Type((*table)->type.dtype()).is_complex();
-      if (!vector) return bad_argument(site, "vectors of real numbers", (*table)->type, span);
-    }
-    std::vector<ExprPtr> args;
-    args.push_back(convert_elements(std::move(array), Kind::F64, span));
-    args.push_back(convert_elements(std::move(xp), Kind::F64, span));
-    args.push_back(convert_elements(std::move(fp), Kind::F64, span));
-    return array_call(KJIT_ARRAY_Interp, Type::array(Kind::F64, rank, Layout::C), span, std::move(args));
-  }
+  if (name == "interp") return interpolate(*this, site, std::move(array), options[0], options[1]);
   return rearrange(site, std::move(array), options);
 }
 
@@ -627,6 +635,9 @@ FunctionChecker::ExprPtr FunctionChecker::call_array_function(const CallSite& si
   if (plain && own_form && literal) return nullptr;
   ExprPtr array = literal ? array_literal(*this, source, std::nullopt) : check(source);
   if (array->type.is_unknown()) return invalid(site.span());
+  if (site.name == "interp" && array->type.is_scalar() && !array->type.is_complex() && site.call.args.size() == 3) {
+    return interpolate(*this, site, std::move(array), site.call.args[1].get(), site.call.args[2].get());
+  }
   if (!array->type.is_array() || (plain && own_form)) {
     if (!own_form) return bad_argument(site, "an array", array->type, array->span);
     checked_[&source] = std::move(array);

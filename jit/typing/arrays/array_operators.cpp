@@ -120,7 +120,9 @@ typed::ExprPtr TreeBuilder::add_part(LoopParts& parts, ExprPtr value, bool fused
     typed::for_each_expr(*loop->body, [&](typed::Expr& part) {
       if (auto* element = std::get_if<typed::LoopElement>(&part.node)) element->operand = numbers[element->operand];
     });
-    return std::move(loop->body);
+    ExprPtr body = std::move(loop->body);
+    body->type = body->type.as_numpy();  // an element of an array, not a Python number
+    return body;
   }
   Type type = value->type.is_array() ? Type(value->type.dtype()).as_numpy() : value->type;
   return make(type, span, typed::LoopElement{add_operand(parts, std::move(value))});
