@@ -104,11 +104,13 @@ FunctionChecker::ExprPtr FunctionChecker::call_element_form(const CallSite& site
   std::optional<ElementForm> form = element_form(row.rows(), common.kind);
   if (!form) return bad_argument(site, "other numbers", common.kind, site.span());
   const bool narrow = form->operand == Kind::F64 && np_float_for(common.kind) == Kind::F32;
+  const bool takes_single = builtin_row(form->builtin).signature.starts_with('F');  // others are computed as F64 and rounded
   const bool single = common.kind == Kind::C64 && form->operand == Kind::C128;
-  const Kind operand = narrow ? Kind::F32 : form->operand;
-  const Kind result = narrow && form->result == Kind::F64 ? Kind::F32 : form->result;
+  const Kind operand = narrow && takes_single ? Kind::F32 : form->operand;
+  const Kind result = operand == Kind::F32 && form->result == Kind::F64 ? Kind::F32 : form->result;
   for (ExprPtr& body : bodies) body = convert(std::move(body), operand);
   ExprPtr value = builtin_call(form->builtin, result, site.span(), std::move(bodies));
+  if (narrow && result == Kind::F64) return convert(std::move(value), Kind::F32);
   return single && result == Kind::C128 ? convert(std::move(value), Kind::C64) : std::move(value);
 }
 
@@ -169,8 +171,9 @@ FunctionChecker::ExprPtr FunctionChecker::element_call(const CallSite& site, std
   const Span span = site.span();
   const std::size_t wanted = find_row(kOperators, site.name) || find_row(kComparisons, site.name) || find_row(kLogic, site.name)
                                  ? 2
-                             : site.name == "where" ? 3
-                                                    : 0;
+                             : site.name == "where"                                    ? 3
+                             : site.name == "logical_not" || site.name == "reciprocal" ? 1
+                                                                                       : 0;
   if (wanted != 0 && bodies.size() != wanted) {
     report<DiagId::E0601>(span, site.name, wanted, bodies.size());
     return invalid(span);
@@ -189,6 +192,7 @@ FunctionChecker::ExprPtr FunctionChecker::element_call(const CallSite& site, std
     if (site.name == "where") return element_where(std::move(bodies), span);
     if (site.name == "logical_not") return make(Kind::Bool, span, typed::Unary{typed::UnaryOp::Not, truth(std::move(bodies[0]))});
     if (site.name == "reciprocal") {
+      if (bodies[0]->type.is(Kind::Bool)) bodies[0] = convert(std::move(bodies[0]), Kind::I8);  // as NumPy does
       ExprPtr one = convert(int_constant(1, span), bodies[0]->type.kind());
       const BinaryOp op = bodies[0]->type.is_integer() ? BinaryOp::FloorDiv : BinaryOp::TrueDiv;
       Type type = bodies[0]->type;
@@ -255,6 +259,10 @@ FunctionChecker::ExprPtr FunctionChecker::call_elementwise(const CallSite& site)
   }
   if (!scalars || values.empty())
     return bad_argument(site, "numbers or arrays", values.empty() ? Type(Kind::None) : values[0]->type, span);
+  for (const ExprPtr& value : values) {
+    const Type type = value->type.is_array() ? Type(value->type.dtype()) : value->type;
+    if (site.name == "clip" && type.is_complex()) return bad_argument(site, "real numbers", value->type, value->span);
+  }
   const auto apply = [&](std::vector<ExprPtr> bodies) {
     return site.name == "clip" ? element_clip(std::move(bodies), limits, span) : element_call(site, std::move(bodies));
   };
