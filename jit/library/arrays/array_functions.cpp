@@ -366,6 +366,9 @@ FunctionChecker::ExprPtr FunctionChecker::ordered(const CallSite& site, ExprPtr 
     }
     ExprPtr wanted = check(*options[0]);
     if (wanted->type.is_unknown()) return invalid(span);
+    const Type element = wanted->type.is_array() ? Type(wanted->type.dtype()) : wanted->type;
+    if (array->type.rank() != 1) return bad_argument(site, "a vector", array->type, span);
+    if (!element.is_scalar()) return bad_argument(site, "numbers", wanted->type, span);
     const Kind common = np_common(np_operand(array->type), np_operand(wanted->type));
     const Type type =
         wanted->type.is_array() ? Type::array(Kind::I64, wanted->type.rank(), Layout::C) : Type(Kind::I64).as_numpy();
@@ -489,15 +492,26 @@ FunctionChecker::ExprPtr FunctionChecker::apply_array_function(const CallSite& s
     ExprPtr other = check(*options[0]);
     if (other->type.is_unknown()) return invalid(span);
     if (name == "isclose" || name == "allclose") {
+      for (const ExprPtr* side : {&array, &other}) {
+        const Type given = (*side)->type;
+        const Type element = given.is_array() ? Type(given.dtype()) : given;
+        if (!element.is_scalar() || element.is_complex()) return bad_argument(site, "real numbers", given, span);
+      }
       ExprPtr rtol = is_none(options[1]) ? float_constant(1e-5, span) : check(*options[1]);
       ExprPtr atol = is_none(options[2]) ? float_constant(1e-8, span) : check(*options[2]);
       if (rtol->type.is_unknown() || atol->type.is_unknown()) return invalid(span);
+      for (const ExprPtr* limit : {&rtol, &atol}) {
+        if (!(*limit)->type.is_scalar() || (*limit)->type.is_complex()) return bad_argument(site, "a number", (*limit)->type, span);
+      }
       ExprPtr close = closeness(std::move(array), std::move(other), std::move(rtol), std::move(atol), span);
       return name == "isclose" ? std::move(close) : reduce_array("all", std::move(close), span);
     }
     if (name == "array_equal") {
       return reduce_array("all", array_compare(typed::CompareOp::Eq, std::move(array), std::move(other), span), span);
     }
+    const bool ordered_pair = name != "isclose" && name != "allclose";
+    if (name == "outer" && !other->type.is_array()) return bad_argument(site, "two arrays", other->type, span);
+    if (ordered_pair && !other->type.is_array() && !other->type.is_scalar()) return bad_argument(site, "an array", other->type, span);
     if (name == "outer") {
       array = insert_axis(flatten(std::move(array), span), 1, span);
       return array_binary(typed::BinaryOp::Mul, std::move(array), flatten(std::move(other), span), span);
