@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "analysis/facts/summaries.h"
 #include "analysis/facts/walk.h"
 #include "driver/stable_names.h"
 #include "runtime/abi.h"
@@ -44,9 +45,10 @@ const typed::Function& kernel_of(const typed::Program& program) {
 Signature signature_of(const typed::Program& program) {
   const typed::Function& entry = program.functions[0];
   const typed::Function& kernel = kernel_of(program);
+  const std::vector<bool> writes = summarize(program)[0].writes;
   Signature signature{kernel.name, {}, to_string(entry.result)};
   for (std::uint32_t i = 0; i < entry.parameter_count; ++i) {
-    signature.parameters.push_back({kernel.locals[i].name, to_string(entry.locals[i].type)});
+    signature.parameters.push_back({kernel.locals[i].name, to_string(entry.locals[i].type), writes[i]});
   }
   return signature;
 }
@@ -107,6 +109,7 @@ class SiteDescriber {
 KernelImage describe(const typed::Program& program, const SourceMap& sources) {
   KernelImage image;
   image.signature = signature_of(program);
+  image.draws = program.functions[0].draws_random;
   image.nogil = program.functions[0].options.nogil;
   image.sites = SiteDescriber(program, sources).run();
   return image;

@@ -16,6 +16,12 @@ Module make_module(const std::shared_ptr<Engine::Impl>& engine, ModuleSet module
   return Module(std::make_shared<Module::Impl>(engine, std::move(modules), std::move(diags)));
 }
 
+// A module without mistakes.
+Result<Module> sound(Module module) {
+  if (module.ok()) return module;
+  return Error{"the source text has errors", module.render_diagnostics()};
+}
+
 }  // namespace
 
 JitStack* Engine::Impl::jit(std::string& error) {
@@ -32,10 +38,16 @@ Engine::Engine(const EngineOptions& options) : impl_(std::make_shared<Impl>(opti
     throw std::invalid_argument("a HostLock wants both functions, or none");
 }
 
-Module Engine::load_file(const std::string& path) {
+Module Engine::open_file(const std::string& path) {
   Diagnostics diags;
   ModuleSet modules = load_modules(path, diags);
   return make_module(impl_, std::move(modules), std::move(diags));
+}
+
+Result<Module> Engine::load_file(const std::string& path) { return sound(open_file(path)); }
+
+Result<Module> Engine::load_source(std::string text, std::string name) {
+  return sound(load_text(std::move(text), std::move(name)));
 }
 
 Module Engine::load_text(std::string text, std::string name) {

@@ -171,6 +171,19 @@ kjit_status run(const CompiledEntry& entry, const EngineOptions& engine, const H
 
 }  // namespace
 
+std::optional<RunError> run_in_memory(const CompiledEntry& entry, const EngineOptions& engine, void* const* args, void* result,
+                                      const CallOptions& options, std::uint64_t stream) {
+  const KernelImage& image = entry.kernel->image;
+  const HostLock* given_up = image.nogil ? lock_of(engine) : nullptr;
+  const Host host(options, given_up, image.sites);
+  Context context(host, options, stream);
+  std::optional<RunError> error;
+  const kjit_status status = run(entry, engine, given_up, context.get(), args, result);
+  if (status != KJIT_OK) error = make_run_error(context.get().error, image.sites);
+  host.rethrow();
+  return error;
+}
+
 CallResult invoke(const CompiledEntry& entry, const EngineOptions& engine, const std::vector<Value>& args,
                   const CallOptions& options, std::uint64_t stream) {
   const LinkedKernel& kernel = *entry.kernel;
@@ -185,21 +198,15 @@ CallResult invoke(const CompiledEntry& entry, const EngineOptions& engine, const
     }
   }
 
-  const HostLock* given_up = kernel.image.nogil ? lock_of(engine) : nullptr;
-  const Host host(options, given_up, kernel.image.sites);
-  Context context(host, options, stream);
   const Cell memory(*kernel.result);
-  const kjit_status status = run(entry, engine, given_up, context.get(), arguments.pointers(), memory.memory());
-
   CallResult result;
   result.note = entry.note;
-  if (status == KJIT_OK) {
-    result.value = take_value(*kernel.result, memory.memory());
-  } else {
+  if (auto error = run_in_memory(entry, engine, arguments.pointers(), memory.memory(), options, stream)) {
     result.status = CallResult::Status::RunError;
-    result.error = make_run_error(context.get().error, kernel.image.sites);
+    result.error = std::move(*error);
+  } else {
+    result.value = take_value(*kernel.result, memory.memory());
   }
-  host.rethrow();
   return result;
 }
 

@@ -4,17 +4,13 @@
 #include <chrono>
 #include <utility>
 
-#include "analysis/facts/function_size.h"
-#include "driver/describe.h"
+#include "driver/compile_entry.h"
 #include "driver/engine_impl.h"
-#include "driver/host_lock.h"
 #include "driver/invoke.h"
-#include "driver/linked_kernel.h"
 #include "driver/marshal.h"
 #include "driver/observers.h"
 #include "driver/pipeline.h"
 #include "kjit/engine.h"
-#include "support/assert.h"
 #include "support/render.h"
 
 namespace kjit {
@@ -31,68 +27,11 @@ EntryPoint entry_point(std::string_view kernel, const std::vector<Value>& args) 
   return entry;
 }
 
-// The image linked; nullopt with a text in `error` if this machine cannot run it.
-std::optional<LinkedKernel> link(Engine::Impl& engine, KernelImage image, std::string& error) {
-  JitStack* jit = engine.jit(error);
-  if (jit == nullptr) return std::nullopt;
-  Result<LinkedKernel> linked = link_kernel(std::move(image), *jit, engine.parts);
-  if (linked) return std::move(*linked);
-  error = linked.error().message;
-  return std::nullopt;
-}
-
-std::optional<LinkedKernel> machine_code(const Module::Impl& module, const CheckedProgram& checked, StopFlag stop,
-                                         std::string& error) {
-  Engine::Impl& engine = *module.engine;
-  NullObserver observer;
-  auto image = run_back_end(checked, module.modules.sources, engine.options, engine.tools(), stop, observer, error);
-  return image ? link(engine, std::move(*image), error) : std::nullopt;
-}
-
-// Empty if all functions were optimised.
-std::string note_about_size(const typed::Program& program) {
-  std::string names;
-  for (const std::string& name : functions_too_large_to_optimise(program)) names += (names.empty() ? "" : ", ") + name;
-  return names.empty() ? names
-                       : names + ": too large to be optimised, compiled as with -O0; move parts into functions of their own";
-}
-
-// Without machine code the program still runs, only slower; the reason goes into the note. False if it was stopped.
-bool compile(Module::Impl& module, const EntryPoint& entry, StopFlag stop, CompiledEntry& out) {
-  const EngineOptions& options = module.engine->options;
-  NullObserver observer;
-  auto checked = run_front_end(module.modules, entry, options, module.sites, out.diags, observer);
-  if (!checked) return true;
-  std::string error;
-  if (!options.interpret) out.kernel = machine_code(module, *checked, stop, error);
-  if (!out.kernel && is_stopped(stop)) return false;
-  if (out.kernel && options.opt_level > 0) out.note = note_about_size(checked->program);
-  if (!out.kernel) {
-    if (!options.interpret) out.note = "no machine code (" + error + "): interpreted";
-    Result<LinkedKernel> described = describe_kernel(describe(checked->program, module.modules.sources));
-    KJIT_ASSERT(described.ok(), "an image without code needs no linking");
-    out.kernel = std::move(*described);
-    out.interpreted = std::move(checked);
-  }
-  out.kernel->image.warnings = out.diags.all();
-  return true;
-}
-
 CallResult compile_error(std::string diagnostics) {
   CallResult result;
   result.status = CallResult::Status::CompileError;
   result.diagnostics = std::move(diagnostics);
   return result;
-}
-
-// Without the host's lock where this compiles, or waits for a thread that does: that thread may need the lock to go on. Null if
-// `stop` was set first.
-std::shared_ptr<const CompiledEntry> compiled_entry_of(Module::Impl& module, const EntryPoint& entry, StopFlag stop,
-                                                       bool& compiled) {
-  if (auto ready = module.cache.find(entry)) return ready;
-  const Unlocked unlocked(lock_of(module.engine->options));
-  const auto compile_it = [&](const EntryPoint& wanted, CompiledEntry& out) { return compile(module, wanted, stop, out); };
-  return module.cache.get(entry, compile_it, [stop] { return is_stopped(stop); }, compiled);
 }
 
 CallResult call_entry(Module::Impl& module, const EntryPoint& entry, const std::vector<Value>& args, const CallOptions& options) {

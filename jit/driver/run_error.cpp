@@ -118,4 +118,10 @@ std::string RunError::render() const {
   return text + kind + (message.empty() ? "" : ": " + message);
 }
 
+Error to_error(RunError error) {
+  Error result{error.kind + (error.message.empty() ? "" : ": " + error.message), error.render()};
+  result.run = std::make_shared<const RunError>(std::move(error));
+  return result;
+}
+
 }  // namespace kjit

@@ -9,4 +9,7 @@ namespace kjit {
 
 RunError make_run_error(const kjit_error& error, const SiteTable& sites);
 
+// As an Error value: "IndexError: ..." and the traceback.
+Error to_error(RunError error);
+
 }  // namespace kjit

@@ -16,7 +16,7 @@ namespace kjit {
 namespace {
 
 constexpr std::string_view kMagic = "kjitimg\n";
-constexpr std::uint32_t kVersion = 1;  // to be raised with every change of the fields
+constexpr std::uint32_t kVersion = 2;  // to be raised with every change of the fields
 constexpr std::size_t kHeaderBytes = 8 + 4 + 8 + 16;
 
 // ---- writing -----------------------------------------------------------------------------------------------------------
@@ -26,6 +26,7 @@ void write(ByteWriter& out, const Signature& signature) {
   out.list(signature.parameters, [&](const Parameter& parameter) {
     out.text(parameter.name);
     out.text(parameter.type);
+    out.u32(parameter.written ? 1 : 0);
   });
   out.text(signature.result);
 }
@@ -66,6 +67,7 @@ void write(ByteWriter& out, const CodePart& part) {
 std::string fields_of(const KernelImage& image) {
   ByteWriter out;
   write(out, image.signature);
+  out.u32(image.draws ? 1 : 0);
   out.u32(image.nogil ? 1 : 0);
   out.text(image.target);
   out.text(image.entry);
@@ -83,7 +85,7 @@ std::string fields_of(const KernelImage& image) {
 Signature read_signature(ByteReader& in) {
   Signature signature;
   signature.name = in.text();
-  signature.parameters = in.list([&] { return Parameter{in.text(), in.text()}; });
+  signature.parameters = in.list([&] { return Parameter{in.text(), in.text(), in.u32() != 0}; });
   signature.result = in.text();
   return signature;
 }
@@ -137,6 +139,7 @@ Result<KernelImage> read_fields(std::string_view bytes) {
   ByteReader in(bytes);
   KernelImage image;
   image.signature = read_signature(in);
+  image.draws = in.u32() != 0;
   image.nogil = in.u32() != 0;
   image.target = in.text();
   image.entry = in.text();

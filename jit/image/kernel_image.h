@@ -16,7 +16,8 @@ namespace kjit {
 
 struct Parameter {
   std::string name;
-  std::string type;  // as to_string(Type) writes it: "f64[:, ::1]"
+  std::string type;      // as to_string(Type) writes it: "f64[:, ::1]"
+  bool written = false;  // the kernel may change the elements of its arrays
 
   bool operator==(const Parameter&) const = default;
 };
@@ -43,6 +44,7 @@ std::string part_key(const std::string& symbol);
 
 struct KernelImage {
   Signature signature;
+  bool draws = false;             // random numbers: each call needs a stream of its own
   bool nogil = false;             // runs without the host's lock
   std::string target;             // triple, CPU and features that `object` is for
   std::string entry;              // symbol of the kjit_entry (runtime/abi.h) in `object`

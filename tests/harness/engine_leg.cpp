@@ -113,7 +113,7 @@ Outcome check_file(const std::string& path, const Case& test) {
   EngineOptions options = engine_legs().back().options;
   CallOptions unused;
   apply_options(test.options, options, unused);
-  Module module = Engine(options).load_file(path);
+  Module module = Engine(options).open_file(path);
   Outcome outcome;
   outcome.compiled = module.ok() && module.check();
   outcome.diagnostics = diagnostics_of(module, path);
@@ -127,7 +127,7 @@ Outcome run_file(const std::string& path, const Case& test, const Leg& leg, cons
   Outcome outcome;
   call.write = [&outcome](std::string_view text) { outcome.output += text; };
 
-  Module module = Engine(options).load_file(path);
+  Module module = Engine(options).open_file(path);
   record_script(as_compiled(module.run_script(call)), outcome);
   if (outcome.error || outcome.exit_status != 0) return outcome;
   for (const KernelCall& kernel_call : test.calls) outcome.calls.push_back(run_call(module, kernel_call, call));
@@ -174,7 +174,7 @@ std::vector<std::string> compare_parallel_runs(const std::string& path, const Ca
     EngineOptions options = leg.options;
     CallOptions call = call_options(path, test, stop);
     apply_options(test.options, options, call);
-    Module module = Engine(options).load_file(path);
+    Module module = Engine(options).open_file(path);
     for (const int threads : {1, 2, 3, 8}) {
       for (const Schedule schedule : kSchedules) {
         const std::string text = transcript(module, test, call, {threads, schedule});
@@ -193,7 +193,7 @@ std::string emit_stage(const std::string& path, const Case& test, const std::str
   EngineOptions options = engine_legs().back().options;
   CallOptions unused;
   apply_options(test.options, options, unused);
-  Module module = Engine(options).load_file(path);
+  Module module = Engine(options).open_file(path);
 
   const std::size_t blank = stage.find(' ');
   std::optional<std::string> text;

@@ -10,7 +10,8 @@ namespace {
 
 KernelImage example() {
   KernelImage image;
-  image.signature = {"f", {{"n", "i64"}, {"x", "f64[::1]"}}, "(i64, f64)"};
+  image.signature = {"f", {{"n", "i64"}, {"x", "f64[::1]", true}}, "(i64, f64)"};
+  image.draws = true;
   image.nogil = true;
   image.target = "x86_64-pc-linux-gnu znver3 +avx2";
   image.entry = "kjit_entry";
@@ -27,6 +28,7 @@ KernelImage example() {
 
 void expect_equal(const KernelImage& a, const KernelImage& b) {
   EXPECT_EQ(a.signature, b.signature);
+  EXPECT_EQ(a.draws, b.draws);
   EXPECT_EQ(a.nogil, b.nogil);
   EXPECT_EQ(a.target, b.target);
   EXPECT_EQ(a.entry, b.entry);
@@ -115,7 +117,7 @@ TEST(ImageBytes, SaysWhatIsWrong) {
   EXPECT_EQ(error_of("no image, but long enough to have a header of one"), "this is no kernel image");
   EXPECT_EQ(error_of(bytes + "x"), "the kernel image is damaged: length");
   bytes[8] = 99;
-  EXPECT_EQ(error_of(bytes), "the kernel image has version 99, not 1");
+  EXPECT_EQ(error_of(bytes), "the kernel image has version 99, not 2");
 }
 
 TEST(ImageSignature, ReadsLikeADefinition) {

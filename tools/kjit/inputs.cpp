@@ -65,7 +65,7 @@ Value number_in(const ArrayValue& array) {
 }  // namespace
 
 Result<Module> load_module(Engine& engine, const std::string& file) {
-  if (file != "-") return engine.load_file(file);
+  if (file != "-") return engine.open_file(file);
   auto text = read_standard_input();
   if (!text) return text.error();
   return engine.load_text(std::move(*text), "<stdin>");

@@ -2,7 +2,7 @@
 // The engine: loads kernel files, compiles their functions on demand and runs them.
 //
 //   kjit::Engine engine;
-//   kjit::Module module = engine.load_file("kernel.k");
+//   kjit::Module module = engine.open_file("kernel.k");
 //   if (!module.ok()) std::cerr << module.render_diagnostics();
 //   kjit::CallResult result = module.call("add", {kjit::Value{2}, kjit::Value{3}});
 //
@@ -21,9 +21,22 @@
 #include <string_view>
 #include <vector>
 
+#include "kjit/export.h"
+#include "kjit/result.h"
 #include "kjit/value.h"
 
 namespace kjit {
+
+template <typename Signature>
+class Function;
+class Module;
+
+namespace detail {
+struct ParameterText;
+struct TypedEntry;
+Result<TypedEntry> find_function(const Module& module, std::string_view name, const std::vector<ParameterText>& parameters,
+                                 const std::string& result);
+}  // namespace detail
 
 // A lock that the host's threads hold while they call kernels: Python's global lock, or an application's own. With it, a kernel
 // compiled with nogil=True runs without the lock, so that such calls run at the same time; any other kernel, and the script,
@@ -102,7 +115,7 @@ struct LoopVariable {
 };
 
 // How a kernel failed. `kind` is Python's exception name ("IndexError"), or Cancelled.
-struct RunError {
+struct KJIT_EXPORT RunError {
   std::string kind;
   std::string message;
   std::vector<Frame> traceback;         // outermost first, as Python prints it
@@ -137,7 +150,7 @@ struct KernelInfo {
   std::uint32_t line = 0;
 };
 
-class Module {
+class KJIT_EXPORT Module {
  public:
   struct Impl;
   explicit Module(std::shared_ptr<Impl> impl);
@@ -161,23 +174,36 @@ class Module {
   // changes the caller's elements.
   CallResult call(std::string_view kernel, const std::vector<Value>& args, const CallOptions& options = {});
 
+  // One kernel as a C++ function, compiled for these types: module.function<double(std::span<const double>)>("f"). An error if
+  // there is no such kernel, if it has errors for these arguments, returns another type, or writes to what is const. Needs
+  // kjit/function.h, which says what the types may be.
+  template <typename Signature>
+  Result<Function<Signature>> function(std::string_view name) const;
+
   // The text of one stage for the script, or for one kernel with these arguments: tokens, ast, typed, parallel, llvm, llvm-opt,
   // asm; obj gives the bytes. nullopt when there are errors (see render_diagnostics) or no such stage.
   std::optional<std::string> emit(std::string_view stage);
   std::optional<std::string> emit(std::string_view stage, std::string_view kernel, const std::vector<Value>& args);
 
  private:
+  friend Result<detail::TypedEntry> detail::find_function(const Module&, std::string_view,
+                                                          const std::vector<detail::ParameterText>&, const std::string&);
   std::shared_ptr<Impl> impl_;
 };
 
-class Engine {
+class KJIT_EXPORT Engine {
  public:
   struct Impl;
   // Throws std::invalid_argument if the HostLock has one function without the other.
   explicit Engine(const EngineOptions& options = {});
 
-  // Never fails by itself: errors are diagnostics of the module. Imports are searched beside the file.
-  Module load_file(const std::string& path);
+  // The error of a text with mistakes that do not depend on argument types has the diagnostics. `name` is what messages call the
+  // text. Imports are searched beside the file.
+  Result<Module> load_file(const std::string& path);
+  Result<Module> load_source(std::string text, std::string name);
+
+  // Likewise, but mistakes are diagnostics of the module.
+  Module open_file(const std::string& path);
   Module load_text(std::string text, std::string name);
 
  private:

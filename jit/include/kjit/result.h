@@ -1,15 +1,36 @@
 #pragma once
-// A value, or why there is none. For mistakes that are neither the kernel's source text (diagnostics) nor its run (RunError): a
-// file that cannot be read, a literal that is none.
+// A value, or why there is none.
 
+#include <exception>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
 
+#include "kjit/export.h"
+
 namespace kjit {
 
+struct RunError;
+
 struct Error {
-  std::string message;  // one line, lower case, no final period
+  std::string message;  // one line, lower case, no final period; of a failed kernel: "IndexError: ..."
+  // Several lines, where there is more to say: the diagnostics of a source text, or the traceback of a kernel.
+  std::string details = {};
+  std::shared_ptr<const RunError> run = {};  // of a failed kernel
+
+  std::string render() const { return details.empty() ? message : details; }
+};
+
+// What Result::value() throws.
+class BadResult : public std::exception {
+ public:
+  explicit BadResult(Error error) : error_(std::move(error)) {}
+  const char* what() const noexcept override { return error_.message.c_str(); }
+  const Error& error() const { return error_; }
+
+ private:
+  Error error_;
 };
 
 template <typename T>
@@ -22,12 +43,19 @@ class [[nodiscard]] Result {
   explicit operator bool() const { return ok(); }
 
   // Only if ok().
-  T& operator*() { return std::get<0>(state_); }
-  const T& operator*() const { return std::get<0>(state_); }
-  T* operator->() { return &std::get<0>(state_); }
-  const T* operator->() const { return &std::get<0>(state_); }
+  T& operator*() { return *std::get_if<0>(&state_); }
+  const T& operator*() const { return *std::get_if<0>(&state_); }
+  T* operator->() { return std::get_if<0>(&state_); }
+  const T* operator->() const { return std::get_if<0>(&state_); }
   // Only if not ok().
-  const Error& error() const { return std::get<1>(state_); }
+  const Error& error() const { return *std::get_if<1>(&state_); }
+
+  // Throws BadResult if there is none.
+  T& value() {
+    if (!ok()) throw BadResult(error());
+    return **this;
+  }
+  const T& value() const { return const_cast<Result*>(this)->value(); }
 
  private:
   std::variant<T, Error> state_;

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "kjit/export.h"
 #include "kjit/result.h"
 
 namespace kjit {
@@ -19,12 +20,12 @@ namespace kjit {
 // Element types of arrays, in the order of the binary interface.
 enum class DType : std::uint8_t { Bool, I8, I16, I32, I64, U8, U16, U32, U64, F32, F64, C64, C128 };
 
-std::size_t item_size(DType dtype);
+KJIT_EXPORT std::size_t item_size(DType dtype);
 // NumPy's names: "bool", "int64", "float32", "complex128", ...
-const char* dtype_name(DType dtype);
+KJIT_EXPORT const char* dtype_name(DType dtype);
 
 // A C-contiguous array. Copies share the elements; the memory is freed with the last copy. Thread rule: as std::shared_ptr.
-struct ArrayValue {
+struct KJIT_EXPORT ArrayValue {
   DType dtype = DType::F64;
   std::vector<std::int64_t> shape;
   std::shared_ptr<std::byte> data;  // 64-byte aligned, product(shape) * item_size(dtype) bytes
@@ -48,12 +49,12 @@ struct Value {
 };
 
 // What `print(repr(value))` would print under CPython with NumPy 2: `3`, `np.float32(1.5)`, `array([1, 2])`.
-std::string repr(const Value& value);
+KJIT_EXPORT std::string repr(const Value& value);
 
 // The value of a Python literal, as the language itself reads it: numbers with a sign, `1 + 2j`, True, False, None, strings,
 // tuples; inf and nan. A list, also a nested one, is an array of bool, int64, uint64, float64 or complex128, as np.array makes
 // it; `np.array([1, 2], dtype=np.float32)` and `np.float32(1.5)` name the type. What repr prints of numbers, strings, None and
 // tuples of them can be read.
-Result<Value> parse_literal(std::string_view text);
+KJIT_EXPORT Result<Value> parse_literal(std::string_view text);
 
 }  // namespace kjit

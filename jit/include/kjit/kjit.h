@@ -1,0 +1,9 @@
+#pragma once
+// All of kjit's C++ interface. docs/embedding.md is the guide.
+
+#include "kjit/array.h"
+#include "kjit/engine.h"
+#include "kjit/function.h"
+#include "kjit/result.h"
+#include "kjit/value.h"
+#include "kjit/version.h"
