@@ -19,8 +19,8 @@ constexpr std::size_t kMaxSpecialisations = 2000;
 // Of one function, inside each other. A recursion that calls itself with (t, t) doubles its types each time, long before there
 // are 2000 of them.
 constexpr int kMaxNested = 16;
-// Each round must widen some variable; tuples that grow round by round are cut off here. In a chain `b = a`, `b += 1`, `c = b`, ...
-// each round settles one variable, which may take as many rounds as there are variables.
+// Each round must widen some variable; tuples that grow round by round are cut off here. In a chain `b = a`, `b += 1`, `c = b`,
+// ... each round settles one variable, which may take as many rounds as there are variables.
 constexpr std::size_t kMaxRounds = 60;
 std::size_t most_rounds(const Specialisation& spec) { return std::max(kMaxRounds, 2 * spec.variables.size()); }
 

@@ -501,7 +501,8 @@ FunctionChecker::ExprPtr FunctionChecker::apply_array_function(const CallSite& s
       ExprPtr atol = is_none(options[2]) ? float_constant(1e-8, span) : check(*options[2]);
       if (rtol->type.is_unknown() || atol->type.is_unknown()) return invalid(span);
       for (const ExprPtr* limit : {&rtol, &atol}) {
-        if (!(*limit)->type.is_scalar() || (*limit)->type.is_complex()) return bad_argument(site, "a number", (*limit)->type, span);
+        if (!(*limit)->type.is_scalar() || (*limit)->type.is_complex())
+          return bad_argument(site, "a number", (*limit)->type, span);
       }
       ExprPtr close = closeness(std::move(array), std::move(other), std::move(rtol), std::move(atol), span);
       return name == "isclose" ? std::move(close) : reduce_array("all", std::move(close), span);
@@ -511,7 +512,8 @@ FunctionChecker::ExprPtr FunctionChecker::apply_array_function(const CallSite& s
     }
     const bool ordered_pair = name != "isclose" && name != "allclose";
     if (name == "outer" && !other->type.is_array()) return bad_argument(site, "two arrays", other->type, span);
-    if (ordered_pair && !other->type.is_array() && !other->type.is_scalar()) return bad_argument(site, "an array", other->type, span);
+    if (ordered_pair && !other->type.is_array() && !other->type.is_scalar())
+      return bad_argument(site, "an array", other->type, span);
     if (name == "outer") {
       array = insert_axis(flatten(std::move(array), span), 1, span);
       return array_binary(typed::BinaryOp::Mul, std::move(array), flatten(std::move(other), span), span);
