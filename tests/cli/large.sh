@@ -13,7 +13,7 @@ print("    return x")
 END
 }
 
-write_function 3000
+write_function 200
 run run large.k f 1; succeeds
 small=$(cat .out)
 run run large.k f 1 --interpret; succeeds; out_is "$small"
