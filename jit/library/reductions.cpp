@@ -45,6 +45,7 @@ ExprPtr reduce_array(FunctionChecker& c, Builtin reduction, ExprPtr array, Span 
   const auto* row =
       std::find_if(std::begin(kReductions), std::end(kReductions), [&](const Reduction& r) { return r.builtin == reduction; });
   KJIT_ASSERT(row != std::end(kReductions), "the names of reductions name rows of this table");
+  if (!array->type.is_array()) return array;  // wrong, and reported; or one number already
   const std::string_view summed = reduction == Builtin::ArraySum    ? "sum"
                                   : reduction == Builtin::ArrayMean ? "mean"
                                   : reduction == Builtin::ArrayVar  ? "var"
