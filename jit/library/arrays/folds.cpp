@@ -192,6 +192,10 @@ FunctionChecker::ExprPtr FunctionChecker::call_fold(const CallSite& site, ExprPt
     const bool mask = fold.where->type.is_array() && fold.where->type.dtype() == Kind::Bool;
     if (!mask) return bad_argument(site, "an array of bools", fold.where->type, span);
   }
+  const bool along_one = name == "argmin" || name == "argmax" || name == "cumsum" || name == "cumprod";
+  if (along_one && !is_none(options[kAxis]) && fold.axes.size() != 1) {
+    return bad_argument(site, "one axis", Type::tuple({}), options[kAxis]->span);
+  }
   const Kind own = array->type.dtype();
   if (const FoldName* row = find_fold(name)) {
     const bool numeric = row->op == KJIT_FOLD_SUM || row->op == KJIT_FOLD_PROD;
