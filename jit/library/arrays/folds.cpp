@@ -193,8 +193,9 @@ FunctionChecker::ExprPtr FunctionChecker::call_fold(const CallSite& site, ExprPt
     if (!mask) return bad_argument(site, "an array of bools", fold.where->type, span);
   }
   const bool along_one = name == "argmin" || name == "argmax" || name == "cumsum" || name == "cumprod";
-  if (along_one && !is_none(options[kAxis]) && fold.axes.size() != 1) {
-    return bad_argument(site, "one axis", Type::tuple({}), options[kAxis]->span);
+  const bool is_wrong = fold.axes.empty() || (along_one && fold.axes.size() != 1);
+  if (is_wrong && !is_none(options[kAxis])) {
+    return bad_argument(site, along_one ? "one axis" : "at least one axis", Type::tuple({}), options[kAxis]->span);
   }
   const Kind own = array->type.dtype();
   if (const FoldName* row = find_fold(name)) {
