@@ -716,7 +716,13 @@ FunctionChecker::ExprPtr FunctionChecker::element_method(const CallSite& site, E
       if (limits[side]) values.push_back(check(*(*taken)[side]));
     }
   } else {
-    for (const ast::ExprPtr& arg : site.call.args) values.push_back(check(*arg));
+    std::vector<std::string_view> names;
+    if (site.name == "round") names = {"decimals"};
+    std::optional<std::vector<const ast::Expr*>> taken = take_args(site, 0, std::move(names));
+    if (!taken) return invalid(span);
+    for (const ast::Expr* arg : *taken) {
+      if (arg) values.push_back(check(*arg));
+    }
   }
   for (const ExprPtr& value : values) {
     if (value->type.is_unknown()) return invalid(span);
