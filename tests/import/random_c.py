@@ -53,7 +53,7 @@ class Generator:
             return f"(({self.rng.choice(INTS)}){a})"
         if kind < 0.96 and self.arrays:
             return f"{self.rng.choice(self.arrays)}[{a} & 15]"
-        if self.functions and kind < 0.98:
+        if kind < 0.98 and any(result != "double" for _, result, _ in self.functions):
             return self.call(depth)
         return f"((int)({self.floating(depth - 1)} > {self.floating(depth - 1)}))"
 
@@ -76,7 +76,7 @@ class Generator:
         return self.floating(depth) if kind in ("double", "float") else self.integer(depth)
 
     def call(self, depth):
-        name, _, parameters = self.rng.choice(self.functions)
+        name, _, parameters = self.rng.choice([row for row in self.functions if row[1] != "double"])
         return f"{name}({', '.join(self.value(kind, depth - 2) for kind in parameters)})"
 
     # ---- statements ----
@@ -94,10 +94,19 @@ class Generator:
             if choice < 0.08:
                 return [f"{pad}{self.pick('++', '--')}{name};"]
             if choice < 0.14 and self.arrays:
-                return [f"{pad}{self.rng.choice(self.arrays)}[{name}{self.pick('++', '--')} & 15] {self.pick('=', '+=', '^=')} {self.integer(2)};"]
+                # C leaves open whether the step comes before the right side is evaluated, which must not see the variable therefore.
+                scope, self.scope = self.scope, [(n, t) for n, t in self.scope if n != name]
+                right = self.integer(2)
+                self.scope = scope
+                return [f"{pad}{self.rng.choice(self.arrays)}[{name}{self.pick('++', '--')} & 15] {self.pick('=', '+=', '^=')} {right};"]
             if choice < 0.2:
                 other = self.rng.choice([n for n, t in self.assignable() if t not in ("double", "float")] or [name])
-                return [f"{pad}{name} = {other}{self.pick('++', '--')} {self.pick('+', '^', '-')} {self.integer(1)};"] if other != name else [f"{pad}{name} += 3;"]
+                if other == name:
+                    return [f"{pad}{name} += 3;"]
+                scope, self.scope = self.scope, [(n, t) for n, t in self.scope if n != other]
+                right = self.integer(1)
+                self.scope = scope
+                return [f"{pad}{name} = {other}{self.pick('++', '--')} {self.pick('+', '^', '-')} {right};"]
             return [f"{pad}{name} {self.pick('=', '=', '+=', '-=', '*=', '&=', '|=', '^=')} {self.value(kind)};"]
         if choice < 0.55:
             lines = [f"{pad}if ({self.integer(2)}) {{", *self.block(depth - 1, indent + 1, in_loop)]

@@ -266,6 +266,7 @@ std::optional<Value> FunctionTranslator::method_call(const CXXMemberCallExpr& ca
 }
 
 Value FunctionTranslator::call(const CallExpr& call) {
+  const Setting exact(in_subscript_, false);
   if (const auto* member = dyn_cast<CXXMemberCallExpr>(&call)) {
     if (const auto known = method_call(*member)) return *known;
     refuse(call.getExprLoc(),

@@ -70,9 +70,11 @@ Value FunctionTranslator::load(const Place& place, SourceLocation where) {
 }
 
 Value FunctionTranslator::read_only_index(const Expr* expr) {
-  const bool before = std::exchange(in_subscript_, true);
-  Value value = expression(expr);
-  in_subscript_ = before;
+  Value value;
+  {
+    const Setting subscript(in_subscript_, true);
+    value = expression(expr);
+  }
   if (value.rep == Rep::U64 && value.before) {
     value = *value.before;  // 5 of u64(5), len(v) of u64(len(v))
   } else if (value.rep == Rep::U64) {
@@ -103,6 +105,8 @@ Value FunctionTranslator::cast(const CastExpr& cast) {
     case CK_FloatingCast: {
       const auto to = scalar_of(cast.getType(), context_);
       if (!to) refuse(cast.getExprLoc(), fmt::format("a value of type '{}'", cast.getType().getAsString()));
+      const bool through_float = to->rep == Rep::Int && !operand->getType()->isIntegralOrEnumerationType();
+      const Setting mode(in_subscript_, in_subscript_ && !through_float && to->rep != Rep::Bool);
       return converted(expression(operand), *to);
     }
     case CK_PointerToBoolean: refuse(cast.getExprLoc(), "a pointer as a condition");
@@ -150,6 +154,7 @@ Value FunctionTranslator::zero_remainder(const BinaryOperator& op) {
 
 // Something whose truth is that of the C expression: an int stays as it is.
 Value FunctionTranslator::condition(const Expr* expr) {
+  const Setting exact(in_subscript_, false);
   const Expr* inner = without_wrappers(expr);
   while (const auto* implicit = dyn_cast<ImplicitCastExpr>(inner)) {
     if (implicit->getCastKind() != CK_IntegralToBoolean && implicit->getCastKind() != CK_IntegralCast) break;
@@ -218,6 +223,7 @@ Value FunctionTranslator::conditional(const ConditionalOperator& choice) {
 // ---- side effects as values ------------------------------------------------------------------------------------------------
 
 Value FunctionTranslator::side_effect_value(const Expr& expr) {
+  const Setting exact(in_subscript_, false);
   if (const auto* step = dyn_cast<UnaryOperator>(&expr); step && step->isPostfix()) {
     const ValueDecl* variable = named_variable(step->getSubExpr());
     Value old = load(place(step->getSubExpr()), expr.getExprLoc());

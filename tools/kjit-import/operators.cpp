@@ -148,6 +148,8 @@ Value FunctionTranslator::binary(const BinaryOperator& op) {
     if (op.isComparisonOp()) return compare(op.getOpcode(), lhs.indices.back(), rhs.indices.back());
     return infix(lhs.indices.back(), "-", rhs.indices.back(), Prec::Sum, Rep::Int);
   }
+  const bool adds = op.isAdditiveOp() || op.getOpcode() == BO_Mul || op.getOpcode() == BO_Shl || op.getOpcode() == BO_And;
+  const Setting mode(in_subscript_, in_subscript_ && adds);
   const Value lhs = expression(op.getLHS()), rhs = expression(op.getRHS());
   if (op.isComparisonOp()) return compare(op.getOpcode(), lhs, rhs);
   return arithmetic(op.getOpcode(), lhs, rhs, op.getType(), op.getOperatorLoc());

@@ -98,6 +98,7 @@ Place FunctionTranslator::place(const Expr* expr) {
   if (const auto* n = dyn_cast<UnaryOperator>(expr)) {
     if (n->getOpcode() == UO_Deref) return pointer(n->getSubExpr());
     if (n->isIncrementDecrementOp() && n->isPrefix()) {
+      const Setting exact(in_subscript_, false);
       increment(*n);
       return place(n->getSubExpr());
     }
@@ -158,6 +159,7 @@ Place FunctionTranslator::pointer(const Expr* expr) {
       return target;
     }
     if (n->isIncrementDecrementOp()) {
+      const Setting exact(in_subscript_, false);
       const Place before = pointer(n->getSubExpr());
       if (n->isPrefix()) {
         increment(*n);

@@ -16,6 +16,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "c_types.h"
@@ -54,6 +55,19 @@ struct Place {
 };
 
 Prec precedence(clang::BinaryOperatorKind op);
+
+// Sets a flag for the time of a block.
+class Setting {
+ public:
+  Setting(bool& flag, bool value) : flag_(flag), before_(std::exchange(flag, value)) {}
+  ~Setting() { flag_ = before_; }
+  Setting(const Setting&) = delete;
+  Setting& operator=(const Setting&) = delete;
+
+ private:
+  bool& flag_;
+  bool before_;
+};
 
 class FunctionTranslator {
  public:
@@ -207,6 +221,8 @@ class FunctionTranslator {
   std::set<const clang::Expr*> rebases_;    // moves of pointers that are folded into their subscripts
   std::vector<std::string> after_;          // lines behind the statement
   const clang::Expr* statement_ = nullptr;  // the full expression that is being written
+  // In a subscript or the bound of a loop: sums and products of signed integers are not wrapped, as an index that does not fit is
+  // out of range anyway. Not where the value decides something else: comparisons, quotients, calls, side effects.
   bool in_subscript_ = false;
   clang::SourceLocation commented_;  // comments up to here are written
 };
