@@ -26,7 +26,7 @@ class CopyDecider {
       : f_(f), b_(f.b), plan_(plan), layout_(layout), closure_(closure), total_(total) {}
 
   CopyDecision decide(const LoopTests& tests) {
-    CopyDecision decision{f_.int64(0), tests.in_order, b_.getFalse(), f_.int64(scalar_bytes())};
+    CopyDecision decision{f_.int64(0), tests.in_order, b_.getFalse(), scalar_bytes()};
     set_field(layout_.copies_reductions, b_.getFalse());
     set_field(layout_.copies_copyable, b_.getFalse());
     if (layout_.arrays.empty()) return decision;
@@ -121,9 +121,8 @@ class CopyDecider {
     return b_.CreateMul(count, f_.int64(byte_size(array.type.dtype())));
   }
 
-  std::int64_t scalar_bytes() const {
-    return static_cast<std::int64_t>(f_.m.module.getDataLayout().getTypeAllocSize(layout_.scalars));
-  }
+  // As an expression: the module gets the layout of its target, on which alignment depends, only when it is optimised.
+  llvm::Value* scalar_bytes() const { return llvm::ConstantExpr::getSizeOf(layout_.scalars); }
 
   FunctionLowering& f_;
   llvm::IRBuilder<>& b_;
