@@ -291,7 +291,7 @@ class IterationGenerator(Generator):
     def wrapping(self, indent):
         """Indices from products that wrap: iterations that meet must still do so in order."""
         name = self.new_array(("3 * n + 10",), self.pick(["float64", "int64"])).name
-        k, form = self.fresh("k"), self.random.randrange(3)
+        k, form = self.fresh("k"), self.pick([0, 1, 2] if len(self.variables) == 1 else [0, 2])
         self.emit(indent, f"{k} = int(wrapped({self.variables[-1]}, {self.pick(WRAPPING)}))")
         self.emit(indent, f"if 0 <= {k} < len({name}):")
         self.emit(indent + 1, [f"{name}[{k}] = 1", f"{name}[{k}] = {self.variables[-1]}", f"{name}[{k}] += 1"][form])

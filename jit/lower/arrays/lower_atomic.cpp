@@ -69,7 +69,9 @@ void lower_atomic_update(FunctionLowering& f, const Stmt& stmt, const UpdateElem
 // A complex number is stored in two steps, which is as good: every thread stores the same parts.
 void lower_atomic_store(FunctionLowering& f, llvm::Value* value, llvm::Value* address, const Type& type) {
   if (type.is_complex()) return f.store(value, address, type);
-  f.b.CreateStore(f.to_memory(value, type), address)->setAtomic(kOrdering);
+  // Elements are aligned to their size; with less LLVM would call a function of libatomic.
+  const llvm::Align alignment(static_cast<std::uint64_t>(byte_size(type.kind())));
+  f.b.CreateAlignedStore(f.to_memory(value, type), address, alignment)->setAtomic(kOrdering);
 }
 
 }  // namespace kjit
