@@ -53,8 +53,12 @@ Value without_float_call(const Value& value, const Value& other) {
 }  // namespace
 
 Value FunctionTranslator::wrapped(Value value, const Scalar& scalar) {
-  if (value.rep != Rep::Int || scalar.bits == 64) return value.range = scalar.bits == 64 ? signed_range(64) : value.range, value;
+  if (value.rep != Rep::Int) return value;
   if (scalar.range().contains(value.range)) return value;
+  if (scalar.bits == 64) {  // it wraps by itself
+    value.range = signed_range(64);
+    return value;
+  }
   if (!scalar.is_signed) {
     const std::int64_t mask = (std::int64_t{1} << scalar.bits) - 1;
     Value text = atom(fmt::format("{:#x}", mask), Rep::Int, {mask, mask});

@@ -75,3 +75,4 @@ int power_mod(int base, int exponent, int modulus) {
 }
 enum color { RED, GREEN = 5, BLUE };
 int colors(int k) { return k == RED ? GREEN : k == GREEN ? BLUE : RED; }
+unsigned long literal_of_another_type(unsigned long x) { return (x | (long)4000000000u) + (unsigned long)-1 + (long)'a'; }
