@@ -259,14 +259,6 @@ kjit_status fold(const ArrayCall& call, const char* name) {
 }
 
 template <typename T>
-bool is_true(const T& value) {
-  if constexpr (std::is_same_v<T, Bool>)
-    return value.value != 0;
-  else
-    return value != T{};
-}
-
-template <typename T>
 kjit_status fold_truth(const ArrayCall& call, bool any) {
   const auto folded = static_cast<uint64_t>(call.number(2));
   Target target;

@@ -254,12 +254,7 @@ kjit_status array_NonzeroAxis(const ArrayCall& call) {
   with_type(call.dtype_of(0), [&](auto tag) {
     using T = typename decltype(tag)::type;
     for_each_element<T>(rank, array, [&](const T& value, int64_t at) {
-      bool holds;
-      if constexpr (std::is_same_v<T, Bool>)
-        holds = value.value != 0;
-      else
-        holds = value != T{};
-      if (holds) positions.push_back(at / behind % array->dims[axis]);
+      if (is_true(value)) positions.push_back(at / behind % array->dims[axis]);
     });
   });
   const auto count = static_cast<int64_t>(positions.size());
@@ -275,12 +270,7 @@ kjit_status array_Argwhere(const ArrayCall& call) {
   with_type(call.dtype_of(0), [&](auto tag) {
     using T = typename decltype(tag)::type;
     for_each_element<T>(rank, array, [&](const T& value, int64_t at) {
-      bool holds;
-      if constexpr (std::is_same_v<T, Bool>)
-        holds = value.value != 0;
-      else
-        holds = value != T{};
-      if (!holds) return;
+      if (!is_true(value)) return;
       const size_t first = positions.size();
       positions.resize(first + static_cast<size_t>(rank));
       for (int32_t axis = rank - 1; axis >= 0; axis--) {

@@ -20,6 +20,15 @@ struct Bool {
   operator bool() const { return value != 0; }
 };
 
+// NaN is true, as in Python.
+template <typename T>
+bool is_true(const T& value) {
+  if constexpr (std::is_same_v<T, Bool>)
+    return value.value != 0;
+  else
+    return value != T{};
+}
+
 template <typename T>
 inline constexpr bool is_complex = std::is_same_v<T, C64> || std::is_same_v<T, C128>;
 template <typename T>

@@ -295,11 +295,6 @@ kjit_status reduce_position(kjit_context* ctx, uint32_t site, int32_t dtype, int
   });
 }
 
-template <typename T>
-bool is_true(const T& value) {
-  return value != T{};
-}
-
 // Is there an element of this truth? Looks no further than needed.
 bool has_element(int32_t dtype, int32_t rank, const kjit_array* array, bool truth) {
   return with_type(dtype, [&](auto tag) {

@@ -105,7 +105,7 @@ void FunctionLowering::check_stack() {
 
 // Only the script assigns globals, and never while a function runs that it called: any other function may copy them once.
 void FunctionLowering::preload_globals() {
-  if (m.program.globals.empty() || function.name == "<module>") return;
+  if (m.program.globals.empty() || function.is_script()) return;
   std::vector<bool> read = globals_read(m.program, function);
   llvm::Value* base = nullptr;
   for (typed::GlobalId id = 0; id < read.size(); ++id) {

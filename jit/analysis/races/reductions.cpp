@@ -18,17 +18,7 @@ namespace kjit {
 
 using namespace typed;
 
-namespace {
-
-struct Update {
-  ReduceOp op;
-  bool ties_to_later = false;
-  bool depends_on_order = false;
-  std::vector<const Expr*> reads;  // of the local, by this update
-  const Expr* optional = nullptr;  // evaluated only while the local allows it
-};
-
-std::optional<ReduceOp> arithmetic_op(BinaryOp op) {
+std::optional<ReduceOp> accumulating_op(BinaryOp op) {
   switch (op) {
     case BinaryOp::Add:
     case BinaryOp::Sub: return ReduceOp::Add;
@@ -39,6 +29,16 @@ std::optional<ReduceOp> arithmetic_op(BinaryOp op) {
     default: return std::nullopt;
   }
 }
+
+namespace {
+
+struct Update {
+  ReduceOp op;
+  bool ties_to_later = false;
+  bool depends_on_order = false;
+  std::vector<const Expr*> reads;  // of the local, by this update
+  const Expr* optional = nullptr;  // evaluated only while the local allows it
+};
 
 std::optional<ReduceOp> extreme_op(Builtin builtin) {
   switch (builtin) {
@@ -75,7 +75,7 @@ const Expr* read_of(const Expr& expr, LocalId local) {
 std::optional<Update> match_arithmetic(const Expr& value, LocalId local) {
   const auto* binary = std::get_if<Binary>(&strip_converts(value).node);
   if (!binary) return std::nullopt;
-  const auto op = arithmetic_op(binary->op);
+  const auto op = accumulating_op(binary->op);
   if (!op) return std::nullopt;
   for (const Expr* side : {binary->lhs.get(), binary->rhs.get()}) {
     if (side == binary->rhs.get() && binary->op == BinaryOp::Sub) continue;

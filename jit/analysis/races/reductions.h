@@ -30,10 +30,12 @@ struct ReductionMatch {
 ReductionMatch match_reduction(const typed::Function& function, const std::vector<Summary>& summaries,
                                const LoopAccesses& accesses, const typed::Block& body, typed::LocalId local);
 
-// "+", "min", "or", ...
+// The reduction that `x op= e` is a step of; nullopt if its steps must stay in order.
+std::optional<ReduceOp> accumulating_op(typed::BinaryOp op);
 // The runtime's name of the operator of an array reduction.
 kjit_accumulation accumulation_of(ReduceOp op);
 
+// "+", "min", "or", ...
 std::string operator_text(ReduceOp op);
 
 }  // namespace kjit

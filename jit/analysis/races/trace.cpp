@@ -8,6 +8,7 @@
 
 #include "analysis/facts/walk.h"
 #include "analysis/races/dependence.h"
+#include "analysis/races/reductions.h"
 
 namespace kjit {
 
@@ -17,18 +18,6 @@ namespace {
 
 // Kinds whose values all fit I64: their conversions to it keep the value.
 bool is_symbolic_integer(const Type& type) { return type.is_integer() && !type.is(Kind::U64); }
-
-std::optional<ReduceOp> commuting_op(BinaryOp op) {
-  switch (op) {
-    case BinaryOp::Add:
-    case BinaryOp::Sub: return ReduceOp::Add;
-    case BinaryOp::Mul: return ReduceOp::Mul;
-    case BinaryOp::BitAnd: return ReduceOp::BitAnd;
-    case BinaryOp::BitOr: return ReduceOp::BitOr;
-    case BinaryOp::BitXor: return ReduceOp::BitXor;
-    default: return std::nullopt;
-  }
-}
 
 constexpr std::size_t kMaxName = 24;  // longer texts are not quoted in messages
 
@@ -163,7 +152,7 @@ void Trace::add_access(AccessKind kind, const SymArray& array, std::vector<AxisI
   access.counters.insert(access.counters.end(), extra_counters.begin(), extra_counters.end());
   access.update = kind == AccessKind::Update ? update_ : nullptr;
   access.store = kind == AccessKind::Write ? store_ : nullptr;
-  if (access.update) access.update_op = commuting_op(access.update->op);
+  if (access.update) access.update_op = accumulating_op(access.update->op);
   access.is_atomic = atomic_op_.has_value();
   if (atomic_op_) access.update_op = atomic_op_;
   access.span = span;

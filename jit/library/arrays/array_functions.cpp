@@ -363,6 +363,7 @@ FunctionChecker::ExprPtr FunctionChecker::ordered(const CallSite& site, ExprPtr 
       const auto* text = std::get_if<ast::StringLiteral>(&options[1]->node);
       if (!text) return bad_argument(site, "side as a text", Kind::None, options[1]->span);
       right = text->value == "right";
+      if (!right && text->value != "left") return bad_argument(site, "side=\"left\" or \"right\"", Kind::Str, options[1]->span);
     }
     ExprPtr wanted = check(*options[0]);
     if (wanted->type.is_unknown()) return invalid(span);

@@ -200,12 +200,17 @@ typed::ExprPtr TreeBuilder::element_binary(typed::BinaryOp op, ExprPtr lhs, Expr
   return make(types->result, span, typed::Binary{op, std::move(lhs), std::move(rhs)});
 }
 
+namespace {
+
+// May it be an operand of a whole-array operator: an array, or a number that is broadcast?
+bool has_elements(const Type& type) { return type.is_array() || type.is_scalar(); }
+
+}  // namespace
+
 typed::ExprPtr TreeBuilder::array_binary(typed::BinaryOp op, ExprPtr lhs, ExprPtr rhs, Span span) {
-  for (const ExprPtr* side : {&lhs, &rhs}) {
-    if (!(*side)->type.is_array() && !(*side)->type.is_scalar()) {
-      report<DiagId::E0502>(span, spelling(op), to_string(lhs->type), to_string(rhs->type));
-      return invalid(span);
-    }
+  if (!has_elements(lhs->type) || !has_elements(rhs->type)) {
+    report<DiagId::E0502>(span, spelling(op), to_string(lhs->type), to_string(rhs->type));
+    return invalid(span);
   }
   std::vector<ExprPtr> values;
   values.push_back(std::move(lhs));
@@ -279,11 +284,9 @@ typed::ExprPtr TreeBuilder::compare_mixed(typed::CompareOp op, ExprPtr lhs, Expr
 }
 
 typed::ExprPtr TreeBuilder::array_compare(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span) {
-  for (const ExprPtr* side : {&lhs, &rhs}) {
-    if (!(*side)->type.is_array() && !(*side)->type.is_scalar()) {
-      report<DiagId::E0502>(span, spelling(op), to_string(lhs->type), to_string(rhs->type));
-      return invalid(span);
-    }
+  if (!has_elements(lhs->type) || !has_elements(rhs->type)) {
+    report<DiagId::E0502>(span, spelling(op), to_string(lhs->type), to_string(rhs->type));
+    return invalid(span);
   }
   std::vector<ExprPtr> values;
   values.push_back(std::move(lhs));
