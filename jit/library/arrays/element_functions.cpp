@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "library/arrays/array_rows.h"
 #include "library/handlers.h"
 #include "library/library.h"
 #include "runtime/abi.h"
@@ -289,7 +290,7 @@ FunctionChecker::ExprPtr FunctionChecker::call_elementwise(const CallSite& site)
 
 // Null: not a function of arrays; its arguments, if they were checked, are kept for the one that is meant.
 FunctionChecker::ExprPtr FunctionChecker::call_on_arrays(const CallSite& site) {
-  if (site.path == "numpy.linalg.norm") return norm(site);
+  if (site.path == "numpy.linalg.norm") return kjit::norm(*this, site);
   if (site.path == "numpy.degrees") return call_elementwise({site.expr, site.call, "numpy.rad2deg", "rad2deg"});
   if (site.path == "numpy.radians") return call_elementwise({site.expr, site.call, "numpy.deg2rad", "deg2rad"});
   if (site.name == "where" && site.path == "numpy.where" && site.call.args.size() == 1) return call_array_function(site);

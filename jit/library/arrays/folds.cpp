@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "library/arrays/array_rows.h"
 #include "library/handlers.h"
 #include "library/library.h"
 #include "runtime/abi.h"
@@ -30,8 +31,6 @@ Kind accumulator(Kind dtype) {
   if (dtype == Kind::Bool || Type(dtype).is_signed()) return Kind::I64;
   return Type(dtype).is_unsigned() ? Kind::U64 : dtype;
 }
-
-bool is_none(const ast::Expr* expr) { return !expr || std::holds_alternative<ast::NoneLiteral>(expr->node); }
 
 }  // namespace
 

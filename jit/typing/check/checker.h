@@ -130,24 +130,11 @@ class FunctionChecker : public TreeBuilder {
   ExprPtr fold_whole(std::string_view name, ExprPtr& array, ExprPtr& ddof, Span span);
   ExprPtr call_fold(const CallSite& site, ExprPtr array, const std::vector<const ast::Expr*>& options);
 
-  // ---- library/arrays/array_functions.cpp: shapes, order, joining, products ----
+  // ---- library/arrays: array_functions.cpp, products.cpp ----
   std::optional<std::vector<ExprPtr>> shape_arguments(const std::vector<const ast::Expr*>& given);
-  ExprPtr flatten(ExprPtr array, Span span);
-  ExprPtr flip_axes(ExprPtr array, const std::vector<int>& axes, Span span);
-  ExprPtr insert_axis(ExprPtr array, int at, Span span);
-  ExprPtr differences(ExprPtr array, int axis, std::int64_t times, Span span);
   ExprPtr matrix_product(ExprPtr a, ExprPtr b, Span span);
-  ExprPtr join_arrays(const CallSite& site);
-  ExprPtr meshgrid(const CallSite& site);
-  ExprPtr norm(const CallSite& site);
-  ExprPtr rearrange(const CallSite& site, ExprPtr array, const std::vector<const ast::Expr*>& options);
-  ExprPtr ordered(const CallSite& site, ExprPtr array, const std::vector<const ast::Expr*>& options);
-  ExprPtr nonzero_positions(ExprPtr array, Span span);
-  ExprPtr closeness(ExprPtr a, ExprPtr b, ExprPtr rtol, ExprPtr atol, Span span);
-  ExprPtr apply_array_function(const CallSite& site, ExprPtr array, const std::vector<const ast::Expr*>& options);
   ExprPtr call_array_function(const CallSite& site);
   ExprPtr array_function_method(const CallSite& site, ExprPtr& array);
-  ExprPtr element_method(const CallSite& site, ExprPtr array);
   ExprPtr array_function_attribute(const std::string& name, ExprPtr& array, Span span);
   ExprPtr reduce_array(std::string_view name, ExprPtr array, Span span, ExprPtr ddof = nullptr);  // over all elements
 

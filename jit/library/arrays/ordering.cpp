@@ -1,0 +1,126 @@
+// Functions that put elements in order, or ask for their order.
+
+#include <algorithm>
+
+#include "library/arrays/array_rows.h"
+#include "runtime/abi.h"
+#include "typing/arrays/np_promotion.h"
+
+namespace kjit {
+
+namespace {
+
+// Along the last axis, the given one, or (None) of all elements in a row.
+ExprPtr sorted(FunctionChecker& c, ArrayArguments given, int function, Kind result) {
+  const Span span = given.span();
+  int axis = given.rank() - 1;
+  if (given.options[0] && is_none(given.options[0])) {
+    given.array = flatten(c, std::move(given.array), span);
+    axis = 0;
+  } else if (given.options[0]) {
+    std::optional<int> wanted = c.constant_axis(*given.options[0], given.rank());
+    if (!wanted) return c.invalid(span);
+    axis = *wanted;
+  }
+  const Type type = result == Kind::None ? Type(result) : Type::array(result, given.rank(), Layout::C);
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(given.array));
+  args.push_back(c.int_constant(axis, span));
+  return c.array_call(function, type, span, std::move(args));
+}
+
+// The value below which the share `q` of the elements lies, by linear interpolation.
+ExprPtr quantile(FunctionChecker& c, ArrayArguments given, ExprPtr q, bool is_median) {
+  const Span span = given.span();
+  if (Type(given.array->type.dtype()).is_complex()) return c.bad_argument(given.site, "real numbers", given.array->type, span);
+  std::vector<ExprPtr> args;
+  args.push_back(c.convert_elements(std::move(given.array), Kind::F64, span));
+  args.push_back(std::move(q));
+  args.push_back(c.int_constant(is_median ? 1 : 0, span));
+  return c.array_call(KJIT_ARRAY_Quantile, Type(Kind::F64).as_numpy(), span, std::move(args));
+}
+
+// F64; of an unknown type if it was refused.
+ExprPtr checked_share(FunctionChecker& c, const ArrayArguments& given) {
+  ExprPtr q = c.check(*given.options[0]);
+  if (q->type.is_unknown()) return q;
+  if (!q->type.is_scalar() || q->type.is_complex()) return c.bad_argument(given.site, "one real number", q->type, q->span);
+  return c.convert(std::move(q), Kind::F64);
+}
+
+}  // namespace
+
+ExprPtr array_sort(FunctionChecker& c, ArrayArguments given) {
+  const bool in_place = given.site.path.empty();  // a.sort()
+  const Kind result = in_place ? Kind::None : given.array->type.dtype();
+  return sorted(c, std::move(given), in_place ? KJIT_ARRAY_SortInPlace : KJIT_ARRAY_Sort, result);
+}
+
+ExprPtr array_argsort(FunctionChecker& c, ArrayArguments given) {
+  return sorted(c, std::move(given), KJIT_ARRAY_Argsort, Kind::I64);
+}
+
+ExprPtr array_searchsorted(FunctionChecker& c, ArrayArguments given) {
+  const Span span = given.span();
+  bool right = false;
+  if (!is_none(given.options[1])) {
+    const auto* text = std::get_if<ast::StringLiteral>(&given.options[1]->node);
+    right = text && text->value == "right";
+    if (!right && (!text || text->value != "left")) {
+      return c.bad_argument(given.site, "side=\"left\" or \"right\"", text ? Kind::Str : Kind::None, given.options[1]->span);
+    }
+  }
+  ExprPtr wanted = c.check(*given.options[0]);
+  if (wanted->type.is_unknown()) return c.invalid(span);
+  const Type element = wanted->type.is_array() ? Type(wanted->type.dtype()) : wanted->type;
+  if (given.rank() != 1) return c.bad_argument(given.site, "a vector", given.array->type, span);
+  if (!element.is_scalar()) return c.bad_argument(given.site, "numbers", wanted->type, span);
+  const Kind common = np_common(np_operand(given.array->type), np_operand(wanted->type));
+  const bool many = wanted->type.is_array();
+  const Type type = many ? Type::array(Kind::I64, wanted->type.rank(), Layout::C) : Type(Kind::I64).as_numpy();
+  std::vector<ExprPtr> args;
+  args.push_back(c.convert_elements(std::move(given.array), common, span));
+  args.push_back(many ? c.convert_elements(std::move(wanted), common, span) : c.convert(std::move(wanted), common));
+  args.push_back(c.int_constant(right ? 1 : 0, span));
+  return c.array_call(KJIT_ARRAY_SearchSorted, type, span, std::move(args));
+}
+
+ExprPtr array_unique(FunctionChecker& c, ArrayArguments given) {
+  const Type type = Type::array(given.array->type.dtype(), 1, Layout::C);
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(given.array));
+  return c.array_call(KJIT_ARRAY_Unique, type, given.span(), std::move(args));
+}
+
+ExprPtr array_median(FunctionChecker& c, ArrayArguments given) {
+  ExprPtr half = c.float_constant(0.5, given.span());
+  return quantile(c, std::move(given), std::move(half), true);
+}
+
+ExprPtr array_percentile(FunctionChecker& c, ArrayArguments given) {
+  ExprPtr q = checked_share(c, given);
+  if (q->type.is_unknown()) return c.invalid(given.span());
+  const Span span = given.span();
+  q = c.make(Kind::F64, span, typed::Binary{typed::BinaryOp::TrueDiv, std::move(q), c.float_constant(100.0, span)});
+  return quantile(c, std::move(given), std::move(q), false);
+}
+
+ExprPtr array_quantile(FunctionChecker& c, ArrayArguments given) {
+  ExprPtr q = checked_share(c, given);
+  return q->type.is_unknown() ? c.invalid(given.span()) : quantile(c, std::move(given), std::move(q), false);
+}
+
+ExprPtr array_bincount(FunctionChecker& c, ArrayArguments given) {
+  const Span span = given.span();
+  if (given.rank() != 1 || !Type(given.array->type.dtype()).is_integer()) {
+    return c.bad_argument(given.site, "a vector of integers", given.array->type, span);
+  }
+  ExprPtr least = is_none(given.options[0]) ? c.int_constant(0, span) : c.argument_i64(given.site, c.check(*given.options[0]));
+  if (least->type.is_unknown()) return c.invalid(span);
+  std::vector<ExprPtr> args;
+  args.push_back(c.convert_elements(std::move(given.array), Kind::I64, span));
+  args.push_back(std::move(least));
+  return c.array_call(KJIT_ARRAY_Bincount, Type::array(Kind::I64, 1, Layout::C), span, std::move(args));
+}
+
+}  // namespace kjit

@@ -1,0 +1,212 @@
+// Functions of two arrays, and what is made of products and differences.
+
+#include <algorithm>
+
+#include "library/arrays/array_rows.h"
+#include "runtime/abi.h"
+#include "typing/arrays/np_promotion.h"
+
+namespace kjit {
+
+FunctionChecker::ExprPtr FunctionChecker::matrix_product(ExprPtr a, ExprPtr b, Span span) {
+  if (a->type.is_unknown() || b->type.is_unknown()) return invalid(span);
+  const bool fits = a->type.is_array() && b->type.is_array() && a->type.rank() <= 2 && b->type.rank() <= 2;
+  if (!fits) {
+    report<DiagId::E0502>(span, "@", to_string(a->type), to_string(b->type)).suggest("vectors and matrices are multiplied so");
+    return invalid(span);
+  }
+  const Kind common = np_common(np_operand(a->type), np_operand(b->type));
+  if (common == Kind::Bool) {
+    report<DiagId::E0502>(span, "@", to_string(a->type), to_string(b->type)).suggest("convert with astype first");
+    return invalid(span);
+  }
+  a = convert_elements(std::move(a), common, span);
+  b = convert_elements(std::move(b), common, span);
+  const int rank = a->type.rank() + b->type.rank() - 2;
+  if (rank == 0) return dot(*this, std::move(a), std::move(b), span);
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(a));
+  args.push_back(std::move(b));
+  return array_call(KJIT_ARRAY_MatMul, Type::array(common, rank, Layout::C), span, std::move(args));
+}
+
+namespace {
+
+// a[1:] - a[:-1], n times.
+ExprPtr differences(FunctionChecker& c, ExprPtr array, int axis, std::int64_t times, Span span) {
+  for (; times > 0; --times) {
+    array = c.with_value(std::move(array), [&](const typed::Expr& whole) {
+      typed::Subscript upper, lower;
+      upper.is_slice = lower.is_slice = true;
+      upper.lower = c.int_constant(1, span);
+      lower.upper = c.int_constant(-1, span);
+      ExprPtr behind = c.slice_axis(c.clone(whole), axis, std::move(upper), span);
+      ExprPtr before = c.slice_axis(c.clone(whole), axis, std::move(lower), span);
+      if (whole.type.dtype() == Kind::Bool)
+        return c.array_compare(typed::CompareOp::Ne, std::move(behind), std::move(before), span);
+      return c.array_binary(typed::BinaryOp::Sub, std::move(behind), std::move(before), span);
+    });
+  }
+  return array;
+}
+
+// |a - b| <= atol + rtol * |b|, element by element; equal values are close, NaN never is.
+ExprPtr closeness(FunctionChecker& c, ExprPtr a, ExprPtr b, ExprPtr rtol, ExprPtr atol, Span span) {
+  std::vector<ExprPtr> values;
+  values.push_back(std::move(a));
+  values.push_back(std::move(b));
+  values.push_back(c.convert(std::move(rtol), Kind::F64));
+  values.push_back(c.convert(std::move(atol), Kind::F64));
+  FunctionChecker::LoopParts parts = c.loop_parts(std::move(values));
+  std::vector<ExprPtr> bodies = std::move(parts.bodies);
+  ExprPtr result = c.with_value(c.convert(std::move(bodies[0]), Kind::F64), [&](const typed::Expr& x) {
+    return c.with_value(c.convert(std::move(bodies[1]), Kind::F64), [&](const typed::Expr& y) {
+      const auto magnitude = [&](ExprPtr value) {
+        std::vector<ExprPtr> args;
+        args.push_back(std::move(value));
+        return c.builtin_call(Builtin::Fabs, Kind::F64, span, std::move(args));
+      };
+      const auto arith = [&](typed::BinaryOp op, ExprPtr l, ExprPtr r) {
+        return c.make(Kind::F64, span, typed::Binary{op, std::move(l), std::move(r)});
+      };
+      std::vector<ExprPtr> finite;
+      finite.push_back(c.clone(y));
+      ExprPtr distance = magnitude(arith(typed::BinaryOp::Sub, c.clone(x), c.clone(y)));
+      ExprPtr limit = arith(typed::BinaryOp::Add, std::move(bodies[3]),
+                            arith(typed::BinaryOp::Mul, std::move(bodies[2]), magnitude(c.clone(y))));
+      ExprPtr near = c.make(Kind::Bool, span, typed::Compare{typed::CompareOp::Le, std::move(distance), std::move(limit)});
+      ExprPtr both = c.make(Kind::Bool, span,
+                            typed::Binary{typed::BinaryOp::BitAnd, std::move(near),
+                                          c.builtin_call(Builtin::IsFinite, Kind::Bool, span, std::move(finite))});
+      ExprPtr equal = c.make(Kind::Bool, span, typed::Compare{typed::CompareOp::Eq, c.clone(x), c.clone(y)});
+      return c.make(Kind::Bool, span, typed::Binary{typed::BinaryOp::BitOr, std::move(both), std::move(equal)});
+    });
+  });
+  return c.finish_loop(std::move(parts), std::move(result), span);
+}
+
+ExprPtr interpolate(FunctionChecker& c, const CallSite& site, ExprPtr x, const ast::Expr* xs, const ast::Expr* ys) {
+  const Span span = site.span();
+  ExprPtr xp = c.check(*xs), fp = c.check(*ys);
+  if (xp->type.is_unknown() || fp->type.is_unknown()) return c.invalid(span);
+  for (const ExprPtr* table : {&xp, &fp}) {
+    const bool vector = (*table)->type.is_array() && (*table)->type.rank() == 1 && !Type((*table)->type.dtype()).is_complex();
+    if (!vector) return c.bad_argument(site, "vectors of real numbers", (*table)->type, span);
+  }
+  const Type type = x->type.is_array() ? Type::array(Kind::F64, x->type.rank(), Layout::C) : Type(Kind::F64).as_numpy();
+  std::vector<ExprPtr> args;
+  args.push_back(x->type.is_array() ? c.convert_elements(std::move(x), Kind::F64, span) : c.convert(std::move(x), Kind::F64));
+  args.push_back(c.convert_elements(std::move(xp), Kind::F64, span));
+  args.push_back(c.convert_elements(std::move(fp), Kind::F64, span));
+  return c.array_call(KJIT_ARRAY_Interp, type, span, std::move(args));
+}
+
+// The second array; of an unknown type if it was refused.
+ExprPtr second(FunctionChecker& c, const ArrayArguments& given) {
+  ExprPtr other = c.check(*given.options[0]);
+  if (other->type.is_unknown() || other->type.is_array() || other->type.is_scalar()) return other;
+  return c.bad_argument(given.site, "an array", other->type, given.span());
+}
+
+bool has_real_numbers(const Type& type) {
+  const Type element = type.is_array() ? Type(type.dtype()) : type;
+  return element.is_scalar() && !element.is_complex();
+}
+
+}  // namespace
+
+ExprPtr array_matmul(FunctionChecker& c, ArrayArguments given) {
+  ExprPtr other = second(c, given);
+  if (other->type.is_unknown()) return c.invalid(given.span());
+  return c.matrix_product(std::move(given.array), std::move(other), given.span());
+}
+
+ExprPtr array_dot(FunctionChecker& c, ArrayArguments given) {
+  ExprPtr other = second(c, given);
+  if (other->type.is_unknown()) return c.invalid(given.span());
+  if (other->type.is_scalar())
+    return c.array_binary(typed::BinaryOp::Mul, std::move(given.array), std::move(other), given.span());
+  return c.matrix_product(std::move(given.array), std::move(other), given.span());
+}
+
+// Of vectors; vdot as well.
+ExprPtr array_inner(FunctionChecker& c, ArrayArguments given) {
+  ExprPtr other = second(c, given);
+  if (other->type.is_unknown()) return c.invalid(given.span());
+  const bool vectors = given.rank() == 1 && other->type.is_array() && other->type.rank() == 1;
+  if (!vectors) return c.bad_argument(given.site, "two vectors", other->type, given.span());
+  return c.matrix_product(std::move(given.array), std::move(other), given.span());
+}
+
+ExprPtr array_outer(FunctionChecker& c, ArrayArguments given) {
+  const Span span = given.span();
+  ExprPtr other = second(c, given);
+  if (other->type.is_unknown()) return c.invalid(span);
+  if (!other->type.is_array()) return c.bad_argument(given.site, "two arrays", other->type, span);
+  ExprPtr column = insert_axis(c, flatten(c, std::move(given.array), span), 1, span);
+  return c.array_binary(typed::BinaryOp::Mul, std::move(column), flatten(c, std::move(other), span), span);
+}
+
+ExprPtr array_diff(FunctionChecker& c, ArrayArguments given) {
+  const auto& options = given.options;
+  const std::optional<std::int64_t> times =
+      is_none(options[0]) ? std::optional<std::int64_t>(1) : FunctionChecker::int_value(*c.check(*options[0]));
+  const std::optional<int> axis =
+      is_none(options[1]) ? std::optional(given.rank() - 1) : c.constant_axis(*options[1], given.rank());
+  if (!times || !axis) return c.bad_argument(given.site, "constants", given.array->type, given.span());
+  return differences(c, std::move(given.array), *axis, *times, given.span());
+}
+
+ExprPtr array_isclose(FunctionChecker& c, ArrayArguments given) {
+  const Span span = given.span();
+  ExprPtr other = c.check(*given.options[0]);
+  if (other->type.is_unknown()) return c.invalid(span);
+  for (const ExprPtr* side : {&given.array, &other}) {
+    if (!has_real_numbers((*side)->type)) return c.bad_argument(given.site, "real numbers", (*side)->type, span);
+  }
+  const auto limit = [&](const ast::Expr* option, double otherwise) {
+    return is_none(option) ? c.float_constant(otherwise, span) : c.check(*option);
+  };
+  ExprPtr rtol = limit(given.options[1], 1e-5), atol = limit(given.options[2], 1e-8);
+  for (const ExprPtr* bound : {&rtol, &atol}) {
+    const Type& type = (*bound)->type;
+    if (type.is_unknown()) return c.invalid(span);
+    if (!type.is_scalar() || type.is_complex()) return c.bad_argument(given.site, "a number", type, span);
+  }
+  return closeness(c, std::move(given.array), std::move(other), std::move(rtol), std::move(atol), span);
+}
+
+ExprPtr array_allclose(FunctionChecker& c, ArrayArguments given) {
+  const Span span = given.span();
+  ExprPtr close = array_isclose(c, std::move(given));
+  return close->type.is_unknown() ? std::move(close) : c.reduce_array("all", std::move(close), span);
+}
+
+ExprPtr array_equal(FunctionChecker& c, ArrayArguments given) {
+  const Span span = given.span();
+  ExprPtr other = c.check(*given.options[0]);
+  if (other->type.is_unknown()) return c.invalid(span);
+  return c.reduce_array("all", c.array_compare(typed::CompareOp::Eq, std::move(given.array), std::move(other), span), span);
+}
+
+ExprPtr array_interp(FunctionChecker& c, ArrayArguments given) {
+  return interpolate(c, given.site, std::move(given.array), given.options[0], given.options[1]);
+}
+
+// The root of the sum of the squares; other norms have no form here.
+ExprPtr norm(FunctionChecker& c, const CallSite& site) {
+  const Span span = site.span();
+  std::optional<std::vector<ExprPtr>> args = c.check_args(site, 1, 1);
+  if (!args) return c.invalid(span);
+  ExprPtr array = std::move((*args)[0]);
+  const bool real = array->type.is_array() && !Type(array->type.dtype()).is_complex();
+  if (!real) return c.bad_argument(site, "an array of real numbers", array->type, span);
+  const Kind kind = np_float_for(array->type.dtype());
+  array = c.convert_elements(std::move(array), kind, span);
+  ExprPtr squares = c.array_binary(typed::BinaryOp::Pow, std::move(array), c.int_constant(2, span), span);
+  std::vector<ExprPtr> sum;
+  sum.push_back(c.reduce_array("sum", std::move(squares), span));
+  return c.builtin_call(Builtin::Sqrt, Type(kind).as_numpy(), span, std::move(sum));
+}
+
+}  // namespace kjit

@@ -1,0 +1,232 @@
+// Functions that give the elements of one array with other axes or in another order: views where NumPy gives one.
+
+#include <algorithm>
+
+#include "library/arrays/array_rows.h"
+#include "runtime/abi.h"
+#include "typing/arrays/np_promotion.h"
+
+namespace kjit {
+
+ExprPtr flatten(FunctionChecker& c, ExprPtr array, Span span) {
+  if (array->type.rank() == 1) return array;
+  std::vector<ExprPtr> shape;
+  shape.push_back(c.int_constant(-1, span));
+  return c.reshape(std::move(array), std::move(shape), span);
+}
+
+ExprPtr insert_axis(FunctionChecker& c, ExprPtr array, int at, Span span) {
+  std::vector<std::int64_t> axes;
+  for (int axis = 0; axis < array->type.rank(); ++axis) axes.push_back(axis);
+  axes.insert(axes.begin() + at, -1);
+  return c.axes_view(std::move(array), axes, span);
+}
+
+namespace {
+
+ExprPtr flip_axes(FunctionChecker& c, ExprPtr array, const std::vector<int>& axes, Span span) {
+  for (const int axis : axes) {
+    typed::Subscript subscript;
+    subscript.is_slice = true;
+    subscript.step = c.int_constant(-1, span);
+    array = c.slice_axis(std::move(array), axis, std::move(subscript), span);
+  }
+  return array;
+}
+
+// The order of elements that a text names: true for "F". Empty: reported; "A" and "K" depend on the memory of an array, which its
+// type does not tell.
+std::optional<bool> by_columns(FunctionChecker& c, const CallSite& site, const ast::Expr* order) {
+  if (is_none(order)) return false;
+  const auto* text = std::get_if<ast::StringLiteral>(&order->node);
+  if (text && (text->value == "C" || text->value == "F")) return text->value == "F";
+  c.bad_argument(site, "order=\"C\" or \"F\"", Kind::Str, order->span);
+  return std::nullopt;
+}
+
+ExprPtr copied(FunctionChecker& c, ExprPtr array, Span span) {
+  const Kind dtype = array->type.dtype();
+  return c.astype(std::move(array), dtype, span);
+}
+
+// The given axis out of the array, negative from the end, and put in at another.
+ExprPtr with_axes(FunctionChecker& c, ArrayArguments given, void (*rearrange)(std::vector<std::int64_t>&, int from, int to)) {
+  const int rank = given.rank();
+  std::optional<int> from = c.constant_axis(*given.options[0], rank), to = c.constant_axis(*given.options[1], rank);
+  if (!from || !to) return c.invalid(given.span());
+  std::vector<std::int64_t> axes;
+  for (int axis = 0; axis < rank; ++axis) axes.push_back(axis);
+  rearrange(axes, *from, *to);
+  return c.axes_view(std::move(given.array), axes, given.span());
+}
+
+// The diagonal of the first two axes as a view; an unknown type if its offset is no number.
+ExprPtr diagonal_view(FunctionChecker& c, ArrayArguments& given) {
+  const Span span = given.span();
+  ExprPtr offset = is_none(given.options[0]) ? c.int_constant(0, span) : c.argument_i64(given.site, c.check(*given.options[0]));
+  if (offset->type.is_unknown()) return c.invalid(span);
+  const int rank = given.rank();
+  if (rank < 2) return c.bad_argument(given.site, "an array of two axes", given.array->type, span);
+  const Kind dtype = given.array->type.dtype();
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(given.array));
+  args.push_back(std::move(offset));
+  args.push_back(c.int_constant(0, span));
+  args.push_back(c.int_constant(1, span));
+  return c.array_call(KJIT_ARRAY_Diagonal, Type::array(dtype, rank - 1, Layout::Strided), span, std::move(args));
+}
+
+// roll and repeat: a number, and an axis or all elements in a row.
+ExprPtr along_axis(FunctionChecker& c, ArrayArguments given, int function) {
+  const Span span = given.span();
+  ExprPtr count = c.argument_i64(given.site, c.check(*given.options[0]));
+  if (count->type.is_unknown()) return c.invalid(span);
+  std::optional<int> axis = 0;
+  if (is_none(given.options[1])) {
+    given.array = flatten(c, std::move(given.array), span);
+  } else if (axis = c.constant_axis(*given.options[1], given.rank()); !axis) {
+    return c.invalid(span);
+  }
+  const Type type = Type::array(given.array->type.dtype(), given.rank(), Layout::C);
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(given.array));
+  args.push_back(std::move(count));
+  args.push_back(c.int_constant(*axis, span));
+  return c.array_call(function, type, span, std::move(args));
+}
+
+}  // namespace
+
+ExprPtr array_transpose(FunctionChecker& c, ArrayArguments given) {
+  const int rank = given.rank();
+  if (is_none(given.options[0])) return c.transpose(std::move(given.array), given.span());
+  std::optional<std::vector<int>> axes = c.constant_axes(given.options[0], rank);
+  if (!axes) return c.invalid(given.span());
+  if (axes->size() != static_cast<std::size_t>(rank))
+    return c.bad_argument(given.site, "all axes", given.array->type, given.span());
+  return c.axes_view(std::move(given.array), {axes->begin(), axes->end()}, given.span());
+}
+
+ExprPtr array_swapaxes(FunctionChecker& c, ArrayArguments given) {
+  return with_axes(c, std::move(given), [](std::vector<std::int64_t>& axes, int from, int to) {
+    std::swap(axes[static_cast<std::size_t>(from)], axes[static_cast<std::size_t>(to)]);
+  });
+}
+
+ExprPtr array_moveaxis(FunctionChecker& c, ArrayArguments given) {
+  return with_axes(c, std::move(given), [](std::vector<std::int64_t>& axes, int from, int to) {
+    axes.erase(axes.begin() + from);
+    axes.insert(axes.begin() + to, from);
+  });
+}
+
+ExprPtr array_ravel(FunctionChecker& c, ArrayArguments given) {
+  const std::optional<bool> columns = by_columns(c, given.site, given.options[0]);
+  if (!columns) return c.invalid(given.span());
+  ExprPtr array = *columns ? c.transpose(std::move(given.array), given.span()) : std::move(given.array);
+  return flatten(c, std::move(array), given.span());
+}
+
+ExprPtr array_flatten(FunctionChecker& c, ArrayArguments given) {
+  const std::optional<bool> columns = by_columns(c, given.site, given.options[0]);
+  if (!columns) return c.invalid(given.span());
+  ExprPtr array = *columns ? c.transpose(std::move(given.array), given.span()) : std::move(given.array);
+  return flatten(c, copied(c, std::move(array), given.span()), given.span());
+}
+
+ExprPtr array_ascontiguous(FunctionChecker& c, ArrayArguments given) {
+  return given.array->type.is_contiguous() ? std::move(given.array) : copied(c, std::move(given.array), given.span());
+}
+
+ExprPtr array_squeeze(FunctionChecker& c, ArrayArguments given) {
+  const int rank = given.rank();
+  const auto wants = [&](const char* what) { return c.bad_argument(given.site, what, given.array->type, given.span()); };
+  if (is_none(given.options[0])) return wants("an axis (the rank is part of the type)");
+  std::optional<std::vector<int>> dropped = c.constant_axes(given.options[0], rank);
+  if (!dropped) return c.invalid(given.span());
+  if (dropped->size() == static_cast<std::size_t>(rank)) return wants("an axis that stays");
+  std::vector<std::int64_t> axes;
+  for (int axis = 0; axis < rank; ++axis) {
+    if (std::find(dropped->begin(), dropped->end(), axis) == dropped->end()) axes.push_back(axis);
+  }
+  return c.axes_view(std::move(given.array), axes, given.span());
+}
+
+ExprPtr array_expand_dims(FunctionChecker& c, ArrayArguments given) {
+  std::optional<int> at = c.constant_axis(*given.options[0], given.rank() + 1);
+  return at ? insert_axis(c, std::move(given.array), *at, given.span()) : c.invalid(given.span());
+}
+
+ExprPtr array_atleast_1d(FunctionChecker&, ArrayArguments given) { return std::move(given.array); }
+
+ExprPtr array_atleast_2d(FunctionChecker& c, ArrayArguments given) {
+  return given.rank() == 1 ? insert_axis(c, std::move(given.array), 0, given.span()) : std::move(given.array);
+}
+
+ExprPtr array_broadcast_to(FunctionChecker& c, ArrayArguments given) {
+  std::optional<std::vector<ExprPtr>> shape = check_shape(c, *given.options[0]);
+  if (!shape) return c.invalid(given.span());
+  const Type type = Type::array(given.array->type.dtype(), static_cast<int>(shape->size()), Layout::Strided);
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(given.array));
+  for (ExprPtr& size : *shape) args.push_back(std::move(size));
+  return c.array_call(KJIT_ARRAY_BroadcastTo, type, given.span(), std::move(args));
+}
+
+ExprPtr array_diagonal(FunctionChecker& c, ArrayArguments given) { return diagonal_view(c, given); }
+
+ExprPtr array_diag(FunctionChecker& c, ArrayArguments given) {
+  ExprPtr view = diagonal_view(c, given);
+  return view->type.is_array() ? copied(c, std::move(view), given.span()) : std::move(view);
+}
+
+ExprPtr array_trace(FunctionChecker& c, ArrayArguments given) {
+  const bool is_matrix = given.rank() == 2;
+  ExprPtr view = diagonal_view(c, given);
+  return is_matrix && view->type.is_array() ? c.reduce_array("sum", std::move(view), given.span()) : std::move(view);
+}
+
+ExprPtr array_flip(FunctionChecker& c, ArrayArguments given) {
+  std::optional<std::vector<int>> axes = c.constant_axes(given.options[0], given.rank());
+  return axes ? flip_axes(c, std::move(given.array), *axes, given.span()) : c.invalid(given.span());
+}
+
+ExprPtr array_flipud(FunctionChecker& c, ArrayArguments given) { return flip_axes(c, std::move(given.array), {0}, given.span()); }
+
+ExprPtr array_fliplr(FunctionChecker& c, ArrayArguments given) {
+  if (given.rank() < 2) return c.bad_argument(given.site, "an array of two axes", given.array->type, given.span());
+  return flip_axes(c, std::move(given.array), {1}, given.span());
+}
+
+ExprPtr array_roll(FunctionChecker& c, ArrayArguments given) {
+  if (is_none(given.options[1]) && given.rank() > 1)
+    return c.bad_argument(given.site, "an axis", given.array->type, given.span());
+  return along_axis(c, std::move(given), KJIT_ARRAY_Roll);
+}
+
+ExprPtr array_repeat(FunctionChecker& c, ArrayArguments given) { return along_axis(c, std::move(given), KJIT_ARRAY_Repeat); }
+
+ExprPtr array_tile(FunctionChecker& c, ArrayArguments given) {
+  const Span span = given.span();
+  ExprPtr times = c.argument_i64(given.site, c.check(*given.options[0]));
+  if (times->type.is_unknown()) return c.invalid(span);
+  if (given.rank() != 1) return c.bad_argument(given.site, "a vector", given.array->type, span);
+  return c.with_value(std::move(given.array), [&](const typed::Expr& whole) {
+    const Kind dtype = whole.type.dtype();
+    std::vector<ExprPtr> args;
+    args.push_back(insert_axis(c, c.clone(whole), 0, span));
+    args.push_back(std::move(times));
+    args.push_back(c.make(Kind::I64, span, typed::ArrayDim{c.clone(whole), 0}));
+    ExprPtr rows = c.array_call(KJIT_ARRAY_BroadcastTo, Type::array(dtype, 2, Layout::Strided), span, std::move(args));
+    return flatten(c, c.astype(std::move(rows), dtype, span), span);
+  });
+}
+
+ExprPtr array_real(FunctionChecker& c, ArrayArguments given) {
+  return c.complex_part(std::move(given.array), false, given.span());
+}
+ExprPtr array_imag(FunctionChecker& c, ArrayArguments given) {
+  return c.complex_part(std::move(given.array), true, given.span());
+}
+
+}  // namespace kjit
