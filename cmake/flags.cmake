@@ -12,6 +12,9 @@ endif()
 # -O2: -O3 buys nothing measurable in a compiler and costs build time. Assertions of our own are always on (KJIT_ASSERT).
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
 
+# All objects can go into libkjit.so, so each is compiled once; in a program the linker takes the indirections out again.
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
 add_library(kjit_flags INTERFACE)
 # -ffp-contract=off: the interpreter and the runtime must round exactly as the compiled kernels do.
 target_compile_options(kjit_flags INTERFACE -Wall -Wextra -ffp-contract=off -ffunction-sections -fdata-sections
@@ -32,9 +35,11 @@ if(KJIT_SANITIZE)
   endif()
   target_link_options(kjit_flags INTERFACE -fsanitize=${KJIT_SANITIZE})
 else()
-  # Start-up time: no position independence (1.7 MB of LLVM's tables would be relocated at each start), and the C++ library
-  # inside, as every shared library costs about 0.3 ms. A library that others link (the runtime) asks for PIC on its own.
-  target_compile_options(kjit_flags INTERFACE $<$<NOT:$<BOOL:$<TARGET_PROPERTY:POSITION_INDEPENDENT_CODE>>>:-fno-pie>)
-  target_link_options(kjit_flags INTERFACE -no-pie -static-libstdc++ -static-libgcc -Wl,--gc-sections -Wl,--as-needed)
+  # Start-up time of programs: no position independence (1.7 MB of LLVM's tables would be relocated at each start), and the C++
+  # library inside, as every shared library costs about 0.3 ms. A shared library has the host's C++ library instead: two would
+  # count its exceptions twice.
+  set(kjit_is_library $<STREQUAL:$<TARGET_PROPERTY:TYPE>,SHARED_LIBRARY>)
+  target_link_options(kjit_flags INTERFACE $<$<NOT:${kjit_is_library}>:-no-pie;-static-libstdc++;-static-libgcc>)
+  target_link_options(kjit_flags INTERFACE -Wl,--gc-sections -Wl,--as-needed)
   target_link_options(kjit_flags INTERFACE $<$<CONFIG:Release>:-Wl,--strip-debug>)
 endif()

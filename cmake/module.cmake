@@ -1,4 +1,4 @@
-# kjit_module(name DIR folder [DEPS modules...] [LINK targets...] [PCH header] [PIC]): a STATIC library of all .cpp files in
+# kjit_module(name DIR folder [DEPS modules...] [LINK targets...] [PCH header]): a STATIC library of all .cpp files in
 # `folder` and below; an empty folder gives an INTERFACE target, so that what depends on it still builds.
 # kjit_executable(name DIR folder ...): likewise, an executable in the top of the build folder. Without sources it is skipped.
 
@@ -8,7 +8,7 @@ function(kjit_precompile target header)
 endfunction()
 
 function(kjit_module name)
-  cmake_parse_arguments(ARG "PIC" "DIR;PCH" "DEPS;LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "DIR;PCH" "DEPS;LINK" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${ARG_DIR}/*.cpp)
   list(TRANSFORM ARG_DEPS PREPEND kjit_)
 
@@ -21,9 +21,6 @@ function(kjit_module name)
   endif()
   target_include_directories(kjit_${name} ${scope} ${CMAKE_SOURCE_DIR}/jit ${CMAKE_SOURCE_DIR}/jit/include ${CMAKE_SOURCE_DIR})
   target_link_libraries(kjit_${name} ${scope} kjit_flags ${ARG_DEPS} ${ARG_LINK})
-  if(sources AND ARG_PIC)
-    set_target_properties(kjit_${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-  endif()
   if(sources AND ARG_PCH)
     kjit_precompile(kjit_${name} ${ARG_PCH})
   endif()

@@ -40,7 +40,7 @@ ALLOWED = {
 }
 # External headers that only some folders may see.
 RESTRICTED = [
-    (re.compile(r"^llvm(-c)?/"), "LLVM", {"jit/lower", "jit/codegen", "jit/driver", "tools/kjit-import", "tests/unit", "cmake"}),
+    (re.compile(r"^llvm(-c)?/"), "LLVM", {"jit/lower", "jit/codegen", "jit/driver", "tools/kjit-import", "tests/unit", "tests/install", "cmake"}),
     (re.compile(r"^clang(-c)?/"), "Clang", {"tools/kjit-import"}),
     (re.compile(r"^omp\.h$"), "OpenMP", {"runtime"}),
 ]

@@ -313,6 +313,8 @@ Folded fold(const ast::ExprPtr& expr) { return std::visit(Folder{}, expr->node);
 
 }  // namespace
 
+inline namespace KJIT_ABI {
+
 Result<Value> parse_literal(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t");
   if (begin == std::string_view::npos) return Error{"empty; a string needs quotes of its own, as in \"''\""};
@@ -328,4 +330,5 @@ Result<Value> parse_literal(std::string_view text) {
   return fold(statement->value);
 }
 
+}  // namespace KJIT_ABI
 }  // namespace kjit

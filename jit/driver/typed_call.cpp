@@ -14,7 +14,7 @@
 #include "support/render.h"
 #include "typing/type_text.h"
 
-namespace kjit {
+namespace kjit::inline KJIT_ABI {
 
 namespace detail {
 
@@ -162,4 +162,4 @@ bool own_array(void* descriptor, int dtype, int rank) {
 
 }  // namespace detail
 
-}  // namespace kjit
+}  // namespace kjit::inline KJIT_ABI

@@ -9,7 +9,7 @@
 #include "runtime/runtime.h"
 #include "support/assert.h"
 
-namespace kjit {
+namespace kjit::inline KJIT_ABI {
 
 namespace {
 
@@ -143,4 +143,4 @@ std::string repr(const Value& value) {
   return text.take();
 }
 
-}  // namespace kjit
+}  // namespace kjit::inline KJIT_ABI

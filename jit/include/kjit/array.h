@@ -8,7 +8,9 @@
 #include <span>
 #include <utility>
 
-namespace kjit {
+#include "kjit/export.h"
+
+namespace kjit::inline KJIT_ABI {
 
 // A strided view of the host's memory. `shape` and `strides` count elements; a stride may be negative or 0. The memory must
 // outlive the call. With `const T` the kernel may not write to it.
@@ -76,4 +78,4 @@ class Array {
   Extents shape_{};
 };
 
-}  // namespace kjit
+}  // namespace kjit::inline KJIT_ABI

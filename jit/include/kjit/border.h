@@ -22,7 +22,7 @@
 #include "kjit/array.h"
 #include "kjit/export.h"
 
-namespace kjit::detail {
+namespace kjit::inline KJIT_ABI::detail {
 
 struct Text {  // kjit_str
   const char* data = nullptr;
@@ -238,4 +238,4 @@ using BorderOf = Border<std::conditional_t<std::is_lvalue_reference_v<T> && !std
                                                std::is_class_v<std::remove_reference_t<T>>,
                                            T, std::remove_cvref_t<T>>>;
 
-}  // namespace kjit::detail
+}  // namespace kjit::inline KJIT_ABI::detail

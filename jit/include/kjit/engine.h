@@ -25,7 +25,7 @@
 #include "kjit/result.h"
 #include "kjit/value.h"
 
-namespace kjit {
+namespace kjit::inline KJIT_ABI {
 
 template <typename Signature>
 class Function;
@@ -210,4 +210,4 @@ class KJIT_EXPORT Engine {
   std::shared_ptr<Impl> impl_;
 };
 
-}  // namespace kjit
+}  // namespace kjit::inline KJIT_ABI

@@ -23,7 +23,7 @@
 #include "kjit/export.h"
 #include "kjit/result.h"
 
-namespace kjit {
+namespace kjit::inline KJIT_ABI {
 
 namespace detail {
 
@@ -188,4 +188,4 @@ Result<Function<Signature>> Module::function(std::string_view name) const {
   return Function<Signature>(std::move(*entry));
 }
 
-}  // namespace kjit
+}  // namespace kjit::inline KJIT_ABI

@@ -9,7 +9,7 @@
 
 #include "kjit/export.h"
 
-namespace kjit {
+namespace kjit::inline KJIT_ABI {
 
 struct RunError;
 
@@ -23,7 +23,7 @@ struct Error {
 };
 
 // What Result::value() throws.
-class BadResult : public std::exception {
+class KJIT_EXPORT BadResult : public std::exception {
  public:
   explicit BadResult(Error error) : error_(std::move(error)) {}
   const char* what() const noexcept override { return error_.message.c_str(); }
@@ -61,4 +61,4 @@ class [[nodiscard]] Result {
   std::variant<T, Error> state_;
 };
 
-}  // namespace kjit
+}  // namespace kjit::inline KJIT_ABI

@@ -15,7 +15,7 @@
 #include "kjit/export.h"
 #include "kjit/result.h"
 
-namespace kjit {
+namespace kjit::inline KJIT_ABI {
 
 // Element types of arrays, in the order of the binary interface.
 enum class DType : std::uint8_t { Bool, I8, I16, I32, I64, U8, U16, U32, U64, F32, F64, C64, C128 };
@@ -57,4 +57,4 @@ KJIT_EXPORT std::string repr(const Value& value);
 // tuples of them can be read.
 KJIT_EXPORT Result<Value> parse_literal(std::string_view text);
 
-}  // namespace kjit
+}  // namespace kjit::inline KJIT_ABI

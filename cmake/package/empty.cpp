@@ -1,0 +1,1 @@
+// libkjit.so is made of archives alone; CMake wants a source.
