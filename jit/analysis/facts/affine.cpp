@@ -217,9 +217,8 @@ Poly Atoms::apply(ApplyOp op, const Poly& lhs, const Poly& rhs) {
       op == ApplyOp::Mod && prove_nonnegative(lhs, *this, {}) && prove_nonnegative(rhs - lhs - 1, *this, {});
   if (already_reduced) return lhs;
 
-  auto [slot, is_new] = applied_.try_emplace({op, {to_string(lhs), to_string(rhs)}}, 0);
-  if (is_new || !(atoms_[slot->second].lhs == lhs) || !(atoms_[slot->second].rhs == rhs))
-    slot->second = add(describe(op, lhs, rhs));
+  const auto [slot, is_new] = applied_.try_emplace({op, lhs.terms(), rhs.terms()}, 0);
+  if (is_new) slot->second = add(describe(op, lhs, rhs));
   return Poly::atom(slot->second);
 }
 

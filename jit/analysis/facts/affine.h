@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -98,7 +99,8 @@ class Atoms {
   Atom describe(ApplyOp op, const Poly& lhs, const Poly& rhs) const;
 
   std::vector<Atom> atoms_;
-  std::map<std::pair<ApplyOp, std::pair<std::string, std::string>>, AtomId> applied_;
+  using Terms = std::map<Monomial, std::int64_t>;
+  std::map<std::tuple<ApplyOp, Terms, Terms>, AtomId> applied_;
 };
 
 // Each is known to be >= 0. That x is not 0 is the fact x * x - 1.

@@ -15,11 +15,15 @@ namespace {
 
 // Alternatives (several bounds of one counter) multiply; real subscripts need a handful.
 constexpr int kMaxSteps = 400;
+constexpr std::size_t kMaxDerived = 32;  // facts
 
 class Prover {
  public:
   Prover(const Atoms& atoms, const Facts& facts) : atoms_(atoms), facts_(facts) {
+    for (const Poly& fact : facts) add_weaker(fact);
+    for (std::size_t k = 0; k < derived_.size() && derived_.size() < kMaxDerived; ++k) add_weaker(Poly(derived_[k]));
     for (const Poly& fact : facts) learn_sign(fact);
+    for (const Poly& fact : derived_) learn_sign(fact);
   }
 
   bool nonnegative(const Poly& poly) {
@@ -30,6 +34,20 @@ class Prover {
   }
 
  private:
+  // What holds of min(a, b) + rest >= 0 holds with a, and with b, in its place; likewise of rest - max(a, b) >= 0.
+  void add_weaker(const Poly& fact) {
+    if (!fact.valid()) return;
+    for (const auto& [monomial, factor] : fact.terms()) {
+      if (monomial.size() != 1) continue;
+      const Atom& atom = atoms_[monomial[0]];
+      const bool is_larger_replaced = atom.op == ApplyOp::Min ? factor > 0 : atom.op == ApplyOp::Max && factor < 0;
+      if (atom.kind != AtomKind::Apply || !is_larger_replaced) continue;
+      const Poly rest = fact - Poly(factor) * Poly::atom(monomial[0]);
+      derived_.push_back(rest + Poly(factor) * atom.lhs);
+      derived_.push_back(rest + Poly(factor) * atom.rhs);
+    }
+  }
+
   // x - c >= 0 with c >= 0 says that x itself is not negative.
   void learn_sign(const Poly& fact) {
     if (!fact.valid() || fact.constant_term() > 0) return;
@@ -47,20 +65,23 @@ class Prover {
   }
 
   bool is_nonnegative(AtomId id) const {
-    return atoms_[id].nonnegative || std::find(nonnegative_.begin(), nonnegative_.end(), id) != nonnegative_.end();
+    const Atom& atom = atoms_[id];
+    if (atom.nonnegative || std::find(nonnegative_.begin(), nonnegative_.end(), id) != nonnegative_.end()) return true;
+    const bool is_quotient = atom.kind == AtomKind::Apply && atom.op == ApplyOp::FloorDiv;
+    return is_quotient && is_plainly_nonnegative(atom.lhs) && is_plainly_nonnegative(atom.rhs);
   }
 
   bool is_plainly_nonnegative(const Poly& poly) const {
+    if (!poly.valid()) return false;
     return std::all_of(poly.terms().begin(), poly.terms().end(), [&](const auto& term) {
       return term.second > 0 && std::all_of(term.first.begin(), term.first.end(), [&](AtomId id) { return is_nonnegative(id); });
     });
   }
 
   bool follows_from_fact(const Poly& poly) const {
-    return std::any_of(facts_.begin(), facts_.end(), [&](const Poly& fact) {
-      const Poly rest = poly - fact;
-      return rest.valid() && is_plainly_nonnegative(rest);
-    });
+    const auto is_implied_by = [&](const Poly& fact) { return is_plainly_nonnegative(poly - fact); };
+    return std::any_of(facts_.begin(), facts_.end(), is_implied_by) ||
+           std::any_of(derived_.begin(), derived_.end(), is_implied_by);
   }
 
   bool has_range(AtomId id) const {
@@ -106,6 +127,7 @@ class Prover {
 
   const Atoms& atoms_;
   const Facts& facts_;
+  Facts derived_;  // what follows from them
   std::vector<AtomId> nonnegative_;
   int steps_ = 0;
 };

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+#include "analysis/races/chunks.h"
+
 namespace kjit {
 
 using typed::CompareOp;
@@ -201,9 +203,13 @@ class Direction {
   Facts facts_;
 };
 
-bool never_meet(LoopAccesses& loop, const Access& a, const Access& b, bool wrapping) {
+bool excluded_in_both_directions(LoopAccesses& loop, const Access& a, const Access& b, bool wrapping) {
   if (!Direction(loop, a, b, wrapping).excluded()) return false;
   return &a == &b || Direction(loop, b, a, wrapping).excluded();
+}
+
+bool never_meet(LoopAccesses& loop, const Access& a, const Access& b, bool wrapping) {
+  return excluded_in_both_directions(loop, a, b, wrapping) || stay_in_chunks(loop, a, b, wrapping);
 }
 
 // The constant c with a == c * b.
