@@ -30,15 +30,12 @@ std::string shown_expression(std::string_view text) {
   return std::string(strip(line.substr(0, end))) + "...";
 }
 
-// The type checker wraps a kernel that the host calls; the host's line is not in the source, so the wrapper's sites have no name.
-bool is_host_call(const typed::Function& function) { return function.is_host_call; }
-
 // The kernel that a wrapper calls; the script is itself.
 const typed::Function& kernel_of(const typed::Program& program) {
   const typed::Function& entry = program.functions[0];
   const auto* back = entry.body.empty() ? nullptr : std::get_if<typed::Return>(&entry.body.back()->node);
   const auto* call = back && back->value ? std::get_if<typed::Call>(&back->value->node) : nullptr;
-  return is_host_call(entry) && call ? program.functions[call->callee] : entry;
+  return entry.role == typed::FunctionRole::HostCall && call ? program.functions[call->callee] : entry;
 }
 
 // Types are those that the host passes, which a wrapper converts; parameters that it leaves out take their defaults.
@@ -72,7 +69,7 @@ class SiteDescriber {
     const SourceFile& file = sources_.file(site.span.file);
     const LineColumn at = sources_.locate(site.span);
     SiteText text{id};
-    text.kernel = is_host_call(function) ? TextId{0} : pool_.id_of(function.name);
+    text.kernel = function.has_frame() ? pool_.id_of(function.name) : TextId{0};
     text.file = pool_.id_of(file.name());
     text.source = pool_.id_of(strip(file.line_text(at.line)));
     text.expression = pool_.id_of(shown_expression(sources_.text(site.span)));

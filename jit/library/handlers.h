@@ -108,9 +108,9 @@ ExprPtr text_search(FunctionChecker& c, const CallSite& site, const MethodRow& r
 
 // ---- arrays/: whole arrays ----
 ExprPtr call_array_only(FunctionChecker& c, const CallSite& site);  // of names that numbers do not have
-bool has_own_form(std::string_view path);                           // has a handler that takes numbers, or lists
-bool is_element_function(std::string_view path);
-bool is_fold_name(std::string_view name);
+ExprPtr call_join(FunctionChecker& c, const CallSite& site);
+ExprPtr call_meshgrid(FunctionChecker& c, const CallSite& site);
+ExprPtr call_norm(FunctionChecker& c, const CallSite& site);
 
 // ---- shared ----
 // The inner product of two vectors.

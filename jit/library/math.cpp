@@ -178,7 +178,10 @@ ExprPtr call_np_round(FunctionChecker& c, const CallSite& site) {
   if (!args) return c.invalid(site.span());
   ExprPtr value = std::move((*args)[0]);
   if (value->type.is_complex()) return c.bad_argument(site, "a real number", value->type, value->span);
-  if (value->type.is_integer()) return value;
+  if (value->type.is_integer()) {
+    const bool whole = args->size() == 1 || FunctionChecker::int_value(*(*args)[1]).value_or(-1) >= 0;
+    return whole ? std::move(value) : c.bad_argument(site, "floats beside such decimals", value->type, value->span);
+  }
   const Kind kind = value->type.is(Kind::F32) ? Kind::F32 : Kind::F64;
   std::vector<ExprPtr> operands;
   operands.push_back(c.argument_f64(site, std::move(value)));

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <limits>
 
+#include "library/arrays/array_forms.h"
 #include "library/handlers.h"
 #include "library/library.h"
 #include "support/assert.h"
@@ -54,6 +55,7 @@ constexpr PathRow kOtherNames[] = {
     module("random"),
     module("numpy"),
     module("numpy.random"),
+    module("numpy.linalg"),
     module("sys"),
     module("time"),
     module("kjit"),
@@ -228,8 +230,6 @@ constexpr PathRow kOtherNames[] = {
     handler("numpy.reciprocal", call_array_only),
     handler("numpy.where", call_array_only),
     handler("numpy.clip", call_array_only),
-    handler("numpy.degrees", call_array_only),
-    handler("numpy.radians", call_array_only),
     handler("numpy.transpose", call_array_only),
     handler("numpy.swapaxes", call_array_only),
     handler("numpy.moveaxis", call_array_only),
@@ -264,11 +264,11 @@ constexpr PathRow kOtherNames[] = {
     handler("numpy.extract", call_array_only),
     handler("numpy.compress", call_array_only),
     handler("numpy.interp", call_array_only),
-    handler("numpy.concatenate", call_array_only),
-    handler("numpy.stack", call_array_only),
-    handler("numpy.vstack", call_array_only),
-    handler("numpy.hstack", call_array_only),
-    handler("numpy.meshgrid", call_array_only),
+    handler("numpy.concatenate", call_join),
+    handler("numpy.stack", call_join),
+    handler("numpy.vstack", call_join),
+    handler("numpy.hstack", call_join),
+    handler("numpy.meshgrid", call_meshgrid),
     handler("numpy.cumsum", call_array_only),
     handler("numpy.cumprod", call_array_only),
     handler("numpy.ptp", call_array_only),
@@ -283,6 +283,7 @@ constexpr PathRow kOtherNames[] = {
     handler("numpy.quantile", call_array_only),
     handler("numpy.bincount", call_array_only),
     handler("numpy.tile", call_array_only),
+    handler("numpy.linalg.norm", call_norm),
 
     // ---- random ----
     handler("random.gauss", call_normal, Builtin::Gauss),
@@ -452,7 +453,9 @@ extern const std::size_t kNumpyPrelude_size;
 std::string_view prelude_text() { return {kNumpyPrelude, kNumpyPrelude_size}; }
 
 const LibraryView& library() {
-  static const LibraryView view(collect_names(), kMethods, kAlternatives);
+  static constexpr ArrayRules kArrays = {call_on_arrays,    array_method,       array_function_attribute, matrix_product,
+                                         index_with_arrays, assign_with_arrays, update_with_arrays};
+  static const LibraryView view(collect_names(), kMethods, kAlternatives, kArrays);
   return view;
 }
 

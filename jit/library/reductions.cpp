@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "library/arrays/array_forms.h"
 #include "library/handlers.h"
 #include "support/assert.h"
 
@@ -40,25 +41,6 @@ constexpr Reduction kReductions[] = {
 
 bool has_ddof(Builtin reduction) { return reduction == Builtin::ArrayVar || reduction == Builtin::ArrayStd; }
 
-// `ddof` may be null.
-ExprPtr reduce_array(FunctionChecker& c, Builtin reduction, ExprPtr array, Span span, ExprPtr ddof) {
-  const auto* row =
-      std::find_if(std::begin(kReductions), std::end(kReductions), [&](const Reduction& r) { return r.builtin == reduction; });
-  KJIT_ASSERT(row != std::end(kReductions), "the names of reductions name rows of this table");
-  if (!array->type.is_array()) return array;  // wrong, and reported; or one number already
-  const std::string_view summed = reduction == Builtin::ArraySum    ? "sum"
-                                  : reduction == Builtin::ArrayMean ? "mean"
-                                  : reduction == Builtin::ArrayVar  ? "var"
-                                  : reduction == Builtin::ArrayStd  ? "std"
-                                                                    : "";
-  if (ExprPtr fold = c.fold_whole(summed, array, ddof, span)) return fold;
-  const Type result = Type(row->result(array->type.dtype())).as_numpy();
-  std::vector<ExprPtr> args;
-  args.push_back(std::move(array));
-  if (has_ddof(reduction)) args.push_back(ddof ? std::move(ddof) : c.int_constant(0, span));
-  return c.builtin_call(reduction, result, span, std::move(args));
-}
-
 // The array that a reduction is called with, which may be written as a list; unknown if it is none.
 ExprPtr array_argument(FunctionChecker& c, const CallSite& site, const ast::Expr& source) {
   bool literal = std::holds_alternative<ast::List>(source.node) || std::holds_alternative<ast::Tuple>(source.node);
@@ -69,6 +51,19 @@ ExprPtr array_argument(FunctionChecker& c, const CallSite& site, const ast::Expr
 
 }  // namespace
 
+ExprPtr reduce_array(FunctionChecker& c, Builtin reduction, ExprPtr array, Span span, ExprPtr ddof) {
+  const auto* row =
+      std::find_if(std::begin(kReductions), std::end(kReductions), [&](const Reduction& r) { return r.builtin == reduction; });
+  KJIT_ASSERT(row != std::end(kReductions), "the names of reductions name rows of this table");
+  if (!array->type.is_array()) return array;  // wrong, and reported; or one number already
+  if (ExprPtr fold = fold_whole(c, reduction, array, ddof, span)) return fold;
+  const Type result = Type(row->result(array->type.dtype())).as_numpy();
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(array));
+  if (has_ddof(reduction)) args.push_back(ddof ? std::move(ddof) : c.int_constant(0, span));
+  return c.builtin_call(reduction, result, span, std::move(args));
+}
+
 ExprPtr dot(FunctionChecker& c, ExprPtr a, ExprPtr b, Span span) {
   std::optional<Kind> common = promote(a->type.dtype(), b->type.dtype());
   if (!common) return c.bad_operands("dot", a->type.dtype(), b->type.dtype(), span);
@@ -76,14 +71,6 @@ ExprPtr dot(FunctionChecker& c, ExprPtr a, ExprPtr b, Span span) {
   args.push_back(a->type.dtype() == *common ? std::move(a) : c.astype(std::move(a), *common, span));
   args.push_back(b->type.dtype() == *common ? std::move(b) : c.astype(std::move(b), *common, span));
   return c.builtin_call(Builtin::Dot, *common, span, std::move(args));
-}
-
-ExprPtr FunctionChecker::reduce_array(std::string_view name, ExprPtr array, Span span, ExprPtr ddof) {
-  static constexpr std::pair<std::string_view, Builtin> kNames[] = {
-      {"sum", Builtin::ArraySum}, {"all", Builtin::ArrayAll}, {"argmin", Builtin::ArrayArgmin}, {"argmax", Builtin::ArrayArgmax}};
-  const auto* row = std::find_if(std::begin(kNames), std::end(kNames), [&](const auto& known) { return known.first == name; });
-  KJIT_ASSERT(row != std::end(kNames), "the callers pass names of this table");
-  return kjit::reduce_array(*this, row->second, std::move(array), span, std::move(ddof));
 }
 
 ExprPtr call_array_reduction(FunctionChecker& c, const CallSite& site) {

@@ -133,6 +133,7 @@ struct Traced {
     sources.add("t.k", "def f(a):\n    return a[10]\nf(1)\n");
     program.functions.resize(2);
     program.functions[0].name = "<module>";
+    program.functions[0].role = typed::FunctionRole::Script;
     program.functions[1].name = "f";
     program.sites = {{}, {1, {0, 21, 26}}, {0, {0, 27, 31}}};
     error.kind = KJIT_IndexError;

@@ -1,229 +1,197 @@
-// The table of functions and methods of whole arrays, and how a call finds its row. Entries: call_array_function,
-// array_function_method, array_function_attribute.
+// The table of functions and methods of whole arrays, and how a call finds its row. Entries: call_array_function, array_method,
+// array_function_attribute.
 
 #include <algorithm>
 
 #include "library/arrays/array_rows.h"
 #include "library/library.h"
-#include "typing/check/checker.h"
+#include "runtime/abi.h"
 
 namespace kjit {
 
 bool is_none(const ast::Expr* expr) { return !expr || std::holds_alternative<ast::NoneLiteral>(expr->node); }
 
+const ast::Expr* ArrayArguments::option(std::string_view name) const {
+  const auto found = std::find(row.parameters.begin(), row.parameters.end(), name);
+  return found == row.parameters.end() ? nullptr : options[static_cast<std::size_t>(found - row.parameters.begin())];
+}
+
 namespace {
 
+ArrayFunctionRow reduction(ArrayFunctionRow row) {
+  row.is_reduction = true;
+  return row;
+}
+
 const std::vector<ArrayFunctionRow>& rows() {
+  constexpr Called kFunction = Called::Function, kMethod = Called::Method, kBoth = Called::Both;
   static const std::vector<ArrayFunctionRow> kRows = {
-      {"transpose", true, {"axes"}, 0, array_transpose},
-      {"swapaxes", true, {"axis1", "axis2"}, 2, array_swapaxes},
-      {"moveaxis", false, {"source", "destination"}, 2, array_moveaxis},
-      {"ravel", true, {"order"}, 0, array_ravel},
-      {"flatten", true, {"order"}, 0, array_flatten},
-      {"squeeze", true, {"axis"}, 0, array_squeeze},
-      {"expand_dims", false, {"axis"}, 1, array_expand_dims},
-      {"atleast_1d", false, {}, 0, array_atleast_1d},
-      {"atleast_2d", false, {}, 0, array_atleast_2d},
-      {"broadcast_to", false, {"shape"}, 1, array_broadcast_to},
-      {"diagonal", true, {"offset"}, 0, array_diagonal},
-      {"diag", false, {"k"}, 0, array_diag},
-      {"trace", true, {"offset"}, 0, array_trace},
-      {"flip", false, {"axis"}, 0, array_flip},
-      {"flipud", false, {}, 0, array_flipud},
-      {"fliplr", false, {}, 0, array_fliplr},
-      {"roll", false, {"shift", "axis"}, 1, array_roll},
-      {"repeat", true, {"repeats", "axis"}, 1, array_repeat},
-      {"diff", false, {"n", "axis"}, 0, array_diff},
-      {"dot", true, {"b"}, 1, array_dot},
-      {"matmul", false, {"b"}, 1, array_matmul},
-      {"vdot", false, {"b"}, 1, array_inner},
-      {"inner", false, {"b"}, 1, array_inner},
-      {"outer", false, {"b"}, 1, array_outer},
-      {"sort", true, {"axis"}, 0, array_sort},
-      {"argsort", true, {"axis"}, 0, array_argsort},
-      {"searchsorted", true, {"v", "side"}, 1, array_searchsorted},
-      {"unique", false, {}, 0, array_unique},
-      {"nonzero", true, {}, 0, array_nonzero},
-      {"flatnonzero", false, {}, 0, array_flatnonzero},
-      {"argwhere", false, {}, 0, array_argwhere},
-      {"where", false, {}, 0, array_nonzero},
-      {"take", true, {"indices", "axis"}, 1, array_take},
-      {"extract", false, {"arr"}, 1, array_extract},
-      {"compress", false, {"a"}, 0, array_extract},
-      {"interp", false, {"xp", "fp"}, 2, array_interp},
-      {"real", false, {}, 0, array_real},
-      {"imag", false, {}, 0, array_imag},
-      {"ascontiguousarray", false, {}, 0, array_ascontiguous},
-      {"allclose", false, {"b", "rtol", "atol"}, 1, array_allclose},
-      {"isclose", false, {"b", "rtol", "atol"}, 1, array_isclose},
-      {"array_equal", false, {"b"}, 1, array_equal},
-      {"median", false, {}, 0, array_median},
-      {"percentile", false, {"q"}, 1, array_percentile},
-      {"quantile", false, {"q"}, 1, array_quantile},
-      {"bincount", false, {"minlength"}, 0, array_bincount},
-      {"tile", false, {"reps"}, 1, array_tile},
+      {"reshape", kBoth, {"shape"}, 1, array_reshape},
+      {"transpose", kBoth, {"axes"}, 0, array_transpose},
+      {"swapaxes", kBoth, {"axis1", "axis2"}, 2, array_swapaxes},
+      {"moveaxis", kFunction, {"source", "destination"}, 2, array_moveaxis},
+      {"ravel", kBoth, {"order"}, 0, array_ravel},
+      {"flatten", kMethod, {"order"}, 0, array_flatten},
+      {"squeeze", kBoth, {"axis"}, 0, array_squeeze},
+      {"expand_dims", kFunction, {"axis"}, 1, array_expand_dims},
+      {"atleast_1d", kFunction, {}, 0, array_atleast_1d},
+      {"atleast_2d", kFunction, {}, 0, array_atleast_2d},
+      {"broadcast_to", kFunction, {"shape"}, 1, array_broadcast_to},
+      {"diagonal", kBoth, {"offset"}, 0, array_diagonal},
+      {"diag", kFunction, {"k"}, 0, array_diag},
+      {"trace", kBoth, {"offset"}, 0, array_trace},
+      {"flip", kFunction, {"axis"}, 0, array_flip},
+      {"flipud", kFunction, {}, 0, array_flipud},
+      {"fliplr", kFunction, {}, 0, array_fliplr},
+      {"roll", kFunction, {"shift", "axis"}, 1, array_roll},
+      {"repeat", kBoth, {"repeats", "axis"}, 1, array_repeat},
+      {"diff", kFunction, {"n", "axis"}, 0, array_diff},
+      {"dot", kBoth, {"b"}, 1, array_dot},
+      {"matmul", kFunction, {"b"}, 1, array_matmul},
+      {"vdot", kFunction, {"b"}, 1, array_inner},
+      {"inner", kFunction, {"b"}, 1, array_inner},
+      {"outer", kFunction, {"b"}, 1, array_outer},
+      {"sort", kBoth, {"axis"}, 0, array_sort},
+      {"argsort", kBoth, {"axis"}, 0, array_argsort},
+      {"searchsorted", kBoth, {"v", "side"}, 1, array_searchsorted},
+      {"unique", kFunction, {}, 0, array_unique},
+      {"nonzero", kBoth, {}, 0, array_nonzero},
+      {"flatnonzero", kFunction, {}, 0, array_flatnonzero},
+      {"argwhere", kFunction, {}, 0, array_argwhere},
+      {"where", kFunction, {}, 0, array_nonzero},
+      {"take", kBoth, {"indices", "axis"}, 1, array_take},
+      {"extract", kFunction, {"arr"}, 1, array_extract},
+      {"compress", kFunction, {"a"}, 0, array_extract},
+      {"interp", kFunction, {"xp", "fp"}, 2, array_interp, 0, AxisRule::Any, false, true},
+      {"real", kFunction, {}, 0, array_real},
+      {"imag", kFunction, {}, 0, array_imag},
+      {"ascontiguousarray", kFunction, {}, 0, array_ascontiguous},
+      {"allclose", kFunction, {"b", "rtol", "atol"}, 1, array_allclose},
+      {"isclose", kFunction, {"b", "rtol", "atol"}, 1, array_isclose},
+      {"array_equal", kFunction, {"b"}, 1, array_equal},
+      {"median", kFunction, {}, 0, array_median},
+      {"percentile", kFunction, {"q"}, 1, array_percentile},
+      {"quantile", kFunction, {"q"}, 1, array_quantile},
+      {"bincount", kFunction, {"minlength"}, 0, array_bincount},
+      {"tile", kFunction, {"reps"}, 1, array_tile},
+
+      reduction({"sum", kBoth, {"axis", "dtype", "keepdims", "initial", "where"}, 0, array_accumulate, KJIT_FOLD_SUM}),
+      reduction({"prod", kBoth, {"axis", "dtype", "keepdims", "initial", "where"}, 0, array_accumulate, KJIT_FOLD_PROD}),
+      reduction({"min", kBoth, {"axis", "keepdims", "initial", "where"}, 0, array_extremum, KJIT_FOLD_MIN}),
+      reduction({"max", kBoth, {"axis", "keepdims", "initial", "where"}, 0, array_extremum, KJIT_FOLD_MAX}),
+      reduction({"amin", kFunction, {"axis", "keepdims", "initial", "where"}, 0, array_extremum, KJIT_FOLD_MIN}),
+      reduction({"amax", kFunction, {"axis", "keepdims", "initial", "where"}, 0, array_extremum, KJIT_FOLD_MAX}),
+      reduction({"any", kBoth, {"axis", "keepdims", "where"}, 0, array_test, KJIT_FOLD_ANY}),
+      reduction({"all", kBoth, {"axis", "keepdims", "where"}, 0, array_test, KJIT_FOLD_ALL}),
+      reduction({"mean", kBoth, {"axis", "dtype", "keepdims"}, 0, array_mean}),
+      reduction({"average", kFunction, {"axis", "keepdims"}, 0, array_mean}),
+      reduction({"var", kBoth, {"axis", "ddof", "keepdims"}, 0, array_var}),
+      reduction({"std", kBoth, {"axis", "ddof", "keepdims"}, 0, array_std}),
+      reduction({"argmin", kBoth, {"axis", "keepdims"}, 0, array_position, 0, AxisRule::One}),
+      reduction({"argmax", kBoth, {"axis", "keepdims"}, 0, array_position, 1, AxisRule::One}),
+      reduction({"count_nonzero", kFunction, {"axis", "keepdims"}, 0, array_count_nonzero}),
+      {"cumsum", kBoth, {"axis", "dtype"}, 0, array_cumulate, 0, AxisRule::One},
+      {"cumprod", kBoth, {"axis", "dtype"}, 0, array_cumulate, 1, AxisRule::One},
+      {"ptp", kFunction, {"axis", "keepdims"}, 0, array_ptp},
+      {"nansum", kFunction, {"axis", "keepdims"}, 0, array_nansum},
+      {"nanmean", kFunction, {"axis", "keepdims"}, 0, array_nanmean},
   };
   return kRows;
 }
 
-const std::vector<std::string_view> kFoldParameters = {"axis", "dtype", "keepdims", "initial", "where", "ddof"};
-
-}  // namespace
-
-const ArrayFunctionRow* find_array_function(std::string_view name) {
+const ArrayFunctionRow* find_row(std::string_view name) {
   const auto found = std::find_if(rows().begin(), rows().end(), [&](const ArrayFunctionRow& row) { return row.name == name; });
   return found == rows().end() ? nullptr : &*found;
 }
 
-namespace {
+bool is_list(const ast::Expr& expr) { return std::holds_alternative<ast::List>(expr.node); }
 
-// a.clip(low, high) and the like: the element function with the array in front.
-ExprPtr element_method(FunctionChecker& c, const CallSite& site, ExprPtr array) {
-  const Span span = site.span();
-  std::vector<ExprPtr> values;
-  values.push_back(std::move(array));
-  std::vector<bool> limits = {false, false};
-  if (site.name == "clip") {
-    std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 0, {"min", "max"});
-    if (!taken) return c.invalid(span);
-    for (std::size_t side = 0; side < 2; ++side) {
-      limits[side] = !is_none((*taken)[side]);
-      if (limits[side]) values.push_back(c.check(*(*taken)[side]));
-    }
-  } else {
-    std::vector<std::string_view> names;
-    if (site.name == "round") names = {"decimals"};
-    std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 0, std::move(names));
-    if (!taken) return c.invalid(span);
-    for (const ast::Expr* arg : *taken) {
-      if (arg) values.push_back(c.check(*arg));
-    }
-  }
-  for (const ExprPtr& value : values) {
-    if (value->type.is_unknown()) return c.invalid(span);
-    if (!value->type.is_array() && !value->type.is_scalar()) return c.bad_argument(site, "numbers", value->type, value->span);
-  }
-  FunctionChecker::LoopParts parts = c.loop_parts(std::move(values));
-  std::vector<ExprPtr> bodies = std::move(parts.bodies);
-  ExprPtr body;
-  if (site.name == "clip") {
-    body = c.element_clip(std::move(bodies), limits, span);
-  } else if (site.name == "round") {
-    const Type type = bodies[0]->type;
-    if (!type.is_float()) {
-      body = std::move(bodies[0]);
-    } else if (bodies.size() == 1 || c.int_value(*bodies[1]) == 0) {
-      bodies.resize(1);
-      body = c.builtin_call(Builtin::Rint, type, span, std::move(bodies));
-    } else {
-      bodies[0] = c.convert(std::move(bodies[0]), Kind::F64);
-      bodies[1] = c.convert(std::move(bodies[1]), Kind::I64);
-      body = c.convert(c.builtin_call(Builtin::NpRound, Kind::F64, span, std::move(bodies)), type);
-    }
-  } else if (bodies[0]->type.is_complex()) {
-    const Type type = bodies[0]->type;
-    body = c.builtin_call(Builtin::Conjugate, type, span, std::move(bodies));
-  } else {
-    body = std::move(bodies[0]);
-  }
-  return c.finish_loop(std::move(parts), std::move(body), span);
-}
+bool is_real_number(const Type& type) { return type.is_scalar() && !type.is_complex(); }
 
 }  // namespace
 
-// One I64 for each axis, from arguments that are numbers, or from one tuple.
-std::optional<std::vector<FunctionChecker::ExprPtr>> FunctionChecker::shape_arguments(
-    const std::vector<const ast::Expr*>& given) {
-  if (given.size() == 1) return check_shape(*this, *given[0]);
-  std::vector<ExprPtr> shape;
-  for (const ast::Expr* part : given) {
-    shape.push_back(as_index(check(*part), part->span));
-    if (shape.back()->type.is_unknown()) return std::nullopt;
-  }
-  return shape;
-}
-
-FunctionChecker::ExprPtr FunctionChecker::call_array_function(const CallSite& site) {
-  if (!site.path.starts_with("numpy.") || site.path.substr(6) != site.name) return nullptr;
-  if (site.name == "meshgrid") return kjit::meshgrid(*this, site);
-  if (site.name == "reshape") {
-    if (site.call.args.size() != 2 || !site.call.keywords.empty())
-      return bad_argument(site, "an array and a shape", Kind::None, site.span());
-    ExprPtr array = check(*site.call.args[0]);
-    std::optional<std::vector<ExprPtr>> shape = check_shape(*this, *site.call.args[1]);
-    if (array->type.is_unknown() || !shape) return invalid(site.span());
-    if (!array->type.is_array()) return bad_argument(site, "an array", array->type, array->span);
-    return reshape(std::move(array), std::move(*shape), site.span());
-  }
-  if (is_join(site.name)) return kjit::join_arrays(*this, site);
-  const ArrayFunctionRow* row = find_array_function(site.name);
-  const bool fold = !row && is_fold_name(site.name);
-  if (!row && !fold) return nullptr;
-  const bool plain = fold && site.call.keywords.empty() && site.call.args.size() == 1;
+// Null: no function of arrays, or one of numbers; what was checked is kept for it.
+ExprPtr call_array_function(FunctionChecker& c, const CallSite& site) {
+  const ArrayFunctionRow* row = find_row(site.name);
+  if (!row || !row->is_function()) return nullptr;
+  const bool is_alone = site.call.keywords.empty() && site.call.args.size() == 1;
   const bool own_form = has_own_form(site.path);
-  if (site.call.args.empty()) return own_form ? nullptr : bad_argument(site, "an array", Kind::None, site.span());
+  const bool reduces = row->is_reduction && is_alone && own_form;
+  if (site.call.args.empty()) return own_form ? nullptr : c.bad_argument(site, "an array", Kind::None, site.span());
   const ast::Expr& source = *site.call.args[0];
-  const bool literal = std::holds_alternative<ast::List>(source.node);
-  if (plain && own_form && literal) return nullptr;
-  ExprPtr array = literal ? array_literal(*this, source, std::nullopt) : check(source);
-  if (array->type.is_unknown()) return invalid(site.span());
-  if (site.name == "interp" && array->type.is_scalar() && !array->type.is_complex() && site.call.args.size() == 3) {
-    return array_interp(*this, {site, std::move(array), {site.call.args[1].get(), site.call.args[2].get()}});
-  }
-  if (!array->type.is_array() || (plain && own_form)) {
-    if (!own_form) return bad_argument(site, "an array", array->type, array->span);
-    checked_[&source] = std::move(array);
+  if (reduces && is_list(source)) return nullptr;
+  ExprPtr array = is_list(source) ? array_literal(c, source, std::nullopt) : c.check(source);
+  if (array->type.is_unknown()) return c.invalid(site.span());
+  const bool fits = array->type.is_array() || (row->takes_number && is_real_number(array->type));
+  if (!fits || reduces) {
+    if (!own_form) return c.bad_argument(site, "an array", array->type, array->span);
+    c.keep(source, std::move(array));
     return nullptr;
   }
   std::vector<std::string_view> names = {"a"};
-  const std::vector<std::string_view>& behind = fold ? kFoldParameters : row->parameters;
-  names.insert(names.end(), behind.begin(), behind.end());
-  std::optional<std::vector<const ast::Expr*>> taken = take_args(site, 1 + (row ? row->needed : 0), names);
-  if (!taken) return invalid(site.span());
-  std::vector<const ast::Expr*> options(taken->begin() + 1, taken->end());
-  return fold ? call_fold(site, std::move(array), options) : row->handler(*this, {site, std::move(array), std::move(options)});
+  names.insert(names.end(), row->parameters.begin(), row->parameters.end());
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1 + row->needed, names);
+  if (!taken) return c.invalid(site.span());
+  return row->handler(c, {site, *row, std::move(array), {taken->begin() + 1, taken->end()}});
 }
 
-// Null: no such method here; the array is as before.
-FunctionChecker::ExprPtr FunctionChecker::array_function_method(const CallSite& site, ExprPtr& array) {
-  const Span span = site.span();
-  const std::string_view name = site.name;
-  std::vector<const ast::Expr*> given;
-  for (const ast::ExprPtr& arg : site.call.args) given.push_back(arg.get());
-  if (name == "reshape") {
-    if (given.empty() || !site.call.keywords.empty()) return bad_argument(site, "a shape and nothing else", array->type, span);
-    std::optional<std::vector<ExprPtr>> shape = shape_arguments(given);
-    return shape ? reshape(std::move(array), std::move(*shape), span) : invalid(span);
+namespace {
+
+// ---- methods that take their arguments in a way of their own ----
+
+// a.reshape(2, 3); null: a.reshape((2, 3)).
+ExprPtr reshape_method(FunctionChecker& c, const CallSite& site, ExprPtr& array) {
+  if (site.call.args.size() < 2 || !site.call.keywords.empty()) return nullptr;
+  std::vector<ExprPtr> shape;
+  for (const ast::ExprPtr& part : site.call.args) {
+    shape.push_back(c.as_index(c.check(*part), part->span));
+    if (shape.back()->type.is_unknown()) return c.invalid(site.span());
   }
-  if (name == "transpose" && given.size() > 1) {
-    std::vector<std::int64_t> axes;
-    for (const ast::Expr* arg : given) {
-      std::optional<int> axis = constant_axis(*arg, array->type.rank());
-      if (!axis) return invalid(span);
-      axes.push_back(*axis);
-    }
-    if (axes.size() != static_cast<std::size_t>(array->type.rank())) return bad_argument(site, "all axes", array->type, span);
-    return axes_view(std::move(array), axes, span);
-  }
-  if (name == "clip" || name == "round" || name == "conj" || name == "conjugate")
-    return element_method(*this, site, std::move(array));
-  const ArrayFunctionRow* row = find_array_function(name);
-  if (row && !row->is_method) row = nullptr;
-  const bool fold = !row && is_fold_name(name) && name != "average" && name != "count_nonzero" && !name.starts_with("nan");
-  const bool plain = given.empty() && site.call.keywords.empty();
-  const bool old = name == "sum" || name == "prod" || name == "min" || name == "max" || name == "mean" || name == "var" ||
-                   name == "std" || name == "any" || name == "all" || name == "argmin" || name == "argmax";
-  if ((!row && !fold) || (fold && plain && old)) return nullptr;
-  std::optional<std::vector<const ast::Expr*>> options =
-      take_args(site, row ? row->needed : 0, fold ? kFoldParameters : row->parameters);
-  if (!options) return invalid(span);
-  return fold ? call_fold(site, std::move(array), *options) : row->handler(*this, {site, std::move(array), std::move(*options)});
+  return reshape(c, std::move(array), std::move(shape), site.span());
 }
 
-// Null: no such attribute here.
-FunctionChecker::ExprPtr FunctionChecker::array_function_attribute(const std::string& name, ExprPtr& array, Span span) {
-  if (name == "T") return transpose(std::move(array), span);
-  if (name == "real" || name == "imag") return complex_part(std::move(array), name == "imag", span);
+// a.transpose(1, 0); null: a.transpose(), a.transpose((1, 0)).
+ExprPtr transpose_method(FunctionChecker& c, const CallSite& site, ExprPtr& array) {
+  if (site.call.args.size() < 2) return nullptr;
+  std::vector<std::int64_t> axes;
+  for (const ast::ExprPtr& part : site.call.args) {
+    std::optional<int> axis = constant_axis(c, *part, array->type.rank());
+    if (!axis) return c.invalid(site.span());
+    axes.push_back(*axis);
+  }
+  const bool all = axes.size() == static_cast<std::size_t>(array->type.rank());
+  return all ? axes_view(c, std::move(array), axes, site.span()) : c.bad_argument(site, "all axes", array->type, site.span());
+}
+
+struct MethodForm {
+  std::string_view name;
+  ExprPtr (*call)(FunctionChecker& c, const CallSite& site, ExprPtr& array);
+};
+
+constexpr MethodForm kMethodForms[] = {
+    {"reshape", reshape_method}, {"transpose", transpose_method}, {"clip", clip_method},
+    {"round", round_method},     {"conj", conjugate_method},      {"conjugate", conjugate_method},
+};
+
+}  // namespace
+
+ExprPtr array_method(FunctionChecker& c, const CallSite& site, ExprPtr& array) {
+  for (const MethodForm& form : kMethodForms) {
+    if (form.name != site.name) continue;
+    if (ExprPtr result = form.call(c, site, array)) return result;
+  }
+  const ArrayFunctionRow* row = find_row(site.name);
+  if (!row || !row->is_method()) return nullptr;
+  const bool is_alone = site.call.args.empty() && site.call.keywords.empty();
+  if (row->is_reduction && is_alone) return nullptr;
+  std::optional<std::vector<const ast::Expr*>> options = c.take_args(site, row->needed, row->parameters);
+  if (!options) return c.invalid(site.span());
+  return row->handler(c, {site, *row, std::move(array), std::move(*options)});
+}
+
+ExprPtr array_function_attribute(FunctionChecker& c, std::string_view name, ExprPtr& array, Span span) {
+  if (name == "T") return transpose(c, std::move(array), span);
+  if (name == "real" || name == "imag") return complex_part(c, std::move(array), name == "imag", span);
   return nullptr;
 }
 

@@ -1,37 +1,51 @@
 #pragma once
 // NumPy's functions and methods whose first argument is a whole array: one row each, with a handler in the file of its family.
-// Element functions and folds have tables of their own (element_functions.cpp, folds.cpp). Private to library/arrays.
+// Element functions have a table of their own (element_functions.cpp). Private to library/arrays.
 
 #include <string_view>
 #include <vector>
 
+#include "library/arrays/array_forms.h"
 #include "library/handlers.h"
 
 namespace kjit {
 
+struct ArrayArguments;
+using ArrayHandler = ExprPtr (*)(FunctionChecker& c, ArrayArguments given);
+
+enum class Called { Function, Method, Both };  // np.name(array, ...), array.name(...)
+enum class AxisRule { Any, One };              // what `axis` may name
+
+struct ArrayFunctionRow {
+  std::string_view name;
+  Called called;
+  std::vector<std::string_view> parameters;  // behind the array: those that are followed; others are refused
+  std::size_t needed;                        // how many of them must be given
+  ArrayHandler handler;
+  int op = 0;                     // what the handler is to do, if it serves several names
+  AxisRule axes = AxisRule::Any;  // folds
+  bool is_reduction = false;      // the array alone is the business of reductions.cpp
+  bool takes_number = false;      // where the array may be a real number as well
+
+  bool is_method() const { return called != Called::Function; }
+  bool is_function() const { return called != Called::Method; }
+};
+
 // A call whose first argument, or object, is an array that has been checked.
 struct ArrayArguments {
   const CallSite& site;
+  const ArrayFunctionRow& row;
   ExprPtr array;
   std::vector<const ast::Expr*> options;  // by the parameters of the row; null: not given
 
   Span span() const { return site.span(); }
   int rank() const { return array->type.rank(); }
+  // Null: not given, or not in the row.
+  const ast::Expr* option(std::string_view name) const;
 };
-
-using ArrayHandler = ExprPtr (*)(FunctionChecker& c, ArrayArguments given);
-
-struct ArrayFunctionRow {
-  std::string_view name;                     // np.name(array, ...)
-  bool is_method;                            // array.name(...) as well
-  std::vector<std::string_view> parameters;  // behind the array
-  std::size_t needed;                        // how many of them must be given
-  ArrayHandler handler;
-};
-
-const ArrayFunctionRow* find_array_function(std::string_view name);
 
 // ---- rearranging.cpp: the same elements with other axes ----
+ExprPtr array_reshape(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_transpose(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_swapaxes(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_moveaxis(FunctionChecker& c, ArrayArguments given);
@@ -54,13 +68,6 @@ ExprPtr array_repeat(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_tile(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_real(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_imag(FunctionChecker& c, ArrayArguments given);
-ExprPtr flatten(FunctionChecker& c, ExprPtr array, Span span);  // in C order; a view where there is one
-ExprPtr insert_axis(FunctionChecker& c, ExprPtr array, int at, Span span);
-
-// ---- joining.cpp: several arrays into one, written as a list ----
-bool is_join(std::string_view name);
-ExprPtr join_arrays(FunctionChecker& c, const CallSite& site);
-ExprPtr meshgrid(FunctionChecker& c, const CallSite& site);
 
 // ---- ordering.cpp ----
 ExprPtr array_sort(FunctionChecker& c, ArrayArguments given);
@@ -81,8 +88,21 @@ ExprPtr array_diff(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_isclose(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_allclose(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_equal(FunctionChecker& c, ArrayArguments given);
-ExprPtr array_interp(FunctionChecker& c, ArrayArguments given);  // the array may be a number here
-ExprPtr norm(FunctionChecker& c, const CallSite& site);          // np.linalg.norm
+ExprPtr array_interp(FunctionChecker& c, ArrayArguments given);
+
+// ---- folds.cpp: along axes ----
+ExprPtr array_accumulate(FunctionChecker& c, ArrayArguments given);
+ExprPtr array_extremum(FunctionChecker& c, ArrayArguments given);
+ExprPtr array_test(FunctionChecker& c, ArrayArguments given);
+ExprPtr array_mean(FunctionChecker& c, ArrayArguments given);
+ExprPtr array_var(FunctionChecker& c, ArrayArguments given);
+ExprPtr array_std(FunctionChecker& c, ArrayArguments given);
+ExprPtr array_count_nonzero(FunctionChecker& c, ArrayArguments given);
+ExprPtr array_ptp(FunctionChecker& c, ArrayArguments given);
+ExprPtr array_position(FunctionChecker& c, ArrayArguments given);
+ExprPtr array_cumulate(FunctionChecker& c, ArrayArguments given);
+ExprPtr array_nansum(FunctionChecker& c, ArrayArguments given);
+ExprPtr array_nanmean(FunctionChecker& c, ArrayArguments given);
 
 // ---- selecting.cpp ----
 ExprPtr array_nonzero(FunctionChecker& c, ArrayArguments given);
@@ -91,7 +111,15 @@ ExprPtr array_argwhere(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_take(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_extract(FunctionChecker& c, ArrayArguments given);
 
+// ---- element_functions.cpp: methods that are element functions; null: not with these arguments ----
+ExprPtr clip_method(FunctionChecker& c, const CallSite& site, ExprPtr& array);
+ExprPtr round_method(FunctionChecker& c, const CallSite& site, ExprPtr& array);
+ExprPtr conjugate_method(FunctionChecker& c, const CallSite& site, ExprPtr& array);
+
 // ---- shared ----
+// A row of the table above, or null: not a function of arrays; what was checked is kept for the one that is meant.
+ExprPtr call_array_function(FunctionChecker& c, const CallSite& site);
+bool has_own_form(std::string_view path);  // has a handler that takes numbers, or lists
 // Not given, or None.
 bool is_none(const ast::Expr* expr);
 

@@ -1,16 +1,13 @@
-// NumPy's functions on whole arrays. An element function is applied to scalars that stand for the elements (lift): what
-// check_builtin_*.cpp knows about a function of numbers holds for arrays, too. Entries: call_on_arrays, is_array_function.
+// NumPy's element functions on whole arrays. One is applied to scalars that stand for the elements: what the library knows about
+// a function of numbers holds for arrays, too. Entry: call_on_arrays.
 
 #include <algorithm>
 
 #include "library/arrays/array_rows.h"
-#include "library/handlers.h"
 #include "library/library.h"
 #include "runtime/abi.h"
 #include "typing/arrays/np_promotion.h"
-#include "typing/check/checker.h"
 #include "typing/tree/signature.h"
-#include "typing/tree/typed_walk.h"
 
 namespace kjit {
 
@@ -19,286 +16,428 @@ namespace {
 using typed::BinaryOp;
 using typed::CompareOp;
 
-struct OperatorName {
-  std::string_view name;
-  BinaryOp op;
-};
-constexpr OperatorName kOperators[] = {
-    {"add", BinaryOp::Add},
-    {"subtract", BinaryOp::Sub},
-    {"multiply", BinaryOp::Mul},
-    {"divide", BinaryOp::TrueDiv},
-    {"true_divide", BinaryOp::TrueDiv},
-    {"floor_divide", BinaryOp::FloorDiv},
-    {"mod", BinaryOp::Mod},
-    {"remainder", BinaryOp::Mod},
-    {"power", BinaryOp::Pow},
-    {"bitwise_and", BinaryOp::BitAnd},
-    {"bitwise_or", BinaryOp::BitOr},
-    {"bitwise_xor", BinaryOp::BitXor},
-    {"left_shift", BinaryOp::Shl},
-    {"right_shift", BinaryOp::Shr},
+struct ElementRow;
+
+struct ElementCall {
+  const CallSite& site;
+  const ElementRow& row;
+  std::vector<ExprPtr> bodies;  // numbers
+  std::vector<bool> given;      // by the parameters of the row, if it has some: whether one of the bodies is it
+
+  Span span() const { return site.span(); }
 };
 
-struct ComparisonName {
-  std::string_view name;
-  CompareOp op;
-};
-constexpr ComparisonName kComparisons[] = {
-    {"equal", CompareOp::Eq},      {"not_equal", CompareOp::Ne}, {"less", CompareOp::Lt},
-    {"less_equal", CompareOp::Le}, {"greater", CompareOp::Gt},   {"greater_equal", CompareOp::Ge},
+using ElementHandler = ExprPtr (*)(FunctionChecker& c, ElementCall call);
+
+enum class Keeps { Nothing, Bools, Integers, Both };  // elements that come back as they are
+
+struct ElementRow {
+  std::string_view path;
+  std::size_t arity;  // 0: what the function of numbers takes
+  ElementHandler handler;
+  int op = 0;  // BinaryOp or CompareOp, where the handler serves several names
+  Keeps keeps = Keeps::Nothing;
+  std::vector<std::string_view> parameters = {};  // where they may be named, or be None
+  bool has_array_form = false;                    // one argument alone is a row of array_functions.cpp
 };
 
-struct LogicName {
-  std::string_view name;
-  BinaryOp op;
-};
-constexpr LogicName kLogic[] = {
-    {"logical_and", BinaryOp::BitAnd}, {"logical_or", BinaryOp::BitOr}, {"logical_xor", BinaryOp::BitXor}};
+// ---- handlers ----------------------------------------------------
 
-// Functions of numbers with handlers of their own that are applied element by element.
-constexpr std::string_view kLifted[] = {"isnan",   "isinf", "isfinite", "abs",    "absolute",  "minimum", "maximum",
-                                        "fmin",    "fmax",  "sign",     "square", "deg2rad",   "rad2deg", "degrees",
-                                        "radians", "round", "around",   "conj",   "conjugate", "angle"};
-
-template <typename Row, std::size_t N>
-const Row* find_row(const Row (&rows)[N], std::string_view name) {
-  const auto* found = std::find_if(std::begin(rows), std::end(rows), [&](const Row& row) { return row.name == name; });
-  return found == std::end(rows) ? nullptr : found;
+ExprPtr element_operator(FunctionChecker& c, ElementCall call) {
+  return c.element_binary(static_cast<BinaryOp>(call.row.op), std::move(call.bodies[0]), std::move(call.bodies[1]), call.span());
 }
 
-bool is_lifted(std::string_view path, std::string_view name) {
-  if (path == "builtins.abs") return true;
-  if (!path.starts_with("numpy.") || path.starts_with("numpy.random.")) return false;
-  return kjit::library().category(path) == PathCategory::Element ||
-         std::find(std::begin(kLifted), std::end(kLifted), name) != std::end(kLifted);
+ExprPtr element_comparison(FunctionChecker& c, ElementCall call) {
+  return c.element_compare(static_cast<CompareOp>(call.row.op), std::move(call.bodies[0]), std::move(call.bodies[1]),
+                           call.span());
 }
 
-bool is_elementwise(std::string_view path, std::string_view name) {
-  if (is_lifted(path, name)) return true;
-  if (!path.starts_with("numpy.") || path.substr(6) != name) return false;
-  return find_row(kOperators, name) || find_row(kComparisons, name) || find_row(kLogic, name) || name == "where" ||
-         name == "clip" || name == "negative" || name == "positive" || name == "invert" || name == "bitwise_not" ||
-         name == "logical_not" || name == "reciprocal";
+// logical_and and the like.
+ExprPtr element_logic(FunctionChecker& c, ElementCall call) {
+  ExprPtr lhs = c.truth(std::move(call.bodies[0])), rhs = c.truth(std::move(call.bodies[1]));
+  return c.make(Kind::Bool, call.span(), typed::Binary{static_cast<BinaryOp>(call.row.op), std::move(lhs), std::move(rhs)});
 }
 
-}  // namespace
+ExprPtr element_not(FunctionChecker& c, ElementCall call) {
+  return c.make(Kind::Bool, call.span(), typed::Unary{typed::UnaryOp::Not, c.truth(std::move(call.bodies[0]))});
+}
 
-// ---- element functions -------------------------------------------
+ExprPtr element_reciprocal(FunctionChecker& c, ElementCall call) {
+  ExprPtr body = std::move(call.bodies[0]);
+  if (body->type.is(Kind::Bool)) body = c.convert(std::move(body), Kind::I8);  // as NumPy does
+  const Type type = body->type;
+  const BinaryOp op = type.is_integer() ? BinaryOp::FloorDiv : BinaryOp::TrueDiv;
+  ExprPtr one = c.convert(c.int_constant(1, call.span()), type);
+  return c.make(type, call.span(), typed::Binary{op, std::move(one), std::move(body)});
+}
 
-// The function of numbers of the site, applied to `bodies` instead of its arguments.
-FunctionChecker::ExprPtr FunctionChecker::call_scalar_form(const CallSite& site, std::vector<ExprPtr> bodies) {
-  for (std::size_t i = 0; i < bodies.size(); ++i) checked_[site.call.args[i].get()] = std::move(bodies[i]);
-  const PathRow* row = library().find(site.path);
-  KJIT_ASSERT(row && row->handler, "a lifted function has a form for numbers");
-  return row->handler(*this, {site.expr, site.call, site.path, site.name, row});
+ExprPtr element_where(FunctionChecker& c, ElementCall call) {
+  std::vector<ExprPtr>& bodies = call.bodies;
+  const Kind common = np_common(np_operand(bodies[1]->type), np_operand(bodies[2]->type));
+  ExprPtr condition = c.truth(std::move(bodies[0]));
+  ExprPtr then = c.convert(std::move(bodies[1]), common), otherwise = c.convert(std::move(bodies[2]), common);
+  return c.make(common, call.span(), typed::Conditional{std::move(condition), std::move(then), std::move(otherwise)});
+}
+
+// The first body between those of the others that are given; real numbers all.
+ExprPtr clip_element(FunctionChecker& c, std::vector<ExprPtr> bodies, bool has_least, bool has_most, Span span) {
+  NpOperand common = np_operand(bodies[0]->type);
+  for (std::size_t i = 1; i < bodies.size(); ++i) common = {np_common(common, np_operand(bodies[i]->type)), false};
+  ExprPtr value = c.convert(std::move(bodies[0]), common.kind);
+  std::size_t next = 1;
+  for (const Builtin side : {Builtin::Maximum, Builtin::Minimum}) {
+    if (side == Builtin::Maximum ? !has_least : !has_most) continue;
+    std::vector<ExprPtr> pair;
+    pair.push_back(std::move(value));
+    pair.push_back(c.convert(std::move(bodies[next++]), common.kind));
+    value = c.builtin_call(side, common.kind, span, std::move(pair));
+  }
+  return value;
+}
+
+ExprPtr element_clip(FunctionChecker& c, ElementCall call) {
+  for (const ExprPtr& body : call.bodies) {
+    if (body->type.is_complex()) return c.bad_argument(call.site, "real numbers", body->type, body->span);
+  }
+  return clip_element(c, std::move(call.bodies), call.given[1], call.given[2], call.span());
+}
+
+bool keeps(Keeps what, const Type& type) {
+  if (type.is(Kind::Bool)) return what == Keeps::Bools || what == Keeps::Both;
+  return type.is_integer() && (what == Keeps::Integers || what == Keeps::Both);
 }
 
 // A row that is an element function, with NumPy's types: narrow integers are computed in F32.
-FunctionChecker::ExprPtr FunctionChecker::call_element_form(const CallSite& site, const PathRow& row,
-                                                            std::vector<ExprPtr> bodies) {
+ExprPtr call_element_form(FunctionChecker& c, const CallSite& site, const PathRow& row, std::vector<ExprPtr> bodies) {
   NpOperand common = np_operand(bodies[0]->type);
   for (const ExprPtr& body : bodies) {
     const NpOperand next = np_operand(body->type);
     common = {np_common(common, next), common.weak && next.weak};
   }
   std::optional<ElementForm> form = element_form(row.rows(), common.kind);
-  if (!form) return bad_argument(site, "other numbers", common.kind, site.span());
+  if (!form) return c.bad_argument(site, "other numbers", common.kind, site.span());
   const bool narrow = form->operand == Kind::F64 && np_float_for(common.kind) == Kind::F32;
   const bool takes_single = builtin_row(form->builtin).signature.starts_with('F');  // others are computed as F64 and rounded
   const bool single = common.kind == Kind::C64 && form->operand == Kind::C128;
   const Kind operand = narrow && takes_single ? Kind::F32 : form->operand;
   const Kind result = operand == Kind::F32 && form->result == Kind::F64 ? Kind::F32 : form->result;
-  for (ExprPtr& body : bodies) body = convert(std::move(body), operand);
-  ExprPtr value = builtin_call(form->builtin, result, site.span(), std::move(bodies));
-  if (narrow && result == Kind::F64) return convert(std::move(value), Kind::F32);
-  return single && result == Kind::C128 ? convert(std::move(value), Kind::C64) : std::move(value);
+  for (ExprPtr& body : bodies) body = c.convert(std::move(body), operand);
+  ExprPtr value = c.builtin_call(form->builtin, result, site.span(), std::move(bodies));
+  if (narrow && result == Kind::F64) return c.convert(std::move(value), Kind::F32);
+  return single && result == Kind::C128 ? c.convert(std::move(value), Kind::C64) : std::move(value);
 }
 
-FunctionChecker::ExprPtr FunctionChecker::lifted_body(const CallSite& site, std::vector<ExprPtr> bodies) {
-  const Span span = site.span();
-  const bool integer = bodies[0]->type.is_integer() || bodies[0]->type.is(Kind::Bool);
-  const bool whole = site.name == "floor" || site.name == "ceil" || site.name == "trunc";
-  const bool keeps = bodies[0]->type.is(Kind::Bool) ? site.name.starts_with("abs") : site.name.starts_with("conj");
-  if (integer && (whole || keeps)) return std::move(bodies[0]);
-  const Kind before = bodies[0]->type.kind();
-  if ((site.name == "round" || site.name == "around") && bodies[0]->type.is_float() &&
-      (bodies.size() == 1 || int_value(*bodies[1]) == 0)) {
-    bodies.resize(1);
-    return builtin_call(Builtin::Rint, before, span, std::move(bodies));
-  }
-  const PathRow* row = library().find(site.path);
-  if (row && row->category == PathCategory::Element) {
-    const std::string_view signature = builtin_row(row->builtins[0]).signature;
-    if (bodies.size() != signature.find('>')) {
-      report<DiagId::E0601>(span, site.name, signature.find('>'), bodies.size());
-      return invalid(span);
-    }
-    return call_element_form(site, *row, std::move(bodies));
-  }
-  if (bodies.size() == 2 && site.name != "round" && site.name != "around") {
-    const Kind common = np_common(np_operand(bodies[0]->type), np_operand(bodies[1]->type));
-    for (ExprPtr& body : bodies) body = convert(std::move(body), common);
-  }
-  ExprPtr result = call_scalar_form(site, std::move(bodies));
-  if (before == Kind::F32 && result->type.is(Kind::F64)) return convert(std::move(result), Kind::F32);
-  if (before == Kind::C64 && result->type.is(Kind::C128)) return convert(std::move(result), Kind::C64);
+// The function of numbers of the site, applied to the bodies instead of its arguments.
+ExprPtr call_scalar_form(FunctionChecker& c, ElementCall call) {
+  const Kind before = call.bodies[0]->type.kind();
+  for (std::size_t i = 0; i < call.bodies.size(); ++i) c.keep(*call.site.call.args[i], std::move(call.bodies[i]));
+  const PathRow* row = library().find(call.site.path);
+  KJIT_ASSERT(row && row->handler, "a lifted function has a form for numbers");
+  ExprPtr result = row->handler(c, {call.site.expr, call.site.call, call.site.path, call.site.name, row});
+  if (before == Kind::F32 && result->type.is(Kind::F64)) return c.convert(std::move(result), Kind::F32);
+  if (before == Kind::C64 && result->type.is(Kind::C128)) return c.convert(std::move(result), Kind::C64);
   return result;
 }
 
-FunctionChecker::ExprPtr FunctionChecker::element_where(std::vector<ExprPtr> bodies, Span span) {
-  const Kind common = np_common(np_operand(bodies[1]->type), np_operand(bodies[2]->type));
-  ExprPtr condition = truth(std::move(bodies[0]));
-  ExprPtr then = convert(std::move(bodies[1]), common), otherwise = convert(std::move(bodies[2]), common);
-  return make(common, span, typed::Conditional{std::move(condition), std::move(then), std::move(otherwise)});
+// The function of numbers, with NumPy's types.
+ExprPtr element_lifted(FunctionChecker& c, ElementCall call) {
+  std::vector<ExprPtr>& bodies = call.bodies;
+  if (keeps(call.row.keeps, bodies[0]->type)) return std::move(bodies[0]);
+  const PathRow* row = library().find(call.site.path);
+  if (row && row->category == PathCategory::Element) {
+    const std::size_t arity = builtin_row(row->builtins[0]).signature.find('>');
+    if (bodies.size() == arity) return call_element_form(c, call.site, *row, std::move(bodies));
+    c.report<DiagId::E0601>(call.span(), call.site.name, arity, bodies.size());
+    return c.invalid(call.span());
+  }
+  if (bodies.size() == 2) {
+    const Kind common = np_common(np_operand(bodies[0]->type), np_operand(bodies[1]->type));
+    for (ExprPtr& body : bodies) body = c.convert(std::move(body), common);
+  }
+  return call_scalar_form(c, std::move(call));
 }
 
-FunctionChecker::ExprPtr FunctionChecker::element_clip(std::vector<ExprPtr> bodies, const std::vector<bool>& given, Span span) {
-  NpOperand common = np_operand(bodies[0]->type);
-  for (std::size_t i = 1; i < bodies.size(); ++i) common = {np_common(common, np_operand(bodies[i]->type)), false};
-  ExprPtr value = convert(std::move(bodies[0]), common.kind);
-  std::size_t next = 1;
-  for (std::size_t side = 0; side < 2; ++side) {
-    if (!given[side]) continue;
-    std::vector<ExprPtr> pair;
-    pair.push_back(std::move(value));
-    pair.push_back(convert(std::move(bodies[next++]), common.kind));
-    value = builtin_call(side == 0 ? Builtin::Maximum : Builtin::Minimum, common.kind, span, std::move(pair));
+// A float, rounded to whole numbers, or to decimals as NumPy does: of an F64.
+ExprPtr round_element(FunctionChecker& c, std::vector<ExprPtr> bodies, Span span) {
+  const Type type = bodies[0]->type;
+  if (bodies.size() == 1 || c.int_value(*bodies[1]) == 0) {
+    bodies.resize(1);
+    return c.builtin_call(Builtin::Rint, type, span, std::move(bodies));
   }
-  return value;
+  bodies[0] = c.convert(std::move(bodies[0]), Kind::F64);
+  bodies[1] = c.convert(std::move(bodies[1]), Kind::I64);
+  return c.convert(c.builtin_call(Builtin::NpRound, Kind::F64, span, std::move(bodies)), type);
 }
 
-FunctionChecker::ExprPtr FunctionChecker::element_call(const CallSite& site, std::vector<ExprPtr> bodies) {
-  const Span span = site.span();
-  const std::size_t wanted = find_row(kOperators, site.name) || find_row(kComparisons, site.name) || find_row(kLogic, site.name)
-                                 ? 2
-                             : site.name == "where"                                    ? 3
-                             : site.name == "logical_not" || site.name == "reciprocal" ? 1
-                                                                                       : 0;
-  if (wanted != 0 && bodies.size() != wanted) {
-    report<DiagId::E0601>(span, site.name, wanted, bodies.size());
-    return invalid(span);
+// Integers are whole; tens of them (decimals < 0) are not rounded to.
+ExprPtr element_round(FunctionChecker& c, ElementCall call) {
+  std::vector<ExprPtr>& bodies = call.bodies;
+  const Type type = bodies[0]->type;
+  if (type.is_complex() || type.is(Kind::Bool)) return c.bad_argument(call.site, "real numbers", type, call.span());
+  if (bodies.size() == 2 && !bodies[1]->type.is_integer())
+    return c.bad_argument(call.site, "an integer", bodies[1]->type, call.span());
+  if (type.is_float()) return round_element(c, std::move(bodies), call.span());
+  const bool whole = bodies.size() == 1 || c.int_value(*bodies[1]).value_or(-1) >= 0;
+  return whole ? std::move(bodies[0]) : c.bad_argument(call.site, "floats beside such decimals", type, call.span());
+}
+
+// ---- the table ---------------------------------------------------
+
+template <typename Op>
+ElementRow of_two(std::string_view path, ElementHandler handler, Op op) {
+  return {path, 2, handler, static_cast<int>(op)};
+}
+
+ElementRow with_parameters(std::string_view path, ElementHandler handler, std::vector<std::string_view> parameters) {
+  return {path, 0, handler, 0, Keeps::Nothing, std::move(parameters)};
+}
+
+ElementRow keeping(std::string_view path, Keeps kept) { return {path, 0, element_lifted, 0, kept}; }
+
+const std::vector<ElementRow>& rows() {
+  static const std::vector<ElementRow> kRows = {
+      of_two("numpy.add", element_operator, BinaryOp::Add),
+      of_two("numpy.subtract", element_operator, BinaryOp::Sub),
+      of_two("numpy.multiply", element_operator, BinaryOp::Mul),
+      of_two("numpy.divide", element_operator, BinaryOp::TrueDiv),
+      of_two("numpy.true_divide", element_operator, BinaryOp::TrueDiv),
+      of_two("numpy.floor_divide", element_operator, BinaryOp::FloorDiv),
+      of_two("numpy.mod", element_operator, BinaryOp::Mod),
+      of_two("numpy.remainder", element_operator, BinaryOp::Mod),
+      of_two("numpy.power", element_operator, BinaryOp::Pow),
+      of_two("numpy.bitwise_and", element_operator, BinaryOp::BitAnd),
+      of_two("numpy.bitwise_or", element_operator, BinaryOp::BitOr),
+      of_two("numpy.bitwise_xor", element_operator, BinaryOp::BitXor),
+      of_two("numpy.left_shift", element_operator, BinaryOp::Shl),
+      of_two("numpy.right_shift", element_operator, BinaryOp::Shr),
+      of_two("numpy.equal", element_comparison, CompareOp::Eq),
+      of_two("numpy.not_equal", element_comparison, CompareOp::Ne),
+      of_two("numpy.less", element_comparison, CompareOp::Lt),
+      of_two("numpy.less_equal", element_comparison, CompareOp::Le),
+      of_two("numpy.greater", element_comparison, CompareOp::Gt),
+      of_two("numpy.greater_equal", element_comparison, CompareOp::Ge),
+      of_two("numpy.logical_and", element_logic, BinaryOp::BitAnd),
+      of_two("numpy.logical_or", element_logic, BinaryOp::BitOr),
+      of_two("numpy.logical_xor", element_logic, BinaryOp::BitXor),
+      {"numpy.logical_not", 1, element_not},
+      {"numpy.reciprocal", 1, element_reciprocal},
+      {"numpy.where", 3, element_where, 0, Keeps::Nothing, {}, true},
+      with_parameters("numpy.clip", element_clip, {"a", "a_min", "a_max"}),
+      with_parameters("numpy.round", element_round, {"a", "decimals"}),
+      with_parameters("numpy.around", element_round, {"a", "decimals"}),
+      keeping("numpy.floor", Keeps::Both),
+      keeping("numpy.ceil", Keeps::Both),
+      keeping("numpy.trunc", Keeps::Both),
+      keeping("builtins.abs", Keeps::Bools),
+      keeping("numpy.abs", Keeps::Bools),
+      keeping("numpy.absolute", Keeps::Bools),
+      keeping("numpy.conj", Keeps::Integers),
+      keeping("numpy.conjugate", Keeps::Integers),
+      {"numpy.fmin", 0, element_lifted},
+      {"numpy.fmax", 0, element_lifted},
+      {"numpy.square", 0, element_lifted},
+  };
+  return kRows;
+}
+
+// Null: no element function. What is one of numbers needs no row.
+const ElementRow* find_row(std::string_view path) {
+  const auto found = std::find_if(rows().begin(), rows().end(), [&](const ElementRow& row) { return row.path == path; });
+  if (found != rows().end()) return &*found;
+  static const ElementRow kOfNumbers = {"", 0, element_lifted};
+  return library().category(path) == PathCategory::Element ? &kOfNumbers : nullptr;
+}
+
+// Operators of one operand: of arrays alone.
+struct UnaryRow {
+  std::string_view path;
+  ast::UnaryOp op;
+};
+constexpr UnaryRow kUnary[] = {
+    {"numpy.negative", ast::UnaryOp::Minus},
+    {"numpy.positive", ast::UnaryOp::Plus},
+    {"numpy.invert", ast::UnaryOp::Invert},
+    {"numpy.bitwise_not", ast::UnaryOp::Invert},
+};
+
+// ---- one call ----------------------------------------------------
+
+struct ElementArguments {
+  std::vector<const ast::Expr*> values;
+  std::vector<bool> given;
+  const ast::Expr* out = nullptr;
+};
+
+// Empty: reported.
+std::optional<ElementArguments> named_arguments(FunctionChecker& c, const CallSite& site,
+                                                std::vector<std::string_view> parameters) {
+  ElementArguments arguments;
+  parameters.push_back("out");
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, std::move(parameters));
+  if (!taken) return std::nullopt;
+  arguments.out = taken->back();
+  taken->pop_back();
+  for (const ast::Expr* value : *taken) {
+    arguments.given.push_back(!is_none(value));
+    if (arguments.given.back()) arguments.values.push_back(value);
   }
-  if (site.path != "builtins.abs") {
-    if (const auto* row = find_row(kOperators, site.name)) {
-      return element_binary(row->op, std::move(bodies[0]), std::move(bodies[1]), span);
+  return arguments;
+}
+
+// By position, and out=. Empty: reported.
+std::optional<ElementArguments> take_arguments(FunctionChecker& c, const CallSite& site) {
+  ElementArguments arguments;
+  for (const ast::ExprPtr& arg : site.call.args) arguments.values.push_back(arg.get());
+  for (const ast::Keyword& keyword : site.call.keywords) {
+    if (keyword.name == "out") {
+      arguments.out = keyword.value.get();
+      continue;
     }
-    if (const auto* row = find_row(kComparisons, site.name)) {
-      return element_compare(row->op, std::move(bodies[0]), std::move(bodies[1]), span);
-    }
-    if (const auto* row = find_row(kLogic, site.name)) {
-      ExprPtr lhs = truth(std::move(bodies[0])), rhs = truth(std::move(bodies[1]));
-      return make(Kind::Bool, span, typed::Binary{row->op, std::move(lhs), std::move(rhs)});
-    }
-    if (site.name == "where") return element_where(std::move(bodies), span);
-    if (site.name == "logical_not") return make(Kind::Bool, span, typed::Unary{typed::UnaryOp::Not, truth(std::move(bodies[0]))});
-    if (site.name == "reciprocal") {
-      if (bodies[0]->type.is(Kind::Bool)) bodies[0] = convert(std::move(bodies[0]), Kind::I8);  // as NumPy does
-      ExprPtr one = convert(int_constant(1, span), bodies[0]->type.kind());
-      const BinaryOp op = bodies[0]->type.is_integer() ? BinaryOp::FloorDiv : BinaryOp::TrueDiv;
-      Type type = bodies[0]->type;
-      return make(type, span, typed::Binary{op, std::move(one), std::move(bodies[0])});
-    }
+    c.report<DiagId::E0602>(keyword.name_span, site.name, keyword.name).suggest("give the value by position");
+    return std::nullopt;
   }
-  return lifted_body(site, std::move(bodies));
+  return arguments;
 }
 
 // Into the array given as out=.
-FunctionChecker::ExprPtr FunctionChecker::store_result(ExprPtr result, const ast::Expr& target, Span span) {
-  ExprPtr out = check(target);
-  if (out->type.is_unknown() || result->type.is_unknown()) return invalid(span);
+ExprPtr store_result(FunctionChecker& c, ExprPtr result, const ast::Expr& target, Span span) {
+  ExprPtr out = c.check(target);
+  if (out->type.is_unknown() || result->type.is_unknown()) return c.invalid(span);
   if (!out->type.is_array()) {
-    report<DiagId::E0606>(out->span, "out", "an array", to_string(out->type));
-    return invalid(span);
+    c.report<DiagId::E0606>(out->span, "out", "an array", to_string(out->type));
+    return c.invalid(span);
   }
-  ExprPtr held = is_trivial(*out) ? std::move(out) : hold(std::move(out));
+  ExprPtr held = c.is_trivial(*out) ? std::move(out) : c.hold(std::move(out));
   const Kind dtype = held->type.dtype();
   if (!np_same_kind(result->type.is_array() ? result->type.dtype() : result->type.kind(), dtype)) {
-    report<DiagId::E0706>(span, to_string(result->type), to_string(Type(dtype))).suggest("NumPy refuses this, too");
-    return invalid(span);
+    c.report<DiagId::E0706>(span, to_string(result->type), to_string(Type(dtype))).suggest("NumPy refuses this, too");
+    return c.invalid(span);
   }
-  result = result->type.is_array() ? convert_elements(std::move(result), dtype, span) : convert(std::move(result), dtype);
-  emit(span, typed::AssignView{std::move(result), whole_view(clone(*held), span)});
+  result = result->type.is_array() ? c.convert_elements(std::move(result), dtype, span) : c.convert(std::move(result), dtype);
+  c.emit(span, typed::AssignView{std::move(result), c.whole_view(c.clone(*held), span)});
   return held;
 }
 
-FunctionChecker::ExprPtr FunctionChecker::call_elementwise(const CallSite& site) {
+// A loop over the elements, with a body made of numbers that stand for them.
+ExprPtr apply_to_elements(FunctionChecker& c, std::vector<ExprPtr> values, Span span,
+                          const std::function<ExprPtr(std::vector<ExprPtr> bodies)>& body) {
+  FunctionChecker::LoopParts parts = c.loop_parts(std::move(values));
+  ExprPtr result = body(std::move(parts.bodies));
+  return c.finish_loop(std::move(parts), std::move(result), span);
+}
+
+bool is_number_or_array(const Type& type) { return type.is_array() || type.is_scalar(); }
+
+// Null: of numbers alone, which the library has a form for; they are kept for it.
+ExprPtr call_elementwise(FunctionChecker& c, const CallSite& site, const ElementRow& row) {
   const Span span = site.span();
-  const ast::Expr* out = nullptr;
-  std::vector<const ast::Expr*> given;
-  for (const ast::ExprPtr& arg : site.call.args) given.push_back(arg.get());
-  std::vector<bool> limits = {true, true};
-  if (site.name == "clip") {
-    std::optional<std::vector<const ast::Expr*>> taken = take_args(site, 1, {"a", "a_min", "a_max", "out"});
-    if (!taken) return invalid(span);
-    given = {(*taken)[0]};
-    for (std::size_t side = 0; side < 2; ++side) {
-      const ast::Expr* limit = (*taken)[1 + side];
-      limits[side] = limit && !std::holds_alternative<ast::NoneLiteral>(limit->node);
-      if (limits[side]) given.push_back(limit);
-    }
-    out = (*taken)[3];
-  } else {
-    for (const ast::Keyword& keyword : site.call.keywords) {
-      if (keyword.name == "out") out = keyword.value.get();
-    }
-    if (site.call.keywords.size() != (out ? 1 : 0)) return nullptr;  // the form for scalars reports it
-  }
+  std::optional<ElementArguments> taken =
+      row.parameters.empty() ? take_arguments(c, site) : named_arguments(c, site, row.parameters);
+  if (!taken) return c.invalid(span);
   std::vector<ExprPtr> values;
-  bool known = true, arrays = false, scalars = true;
-  for (const ast::Expr* arg : given) {
-    values.push_back(check(*arg));
+  bool known = true, arrays = false;
+  for (const ast::Expr* arg : taken->values) {
+    values.push_back(c.check(*arg));
     known = known && !values.back()->type.is_unknown();
     arrays = arrays || values.back()->type.is_array();
-    scalars = scalars && (values.back()->type.is_array() || values.back()->type.is_scalar());
   }
-  if (!known) return invalid(span);
-  const bool has_scalar_form = has_own_form(site.path);
-  if (!arrays && !out && has_scalar_form) {
-    for (std::size_t i = 0; i < given.size(); ++i) checked_[given[i]] = std::move(values[i]);
+  if (!known) return c.invalid(span);
+  if (!arrays && !taken->out && has_own_form(site.path)) {
+    for (std::size_t i = 0; i < values.size(); ++i) c.keep(*taken->values[i], std::move(values[i]));
     return nullptr;
   }
-  if (!scalars || values.empty())
-    return bad_argument(site, "numbers or arrays", values.empty() ? Type(Kind::None) : values[0]->type, span);
+  if (values.empty()) return c.bad_argument(site, "numbers or arrays", Kind::None, span);
   for (const ExprPtr& value : values) {
-    const Type type = value->type.is_array() ? Type(value->type.dtype()) : value->type;
-    if (site.name == "clip" && type.is_complex()) return bad_argument(site, "real numbers", value->type, value->span);
+    if (!is_number_or_array(value->type)) return c.bad_argument(site, "numbers or arrays", value->type, span);
   }
-  const auto apply = [&](std::vector<ExprPtr> bodies) {
-    return site.name == "clip" ? element_clip(std::move(bodies), limits, span) : element_call(site, std::move(bodies));
-  };
-  const bool unary = site.name == "negative" || site.name == "positive" || site.name == "invert" || site.name == "bitwise_not";
-  if (!arrays && !unary) {
-    ExprPtr result = apply(std::move(values));
-    result->type = result->type.as_numpy();
-    return out ? store_result(std::move(result), *out, span) : std::move(result);
+  if (row.arity != 0 && values.size() != row.arity) {
+    c.report<DiagId::E0601>(span, site.name, row.arity, values.size());
+    return c.invalid(span);
   }
-  if (unary && (!arrays || values.size() != 1)) return bad_argument(site, "an array", values[0]->type, span);
-  ExprPtr result;
-  if (unary) {
-    const ast::UnaryOp op = site.name == "negative"   ? ast::UnaryOp::Minus
-                            : site.name == "positive" ? ast::UnaryOp::Plus
-                                                      : ast::UnaryOp::Invert;
-    result = array_unary(op, std::move(values[0]), span);
-  } else {
-    LoopParts parts = loop_parts(std::move(values));
-    ExprPtr body = apply(std::move(parts.bodies));
-    result = finish_loop(std::move(parts), std::move(body), span);
-  }
-  return out ? store_result(std::move(result), *out, span) : std::move(result);
+  const auto apply = [&](std::vector<ExprPtr> bodies) { return row.handler(c, {site, row, std::move(bodies), taken->given}); };
+  ExprPtr result = arrays ? apply_to_elements(c, std::move(values), span, apply) : apply(std::move(values));
+  if (!arrays) result->type = result->type.as_numpy();
+  return taken->out ? store_result(c, std::move(result), *taken->out, span) : std::move(result);
 }
+
+ExprPtr call_unary(FunctionChecker& c, const CallSite& site, ast::UnaryOp op) {
+  std::optional<ElementArguments> taken = take_arguments(c, site);
+  if (!taken) return c.invalid(site.span());
+  if (taken->values.size() != 1) return c.bad_argument(site, "an array", Kind::None, site.span());
+  ExprPtr array = c.check(*taken->values[0]);
+  if (array->type.is_unknown()) return array;
+  if (!array->type.is_array()) return c.bad_argument(site, "an array", array->type, site.span());
+  ExprPtr result = c.array_unary(op, std::move(array), site.span());
+  return taken->out ? store_result(c, std::move(result), *taken->out, site.span()) : std::move(result);
+}
+
+}  // namespace
 
 // Null: not a function of arrays; its arguments, if they were checked, are kept for the one that is meant.
-FunctionChecker::ExprPtr FunctionChecker::call_on_arrays(const CallSite& site) {
-  if (site.path == "numpy.linalg.norm") return kjit::norm(*this, site);
-  if (site.path == "numpy.degrees") return call_elementwise({site.expr, site.call, "numpy.rad2deg", "rad2deg"});
-  if (site.path == "numpy.radians") return call_elementwise({site.expr, site.call, "numpy.deg2rad", "deg2rad"});
-  if (site.name == "where" && site.path == "numpy.where" && site.call.args.size() == 1) return call_array_function(site);
-  if (is_elementwise(site.path, site.name)) return call_elementwise(site);
-  return call_array_function(site);
+ExprPtr call_on_arrays(FunctionChecker& c, const CallSite& site) {
+  const auto* unary =
+      std::find_if(std::begin(kUnary), std::end(kUnary), [&](const UnaryRow& known) { return known.path == site.path; });
+  if (unary != std::end(kUnary)) return call_unary(c, site, unary->op);
+  const ElementRow* row = find_row(site.path);
+  if (row && !(row->has_array_form && site.call.args.size() == 1)) return call_elementwise(c, site, *row);
+  const bool of_numpy = site.path.starts_with("numpy.") && site.path.substr(6) == site.name;
+  return of_numpy ? call_array_function(c, site) : nullptr;
 }
 
-bool is_element_function(std::string_view path) { return path.starts_with("numpy.") && is_elementwise(path, path.substr(6)); }
+// ---- methods -----------------------------------------------------
+
+namespace {
+
+// The array, and what is given of the method's parameters. Empty: reported.
+std::optional<ElementArguments> method_arguments(FunctionChecker& c, const CallSite& site, std::vector<ExprPtr>& values,
+                                                 std::vector<std::string_view> parameters) {
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 0, std::move(parameters));
+  if (!taken) return std::nullopt;
+  ElementArguments arguments;
+  for (const ast::Expr* option : *taken) {
+    arguments.given.push_back(!is_none(option));
+    if (!arguments.given.back()) continue;
+    values.push_back(c.check(*option));
+    if (values.back()->type.is_unknown()) return std::nullopt;
+    if (is_number_or_array(values.back()->type)) continue;
+    c.bad_argument(site, "numbers", values.back()->type, values.back()->span);
+    return std::nullopt;
+  }
+  return arguments;
+}
+
+ExprPtr element_method(FunctionChecker& c, const CallSite& site, ExprPtr& array, std::vector<std::string_view> parameters,
+                       const std::function<ExprPtr(std::vector<ExprPtr> bodies, std::vector<bool> given)>& body) {
+  std::vector<ExprPtr> values;
+  values.push_back(std::move(array));
+  std::optional<ElementArguments> taken = method_arguments(c, site, values, std::move(parameters));
+  if (!taken) return c.invalid(site.span());
+  return apply_to_elements(c, std::move(values), site.span(),
+                           [&](std::vector<ExprPtr> bodies) { return body(std::move(bodies), taken->given); });
+}
+
+}  // namespace
+
+ExprPtr clip_method(FunctionChecker& c, const CallSite& site, ExprPtr& array) {
+  static const ElementRow kClip = {"", 0, element_clip};
+  return element_method(c, site, array, {"min", "max"}, [&](std::vector<ExprPtr> bodies, std::vector<bool> given) {
+    return element_clip(c, {site, kClip, std::move(bodies), {true, given[0], given[1]}});
+  });
+}
+
+ExprPtr round_method(FunctionChecker& c, const CallSite& site, ExprPtr& array) {
+  static const ElementRow kRound = {"", 0, element_round};
+  return element_method(c, site, array, {"decimals"}, [&](std::vector<ExprPtr> bodies, std::vector<bool> given) {
+    return element_round(c, {site, kRound, std::move(bodies), std::move(given)});
+  });
+}
+
+ExprPtr conjugate_method(FunctionChecker& c, const CallSite& site, ExprPtr& array) {
+  return element_method(c, site, array, {}, [&](std::vector<ExprPtr> bodies, std::vector<bool>) {
+    const Type type = bodies[0]->type;
+    return type.is_complex() ? c.builtin_call(Builtin::Conjugate, type, site.span(), std::move(bodies)) : std::move(bodies[0]);
+  });
+}
 
 // A name that only arrays have.
 ExprPtr call_array_only(FunctionChecker& c, const CallSite& site) {

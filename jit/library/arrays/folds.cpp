@@ -1,287 +1,367 @@
-// Folds along axes: np.sum(a, axis=0), a.mean(axis=1, keepdims=True) and their kin. Entry: call_fold.
+// Folds along axes: np.sum(a, axis=0), a.mean(axis=1, keepdims=True) and their kin. Entries: the handlers of array_rows.h,
+// fold_whole.
 
 #include <algorithm>
 
 #include "library/arrays/array_rows.h"
-#include "library/handlers.h"
-#include "library/library.h"
 #include "runtime/abi.h"
 #include "typing/arrays/np_promotion.h"
-#include "typing/check/checker.h"
 
 namespace kjit {
 
 namespace {
 
-struct FoldName {
-  std::string_view name;
-  int op;
+// What one call says.
+struct FoldOptions {
+  std::vector<int> axes;
+  bool keepdims = false;
+  ExprPtr initial, where;
+  std::optional<Kind> dtype;
+  bool is_whole = false;  // no axis was named
 };
-constexpr FoldName kFolds[] = {{"sum", KJIT_FOLD_SUM}, {"prod", KJIT_FOLD_PROD}, {"min", KJIT_FOLD_MIN}, {"amin", KJIT_FOLD_MIN},
-                               {"max", KJIT_FOLD_MAX}, {"amax", KJIT_FOLD_MAX},  {"any", KJIT_FOLD_ANY}, {"all", KJIT_FOLD_ALL}};
-constexpr std::string_view kOthers[] = {"mean", "average", "var",     "std",           "argmin", "argmax",
-                                        "ptp",  "nansum",  "nanmean", "count_nonzero", "cumsum", "cumprod"};
 
-const FoldName* find_fold(std::string_view name) {
-  const auto* found = std::find_if(std::begin(kFolds), std::end(kFolds), [&](const FoldName& row) { return row.name == name; });
-  return found == std::end(kFolds) ? nullptr : found;
-}
+// The same axes for a second fold of the same array.
+FoldOptions same_axes(const FoldOptions& options) { return {options.axes, options.keepdims, nullptr, nullptr, {}, false}; }
 
 Kind accumulator(Kind dtype) {
   if (dtype == Kind::Bool || Type(dtype).is_signed()) return Kind::I64;
   return Type(dtype).is_unsigned() ? Kind::U64 : dtype;
 }
 
-}  // namespace
-
-bool is_fold_name(std::string_view name) {
-  return find_fold(name) || std::find(std::begin(kOthers), std::end(kOthers), name) != std::end(kOthers);
-}
-
 // The result's type: a scalar if no axis is left.
-Type FunctionChecker::folded_type(const Type& array, const FoldOptions& options, Kind dtype) {
+Type folded_type(const Type& array, const FoldOptions& options, Kind dtype) {
   const auto folded = static_cast<int>(options.axes.size());
   const int rank = options.keepdims ? array.rank() : array.rank() - folded;
   return rank == 0 ? Type(dtype).as_numpy() : Type::array(dtype, rank, Layout::C);
 }
 
-FunctionChecker::ExprPtr FunctionChecker::fold_call(int op, ExprPtr array, FoldOptions& options, Kind result, Span span) {
+// One function of runtime/array_fold.cpp over the axes; takes `initial` and `where` out of the options.
+ExprPtr fold_call(FunctionChecker& c, int op, ExprPtr array, FoldOptions& options, Kind result, Span span) {
   const Type type = folded_type(array->type, options, result);
   std::int64_t bits = 0;
   for (const int axis : options.axes) bits |= std::int64_t{1} << axis;
   const Kind dtype = array->type.dtype();
   std::vector<ExprPtr> args;
   args.push_back(std::move(array));
-  args.push_back(int_constant(op, span));
-  args.push_back(int_constant(bits, span));
-  args.push_back(int_constant(options.keepdims ? 1 : 0, span));
-  if (options.where && !options.initial) options.initial = int_constant(op == KJIT_FOLD_PROD ? 1 : 0, span);
-  if (options.initial) args.push_back(convert(std::move(options.initial), dtype));
+  args.push_back(c.int_constant(op, span));
+  args.push_back(c.int_constant(bits, span));
+  args.push_back(c.int_constant(options.keepdims ? 1 : 0, span));
+  if (options.where && !options.initial) options.initial = c.int_constant(op == KJIT_FOLD_PROD ? 1 : 0, span);
+  if (options.initial) args.push_back(c.convert(std::move(options.initial), dtype));
   if (options.where) args.push_back(std::move(options.where));
-  return array_call(KJIT_ARRAY_Fold, type, span, std::move(args));
+  return array_call(c, KJIT_ARRAY_Fold, type, span, std::move(args));
 }
 
 // How many elements one result comes from, as a number of the kind.
-FunctionChecker::ExprPtr FunctionChecker::folded_count(const typed::Expr& array, const FoldOptions& options, Span span) {
+ExprPtr folded_count(FunctionChecker& c, const typed::Expr& array, const FoldOptions& options, Span span) {
   ExprPtr count;
   for (const int axis : options.axes) {
-    ExprPtr size = make(Kind::I64, span, typed::ArrayDim{clone(array), static_cast<std::uint32_t>(axis)});
-    count = count ? binary(typed::BinaryOp::Mul, std::move(count), std::move(size), span) : std::move(size);
+    ExprPtr size = c.make(Kind::I64, span, typed::ArrayDim{c.clone(array), static_cast<std::uint32_t>(axis)});
+    count = count ? c.binary(typed::BinaryOp::Mul, std::move(count), std::move(size), span) : std::move(size);
   }
   return count;
 }
 
 // NumPy's division, for scalars too: by 0 it gives NaN.
-FunctionChecker::ExprPtr FunctionChecker::divide_quietly(ExprPtr sum, ExprPtr count, Span span) {
+ExprPtr divide_quietly(FunctionChecker& c, ExprPtr sum, ExprPtr count, Span span) {
   const Kind kind = sum->type.is_array() ? sum->type.dtype() : sum->type.kind();
   const Kind real = Type(kind).is_complex() ? real_part_kind(kind) : kind;
-  count = convert(convert(std::move(count), real), kind);
-  if (sum->type.is_array()) return array_binary(typed::BinaryOp::TrueDiv, std::move(sum), std::move(count), span);
-  return with_value(std::move(count), [&](const typed::Expr& n) {
-    return with_value(std::move(sum), [&](const typed::Expr& total) {
-      ExprPtr zero = convert(int_constant(0, span), kind);
-      ExprPtr empty = make(Kind::Bool, span, typed::Compare{typed::CompareOp::Eq, clone(n), std::move(zero)});
-      ExprPtr nan = convert(float_constant(__builtin_nan(""), span), kind);
-      ExprPtr mean = make(kind, span, typed::Binary{typed::BinaryOp::TrueDiv, clone(total), clone(n)});
-      return make(Type(kind).as_numpy(), span, typed::Conditional{std::move(empty), std::move(nan), std::move(mean)});
+  count = c.convert(c.convert(std::move(count), real), kind);
+  if (sum->type.is_array()) return c.array_binary(typed::BinaryOp::TrueDiv, std::move(sum), std::move(count), span);
+  return c.with_value(std::move(count), [&](const typed::Expr& n) {
+    return c.with_value(std::move(sum), [&](const typed::Expr& total) {
+      ExprPtr zero = c.convert(c.int_constant(0, span), kind);
+      ExprPtr empty = c.make(Kind::Bool, span, typed::Compare{typed::CompareOp::Eq, c.clone(n), std::move(zero)});
+      ExprPtr nan = c.convert(c.float_constant(__builtin_nan(""), span), kind);
+      ExprPtr mean = c.make(kind, span, typed::Binary{typed::BinaryOp::TrueDiv, c.clone(total), c.clone(n)});
+      return c.make(Type(kind).as_numpy(), span, typed::Conditional{std::move(empty), std::move(nan), std::move(mean)});
     });
   });
 }
 
-FunctionChecker::ExprPtr FunctionChecker::fold_mean(ExprPtr array, FoldOptions options, std::optional<Kind> dtype, Span span) {
-  return with_value(std::move(array), [&](const typed::Expr& whole) {
+ExprPtr fold_mean(FunctionChecker& c, ExprPtr array, FoldOptions options, Span span) {
+  return c.with_value(std::move(array), [&](const typed::Expr& whole) {
     const Kind own = whole.type.dtype();
     const bool inexact = Type(own).is_float() || Type(own).is_complex();
-    const Kind kind = dtype.value_or(inexact ? own : Kind::F64);
-    ExprPtr count = folded_count(whole, options, span);
-    ExprPtr sum = fold_call(KJIT_FOLD_SUM, convert_elements(clone(whole), kind, span), options, kind, span);
-    return divide_quietly(std::move(sum), std::move(count), span);
+    const Kind kind = options.dtype.value_or(inexact ? own : Kind::F64);
+    ExprPtr count = folded_count(c, whole, options, span);
+    ExprPtr sum = fold_call(c, KJIT_FOLD_SUM, c.convert_elements(c.clone(whole), kind, span), options, kind, span);
+    return divide_quietly(c, std::move(sum), std::move(count), span);
   });
 }
 
 // The mean of the squares of the distances from the mean, in NumPy's steps.
-FunctionChecker::ExprPtr FunctionChecker::fold_variance(ExprPtr array, FoldOptions options, ExprPtr ddof, bool root, Span span) {
+ExprPtr fold_variance(FunctionChecker& c, ExprPtr array, FoldOptions options, ExprPtr ddof, bool root, Span span) {
   const Kind own = array->type.dtype();
   const bool inexact = Type(own).is_float() || Type(own).is_complex();
-  if (!inexact) array = convert_elements(std::move(array), Kind::F64, span);
-  return with_value(std::move(array), [&](const typed::Expr& whole) {
-    FoldOptions kept = {options.axes, true, nullptr, nullptr};
-    ExprPtr mean = fold_mean(clone(whole), std::move(kept), std::nullopt, span);
-    ExprPtr distance = array_binary(typed::BinaryOp::Sub, clone(whole), std::move(mean), span);
+  if (!inexact) array = c.convert_elements(std::move(array), Kind::F64, span);
+  return c.with_value(std::move(array), [&](const typed::Expr& whole) {
+    FoldOptions kept = same_axes(options);
+    kept.keepdims = true;
+    ExprPtr mean = fold_mean(c, c.clone(whole), std::move(kept), span);
+    ExprPtr distance = c.array_binary(typed::BinaryOp::Sub, c.clone(whole), std::move(mean), span);
     const Kind kind = distance->type.dtype();
     std::vector<ExprPtr> one;
     one.push_back(std::move(distance));
-    LoopParts parts = loop_parts(std::move(one));
-    ExprPtr squares = with_value(std::move(parts.bodies[0]), [&](const typed::Expr& x) {
-      if (!Type(kind).is_complex()) return make(kind, span, typed::Binary{typed::BinaryOp::Mul, clone(x), clone(x)});
+    FunctionChecker::LoopParts parts = c.loop_parts(std::move(one));
+    ExprPtr squares = c.with_value(std::move(parts.bodies[0]), [&](const typed::Expr& x) {
+      if (!Type(kind).is_complex()) return c.make(kind, span, typed::Binary{typed::BinaryOp::Mul, c.clone(x), c.clone(x)});
       const Kind real = real_part_kind(kind);
       const auto square = [&](Builtin part) {
         std::vector<ExprPtr> arg;
-        arg.push_back(clone(x));
-        ExprPtr value = builtin_call(part, real, span, std::move(arg));
-        return with_value(std::move(value), [&](const typed::Expr& v) {
-          return make(real, span, typed::Binary{typed::BinaryOp::Mul, clone(v), clone(v)});
+        arg.push_back(c.clone(x));
+        ExprPtr value = c.builtin_call(part, real, span, std::move(arg));
+        return c.with_value(std::move(value), [&](const typed::Expr& v) {
+          return c.make(real, span, typed::Binary{typed::BinaryOp::Mul, c.clone(v), c.clone(v)});
         });
       };
-      return make(real, span, typed::Binary{typed::BinaryOp::Add, square(Builtin::Real), square(Builtin::Imag)});
+      return c.make(real, span, typed::Binary{typed::BinaryOp::Add, square(Builtin::Real), square(Builtin::Imag)});
     });
-    ExprPtr loop = finish_loop(std::move(parts), std::move(squares), span);
+    ExprPtr loop = c.finish_loop(std::move(parts), std::move(squares), span);
     const Kind real = loop->type.dtype();
-    ExprPtr sum = fold_call(KJIT_FOLD_SUM, std::move(loop), options, real, span);
-    ExprPtr count = binary(typed::BinaryOp::Sub, folded_count(whole, options, span), std::move(ddof), span);
+    ExprPtr sum = fold_call(c, KJIT_FOLD_SUM, std::move(loop), options, real, span);
+    ExprPtr count = c.binary(typed::BinaryOp::Sub, folded_count(c, whole, options, span), std::move(ddof), span);
     std::vector<ExprPtr> limits;
     limits.push_back(std::move(count));
-    limits.push_back(int_constant(0, span));
-    ExprPtr variance = divide_quietly(std::move(sum), builtin_call(Builtin::Max, Kind::I64, span, std::move(limits)), span);
+    limits.push_back(c.int_constant(0, span));
+    ExprPtr variance = divide_quietly(c, std::move(sum), c.builtin_call(Builtin::Max, Kind::I64, span, std::move(limits)), span);
     if (!root) return variance;
     std::vector<ExprPtr> args;
     if (!variance->type.is_array()) {
       args.push_back(std::move(variance));
-      return builtin_call(Builtin::Sqrt, Type(real).as_numpy(), span, std::move(args));
+      return c.builtin_call(Builtin::Sqrt, Type(real).as_numpy(), span, std::move(args));
     }
     std::vector<ExprPtr> values;
     values.push_back(std::move(variance));
-    LoopParts rooted = loop_parts(std::move(values));
+    FunctionChecker::LoopParts rooted = c.loop_parts(std::move(values));
     args.push_back(std::move(rooted.bodies[0]));
-    return finish_loop(std::move(rooted), builtin_call(Builtin::Sqrt, real, span, std::move(args)), span);
+    return c.finish_loop(std::move(rooted), c.builtin_call(Builtin::Sqrt, real, span, std::move(args)), span);
   });
 }
 
-// Sums of floats over all axes, and what is made of them. Null: the runtime's own reduction.
-FunctionChecker::ExprPtr FunctionChecker::fold_whole(std::string_view name, ExprPtr& array, ExprPtr& ddof, Span span) {
+// Options that bring elements along. False: reported.
+bool take_elements(FunctionChecker& c, const ArrayArguments& given, FoldOptions& fold) {
+  if (const ast::Expr* initial = given.option("initial"); !is_none(initial)) {
+    fold.initial = c.check(*initial);
+    const Type type = fold.initial->type;
+    if (!type.is_scalar() && !type.is_unknown()) c.bad_argument(given.site, "a number", type, initial->span);
+    if (!type.is_scalar()) return false;
+  }
+  if (const ast::Expr* where = given.option("where"); where) {
+    fold.where = c.check(*where);
+    const Type type = fold.where->type;
+    const bool is_mask = type.is_array() && type.dtype() == Kind::Bool;
+    if (!is_mask && !type.is_unknown()) c.bad_argument(given.site, "an array of bools", type, given.span());
+    if (!is_mask) return false;
+  }
+  return true;
+}
+
+// Empty: a wrong option, reported.
+std::optional<FoldOptions> fold_options(FunctionChecker& c, const ArrayArguments& given) {
+  FoldOptions fold;
+  const ast::Expr* axis = given.option("axis");
+  fold.is_whole = is_none(axis);
+  std::optional<std::vector<int>> axes = constant_axes(c, axis, given.rank());
+  if (!axes) return std::nullopt;
+  fold.axes = std::move(*axes);
+  const bool along_one = given.row.axes == AxisRule::One;
+  if (!fold.is_whole && (fold.axes.empty() || (along_one && fold.axes.size() != 1))) {
+    c.bad_argument(given.site, along_one ? "one axis" : "at least one axis", Type::tuple({}), axis->span);
+    return std::nullopt;
+  }
+  if (const ast::Expr* keepdims = given.option("keepdims"); !is_none(keepdims)) {
+    std::optional<bool> keep = c.bool_value(*c.check_condition(*keepdims));
+    if (!keep) c.bad_argument(given.site, "a constant keepdims", Kind::Bool, keepdims->span);
+    if (!keep) return std::nullopt;
+    fold.keepdims = *keep;
+  }
+  if (const ast::Expr* dtype = given.option("dtype"); !is_none(dtype)) {
+    fold.dtype = c.dtype_of(*dtype);
+    if (!fold.dtype) return std::nullopt;
+  }
+  return take_elements(c, given, fold) ? std::optional(std::move(fold)) : std::nullopt;
+}
+
+// The truth of the elements: outside of the mask one that any (False) or all (True) does not see.
+ExprPtr where_neutral(FunctionChecker& c, ExprPtr array, ExprPtr mask, int op, Span span) {
+  array = c.convert_elements(std::move(array), Kind::Bool, span);
+  if (op == KJIT_FOLD_ANY) return c.array_binary(typed::BinaryOp::BitAnd, std::move(array), std::move(mask), span);
+  mask = c.array_unary(ast::UnaryOp::Invert, std::move(mask), span);
+  return c.array_binary(typed::BinaryOp::BitOr, std::move(array), std::move(mask), span);
+}
+
+// `map` of each element, and of whether it is NaN.
+ExprPtr map_nan(FunctionChecker& c, const typed::Expr& array, Span span,
+                const std::function<ExprPtr(const typed::Expr& x, ExprPtr is_nan)>& map) {
+  std::vector<ExprPtr> values;
+  values.push_back(c.clone(array));
+  FunctionChecker::LoopParts parts = c.loop_parts(std::move(values));
+  ExprPtr body = c.with_value(std::move(parts.bodies[0]), [&](const typed::Expr& x) {
+    std::vector<ExprPtr> arg;
+    arg.push_back(c.clone(x));
+    return map(x, c.builtin_call(Builtin::IsNan, Kind::Bool, span, std::move(arg)));
+  });
+  return c.finish_loop(std::move(parts), std::move(body), span);
+}
+
+// NaN counts as 0.
+ExprPtr nan_sum(FunctionChecker& c, const typed::Expr& array, FoldOptions& fold, Span span) {
+  const Kind own = array.type.dtype();
+  ExprPtr numbers = map_nan(c, array, span, [&](const typed::Expr& x, ExprPtr nan) {
+    ExprPtr zero = c.convert(c.float_constant(0.0, span), own);
+    return c.make(own, span, typed::Conditional{std::move(nan), std::move(zero), c.clone(x)});
+  });
+  return fold_call(c, KJIT_FOLD_SUM, std::move(numbers), fold, own, span);
+}
+
+}  // namespace
+
+ExprPtr fold_whole(FunctionChecker& c, Builtin reduction, ExprPtr& array, ExprPtr& ddof, Span span) {
   const Type dtype = array->type.dtype();
   if (!dtype.is_float() && !dtype.is_complex()) return nullptr;
   FoldOptions all;
   for (int axis = 0; axis < array->type.rank(); ++axis) all.axes.push_back(axis);
-  if (name == "sum") return fold_call(KJIT_FOLD_SUM, std::move(array), all, dtype.kind(), span);
-  if (name == "mean") return fold_mean(std::move(array), std::move(all), std::nullopt, span);
-  if (name != "var" && name != "std") return nullptr;
-  return fold_variance(std::move(array), std::move(all), ddof ? std::move(ddof) : int_constant(0, span), name == "std", span);
+  if (reduction == Builtin::ArraySum) return fold_call(c, KJIT_FOLD_SUM, std::move(array), all, dtype.kind(), span);
+  if (reduction == Builtin::ArrayMean) return fold_mean(c, std::move(array), std::move(all), span);
+  if (reduction != Builtin::ArrayVar && reduction != Builtin::ArrayStd) return nullptr;
+  ExprPtr lost = ddof ? std::move(ddof) : c.int_constant(0, span);
+  return fold_variance(c, std::move(array), std::move(all), std::move(lost), reduction == Builtin::ArrayStd, span);
 }
 
-// ---- one call ----------------------------------------------------
+// ---- handlers ----------------------------------------------------
 
-// Null: the form without options, which reduce_array knows.
-FunctionChecker::ExprPtr FunctionChecker::call_fold(const CallSite& site, ExprPtr array,
-                                                    const std::vector<const ast::Expr*>& options) {
-  const Span span = site.span();
-  enum { kAxis, kDtype, kKeepdims, kInitial, kWhere, kDdof };
-  const std::string_view name = site.name;
-  FoldOptions fold;
-  std::optional<std::vector<int>> axes = constant_axes(options[kAxis], array->type.rank());
-  if (!axes) return invalid(span);
-  fold.axes = std::move(*axes);
-  if (!is_none(options[kKeepdims])) {
-    std::optional<bool> keep = bool_value(*check_condition(*options[kKeepdims]));
-    if (!keep) return bad_argument(site, "a constant keepdims", Kind::Bool, options[kKeepdims]->span);
-    fold.keepdims = *keep;
+// sum and prod.
+ExprPtr array_accumulate(FunctionChecker& c, ArrayArguments given) {
+  std::optional<FoldOptions> fold = fold_options(c, given);
+  if (!fold) return c.invalid(given.span());
+  const Kind kind = fold->dtype.value_or(accumulator(given.array->type.dtype()));
+  return fold_call(c, given.row.op, c.convert_elements(std::move(given.array), kind, given.span()), *fold, kind, given.span());
+}
+
+// min and max.
+ExprPtr array_extremum(FunctionChecker& c, ArrayArguments given) {
+  std::optional<FoldOptions> fold = fold_options(c, given);
+  if (!fold) return c.invalid(given.span());
+  const Kind own = given.array->type.dtype();
+  if (Type(own).is_complex()) return c.bad_argument(given.site, "real numbers", given.array->type, given.span());
+  if (fold->where && !fold->initial) return c.bad_argument(given.site, "initial= beside where=", Kind::None, given.span());
+  return fold_call(c, given.row.op, std::move(given.array), *fold, own, given.span());
+}
+
+// any and all.
+ExprPtr array_test(FunctionChecker& c, ArrayArguments given) {
+  std::optional<FoldOptions> fold = fold_options(c, given);
+  if (!fold) return c.invalid(given.span());
+  ExprPtr array = std::move(given.array);
+  if (fold->where) array = where_neutral(c, std::move(array), std::move(fold->where), given.row.op, given.span());
+  return fold_call(c, given.row.op, std::move(array), *fold, Kind::Bool, given.span());
+}
+
+// mean and average.
+ExprPtr array_mean(FunctionChecker& c, ArrayArguments given) {
+  std::optional<FoldOptions> fold = fold_options(c, given);
+  return fold ? fold_mean(c, std::move(given.array), std::move(*fold), given.span()) : c.invalid(given.span());
+}
+
+namespace {
+
+ExprPtr spread(FunctionChecker& c, ArrayArguments given, bool root) {
+  const Span span = given.span();
+  std::optional<FoldOptions> fold = fold_options(c, given);
+  if (!fold) return c.invalid(span);
+  const ast::Expr* lost = given.option("ddof");
+  ExprPtr ddof = lost ? c.argument_i64(given.site, c.check(*lost)) : c.int_constant(0, span);
+  if (ddof->type.is_unknown()) return c.invalid(span);
+  return fold_variance(c, std::move(given.array), std::move(*fold), std::move(ddof), root, span);
+}
+
+}  // namespace
+
+ExprPtr array_var(FunctionChecker& c, ArrayArguments given) { return spread(c, std::move(given), false); }
+ExprPtr array_std(FunctionChecker& c, ArrayArguments given) { return spread(c, std::move(given), true); }
+
+ExprPtr array_count_nonzero(FunctionChecker& c, ArrayArguments given) {
+  const Span span = given.span();
+  std::optional<FoldOptions> fold = fold_options(c, given);
+  if (!fold) return c.invalid(span);
+  ExprPtr ones = c.convert_elements(c.convert_elements(std::move(given.array), Kind::Bool, span), Kind::I64, span);
+  return fold_call(c, KJIT_FOLD_SUM, std::move(ones), *fold, Kind::I64, span);
+}
+
+ExprPtr array_ptp(FunctionChecker& c, ArrayArguments given) {
+  const Span span = given.span();
+  std::optional<FoldOptions> fold = fold_options(c, given);
+  if (!fold) return c.invalid(span);
+  const Kind own = given.array->type.dtype();
+  return c.with_value(std::move(given.array), [&](const typed::Expr& whole) {
+    FoldOptions second = same_axes(*fold);
+    ExprPtr most = fold_call(c, KJIT_FOLD_MAX, c.clone(whole), *fold, own, span);
+    ExprPtr least = fold_call(c, KJIT_FOLD_MIN, c.clone(whole), second, own, span);
+    return c.binary(typed::BinaryOp::Sub, std::move(most), std::move(least), span);
+  });
+}
+
+// argmin and argmax: the row's operation is 1 for the latter.
+ExprPtr array_position(FunctionChecker& c, ArrayArguments given) {
+  const Span span = given.span();
+  std::optional<FoldOptions> fold = fold_options(c, given);
+  if (!fold) return c.invalid(span);
+  if (fold->is_whole && fold->keepdims) return c.bad_argument(given.site, "an axis beside keepdims", Kind::None, span);
+  const Type type = folded_type(given.array->type, *fold, Kind::I64);
+  if (fold->is_whole || !type.is_array()) {
+    return reduce_array(c, given.row.op == 1 ? Builtin::ArrayArgmax : Builtin::ArrayArgmin, std::move(given.array), span);
   }
-  std::optional<Kind> dtype;
-  if (!is_none(options[kDtype])) {
-    dtype = dtype_of(*options[kDtype]);
-    if (!dtype) return invalid(span);
-  }
-  if (options[kInitial]) {
-    fold.initial = check(*options[kInitial]);
-    if (fold.initial->type.is_unknown()) return invalid(span);
-    if (!fold.initial->type.is_scalar()) return bad_argument(site, "a number", fold.initial->type, fold.initial->span);
-  }
-  if (options[kWhere]) {
-    fold.where = check(*options[kWhere]);
-    const bool mask = fold.where->type.is_array() && fold.where->type.dtype() == Kind::Bool;
-    if (!mask) return bad_argument(site, "an array of bools", fold.where->type, span);
-  }
-  const bool along_one = name == "argmin" || name == "argmax" || name == "cumsum" || name == "cumprod";
-  const bool is_wrong = fold.axes.empty() || (along_one && fold.axes.size() != 1);
-  if (is_wrong && !is_none(options[kAxis])) {
-    return bad_argument(site, along_one ? "one axis" : "at least one axis", Type::tuple({}), options[kAxis]->span);
-  }
-  const Kind own = array->type.dtype();
-  if (const FoldName* row = find_fold(name)) {
-    const bool numeric = row->op == KJIT_FOLD_SUM || row->op == KJIT_FOLD_PROD;
-    const bool truth = row->op == KJIT_FOLD_ANY || row->op == KJIT_FOLD_ALL;
-    const Kind kind = numeric ? dtype.value_or(accumulator(own)) : own;
-    if (!numeric && !truth && Type(own).is_complex()) return bad_argument(site, "real numbers", array->type, span);
-    return fold_call(row->op, convert_elements(std::move(array), kind, span), fold, truth ? Kind::Bool : kind, span);
-  }
-  if (name == "mean" || name == "average") return fold_mean(std::move(array), std::move(fold), dtype, span);
-  if (name == "var" || name == "std") {
-    ExprPtr ddof = options[kDdof] ? argument_i64(site, check(*options[kDdof])) : int_constant(0, span);
-    if (ddof->type.is_unknown()) return invalid(span);
-    return fold_variance(std::move(array), std::move(fold), std::move(ddof), name == "std", span);
-  }
-  if (name == "count_nonzero") {
-    return fold_call(KJIT_FOLD_SUM, convert_elements(convert_elements(std::move(array), Kind::Bool, span), Kind::I64, span), fold,
-                     Kind::I64, span);
-  }
-  if (name == "ptp") {
-    return with_value(std::move(array), [&](const typed::Expr& whole) {
-      FoldOptions second = {fold.axes, fold.keepdims, nullptr, nullptr};
-      ExprPtr most = fold_call(KJIT_FOLD_MAX, clone(whole), fold, own, span);
-      ExprPtr least = fold_call(KJIT_FOLD_MIN, clone(whole), second, own, span);
-      return binary(typed::BinaryOp::Sub, std::move(most), std::move(least), span);
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(given.array));
+  args.push_back(c.int_constant(given.row.op, span));
+  args.push_back(c.int_constant(fold->axes[0], span));
+  args.push_back(c.int_constant(fold->keepdims ? 1 : 0, span));
+  return array_call(c, KJIT_ARRAY_ArgFold, type, span, std::move(args));
+}
+
+// cumsum and cumprod: the row's operation is 1 for the latter.
+ExprPtr array_cumulate(FunctionChecker& c, ArrayArguments given) {
+  const Span span = given.span();
+  std::optional<FoldOptions> fold = fold_options(c, given);
+  if (!fold) return c.invalid(span);
+  const Kind kind = fold->dtype.value_or(accumulator(given.array->type.dtype()));
+  ExprPtr array = c.convert_elements(std::move(given.array), kind, span);
+  if (fold->is_whole) array = flatten(c, std::move(array), span);
+  const Type type = Type::array(kind, array->type.rank(), Layout::C);
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(array));
+  args.push_back(c.int_constant(given.row.op, span));
+  args.push_back(c.int_constant(fold->is_whole ? 0 : fold->axes[0], span));
+  return array_call(c, KJIT_ARRAY_Cumulate, type, span, std::move(args));
+}
+
+ExprPtr array_nansum(FunctionChecker& c, ArrayArguments given) {
+  if (!Type(given.array->type.dtype()).is_float()) return array_accumulate(c, std::move(given));
+  std::optional<FoldOptions> fold = fold_options(c, given);
+  if (!fold) return c.invalid(given.span());
+  const Span span = given.span();
+  return c.with_value(std::move(given.array), [&](const typed::Expr& whole) { return nan_sum(c, whole, *fold, span); });
+}
+
+// NaN does not count at all.
+ExprPtr array_nanmean(FunctionChecker& c, ArrayArguments given) {
+  const Kind own = given.array->type.dtype();
+  if (!Type(own).is_float()) return array_mean(c, std::move(given));
+  const Span span = given.span();
+  std::optional<FoldOptions> fold = fold_options(c, given);
+  if (!fold) return c.invalid(span);
+  return c.with_value(std::move(given.array), [&](const typed::Expr& whole) {
+    FoldOptions second = same_axes(*fold);
+    ExprPtr sum = nan_sum(c, whole, *fold, span);
+    ExprPtr counted = map_nan(c, whole, span, [&](const typed::Expr&, ExprPtr nan) {
+      ExprPtr number = c.make(Kind::Bool, span, typed::Unary{typed::UnaryOp::Not, std::move(nan)});
+      return c.make(Kind::I64, span, typed::Convert{std::move(number)});
     });
-  }
-  if (name == "argmin" || name == "argmax") {
-    if (is_none(options[kAxis])) {
-      if (fold.keepdims) return bad_argument(site, "an axis beside keepdims", Kind::None, span);
-      return reduce_array(name, std::move(array), span);
-    }
-    const Type type = folded_type(array->type, fold, Kind::I64);
-    if (!type.is_array()) return reduce_array(name, std::move(array), span);
-    std::vector<ExprPtr> args;
-    args.push_back(std::move(array));
-    args.push_back(int_constant(name == "argmax" ? 1 : 0, span));
-    args.push_back(int_constant(fold.axes[0], span));
-    args.push_back(int_constant(fold.keepdims ? 1 : 0, span));
-    return array_call(KJIT_ARRAY_ArgFold, type, span, std::move(args));
-  }
-  if (name == "cumsum" || name == "cumprod") {
-    const Kind kind = dtype.value_or(accumulator(own));
-    array = convert_elements(std::move(array), kind, span);
-    if (is_none(options[kAxis]) && array->type.rank() > 1) {
-      std::vector<ExprPtr> shape;
-      shape.push_back(int_constant(-1, span));
-      array = reshape(std::move(array), std::move(shape), span);
-    }
-    const Type type = Type::array(kind, array->type.rank(), Layout::C);
-    std::vector<ExprPtr> args;
-    args.push_back(std::move(array));
-    args.push_back(int_constant(name == "cumprod" ? 1 : 0, span));
-    args.push_back(int_constant(is_none(options[kAxis]) ? 0 : fold.axes[0], span));
-    return array_call(KJIT_ARRAY_Cumulate, type, span, std::move(args));
-  }
-  // nansum, nanmean: NaN counts as 0, and not at all.
-  return with_value(std::move(array), [&](const typed::Expr& whole) {
-    if (!Type(own).is_float()) {
-      return name == "nansum"
-                 ? fold_call(KJIT_FOLD_SUM, convert_elements(clone(whole), accumulator(own), span), fold, accumulator(own), span)
-                 : fold_mean(clone(whole), std::move(fold), dtype, span);
-    }
-    const auto map = [&](const std::function<ExprPtr(const typed::Expr&, ExprPtr)>& use) {
-      std::vector<ExprPtr> values;
-      values.push_back(clone(whole));
-      LoopParts parts = loop_parts(std::move(values));
-      ExprPtr body = with_value(std::move(parts.bodies[0]), [&](const typed::Expr& x) {
-        std::vector<ExprPtr> arg;
-        arg.push_back(clone(x));
-        return use(x, builtin_call(Builtin::IsNan, Kind::Bool, span, std::move(arg)));
-      });
-      return finish_loop(std::move(parts), std::move(body), span);
-    };
-    ExprPtr numbers = map([&](const typed::Expr& x, ExprPtr nan) {
-      return make(own, span, typed::Conditional{std::move(nan), convert(float_constant(0.0, span), own), clone(x)});
-    });
-    FoldOptions second = {fold.axes, fold.keepdims, nullptr, nullptr};
-    ExprPtr sum = fold_call(KJIT_FOLD_SUM, std::move(numbers), fold, own, span);
-    if (name == "nansum") return sum;
-    ExprPtr counted = map([&](const typed::Expr&, ExprPtr nan) {
-      return make(Kind::I64, span, typed::Convert{make(Kind::Bool, span, typed::Unary{typed::UnaryOp::Not, std::move(nan)})});
-    });
-    ExprPtr count = fold_call(KJIT_FOLD_SUM, std::move(counted), second, Kind::I64, span);
-    if (!sum->type.is_array()) return divide_quietly(std::move(sum), std::move(count), span);
-    count = convert_elements(std::move(count), own, span);
-    return array_binary(typed::BinaryOp::TrueDiv, std::move(sum), std::move(count), span);
+    ExprPtr count = fold_call(c, KJIT_FOLD_SUM, std::move(counted), second, Kind::I64, span);
+    if (!sum->type.is_array()) return divide_quietly(c, std::move(sum), std::move(count), span);
+    count = c.convert_elements(std::move(count), own, span);
+    return c.array_binary(typed::BinaryOp::TrueDiv, std::move(sum), std::move(count), span);
   });
 }
 

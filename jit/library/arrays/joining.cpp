@@ -8,15 +8,7 @@
 
 namespace kjit {
 
-namespace {
-
-constexpr std::string_view kJoins[] = {"concatenate", "stack", "vstack", "hstack"};
-
-}  // namespace
-
-bool is_join(std::string_view name) { return std::find(std::begin(kJoins), std::end(kJoins), name) != std::end(kJoins); }
-
-ExprPtr join_arrays(FunctionChecker& c, const CallSite& site) {
+ExprPtr call_join(FunctionChecker& c, const CallSite& site) {
   const Span span = site.span();
   std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"arrays", "axis"});
   if (!taken) return c.invalid(span);
@@ -47,7 +39,7 @@ ExprPtr join_arrays(FunctionChecker& c, const CallSite& site) {
     if (is_none((*taken)[1])) {
       for (ExprPtr& array : arrays) array = flatten(c, std::move(array), span);
     } else {
-      std::optional<int> given = c.constant_axis(*(*taken)[1], result);
+      std::optional<int> given = constant_axis(c, *(*taken)[1], result);
       if (!given) return c.invalid(span);
       axis = *given;
     }
@@ -59,11 +51,11 @@ ExprPtr join_arrays(FunctionChecker& c, const CallSite& site) {
   }
   const int final_rank = args[0]->type.rank();
   args.push_back(c.int_constant(axis, span));
-  return c.array_call(KJIT_ARRAY_Concatenate, Type::array(common->kind, final_rank, Layout::C), span, std::move(args));
+  return array_call(c, KJIT_ARRAY_Concatenate, Type::array(common->kind, final_rank, Layout::C), span, std::move(args));
 }
 
 // np.meshgrid(x, y): copies, in 'xy' order unless indexing="ij".
-ExprPtr meshgrid(FunctionChecker& c, const CallSite& site) {
+ExprPtr call_meshgrid(FunctionChecker& c, const CallSite& site) {
   const Span span = site.span();
   bool by_rows = false;
   for (const ast::Keyword& keyword : site.call.keywords) {
@@ -91,7 +83,7 @@ ExprPtr meshgrid(FunctionChecker& c, const CallSite& site) {
         args.push_back(size(by_rows ? first : second));
         args.push_back(size(by_rows ? second : first));
         ExprPtr view =
-            c.array_call(KJIT_ARRAY_BroadcastTo, Type::array(vector->type.dtype(), 2, Layout::Strided), span, std::move(args));
+            array_call(c, KJIT_ARRAY_BroadcastTo, Type::array(vector->type.dtype(), 2, Layout::Strided), span, std::move(args));
         grids.push_back(c.astype(std::move(view), vector->type.dtype(), span));
         types.push_back(grids.back()->type);
       }

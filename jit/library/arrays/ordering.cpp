@@ -18,7 +18,7 @@ ExprPtr sorted(FunctionChecker& c, ArrayArguments given, int function, Kind resu
     given.array = flatten(c, std::move(given.array), span);
     axis = 0;
   } else if (given.options[0]) {
-    std::optional<int> wanted = c.constant_axis(*given.options[0], given.rank());
+    std::optional<int> wanted = constant_axis(c, *given.options[0], given.rank());
     if (!wanted) return c.invalid(span);
     axis = *wanted;
   }
@@ -26,7 +26,7 @@ ExprPtr sorted(FunctionChecker& c, ArrayArguments given, int function, Kind resu
   std::vector<ExprPtr> args;
   args.push_back(std::move(given.array));
   args.push_back(c.int_constant(axis, span));
-  return c.array_call(function, type, span, std::move(args));
+  return array_call(c, function, type, span, std::move(args));
 }
 
 // The value below which the share `q` of the elements lies, by linear interpolation.
@@ -37,7 +37,7 @@ ExprPtr quantile(FunctionChecker& c, ArrayArguments given, ExprPtr q, bool is_me
   args.push_back(c.convert_elements(std::move(given.array), Kind::F64, span));
   args.push_back(std::move(q));
   args.push_back(c.int_constant(is_median ? 1 : 0, span));
-  return c.array_call(KJIT_ARRAY_Quantile, Type(Kind::F64).as_numpy(), span, std::move(args));
+  return array_call(c, KJIT_ARRAY_Quantile, Type(Kind::F64).as_numpy(), span, std::move(args));
 }
 
 // F64; of an unknown type if it was refused.
@@ -82,14 +82,14 @@ ExprPtr array_searchsorted(FunctionChecker& c, ArrayArguments given) {
   args.push_back(c.convert_elements(std::move(given.array), common, span));
   args.push_back(many ? c.convert_elements(std::move(wanted), common, span) : c.convert(std::move(wanted), common));
   args.push_back(c.int_constant(right ? 1 : 0, span));
-  return c.array_call(KJIT_ARRAY_SearchSorted, type, span, std::move(args));
+  return array_call(c, KJIT_ARRAY_SearchSorted, type, span, std::move(args));
 }
 
 ExprPtr array_unique(FunctionChecker& c, ArrayArguments given) {
   const Type type = Type::array(given.array->type.dtype(), 1, Layout::C);
   std::vector<ExprPtr> args;
   args.push_back(std::move(given.array));
-  return c.array_call(KJIT_ARRAY_Unique, type, given.span(), std::move(args));
+  return array_call(c, KJIT_ARRAY_Unique, type, given.span(), std::move(args));
 }
 
 ExprPtr array_median(FunctionChecker& c, ArrayArguments given) {
@@ -120,7 +120,7 @@ ExprPtr array_bincount(FunctionChecker& c, ArrayArguments given) {
   std::vector<ExprPtr> args;
   args.push_back(c.convert_elements(std::move(given.array), Kind::I64, span));
   args.push_back(std::move(least));
-  return c.array_call(KJIT_ARRAY_Bincount, Type::array(Kind::I64, 1, Layout::C), span, std::move(args));
+  return array_call(c, KJIT_ARRAY_Bincount, Type::array(Kind::I64, 1, Layout::C), span, std::move(args));
 }
 
 }  // namespace kjit

@@ -8,26 +8,26 @@
 
 namespace kjit {
 
-FunctionChecker::ExprPtr FunctionChecker::matrix_product(ExprPtr a, ExprPtr b, Span span) {
-  if (a->type.is_unknown() || b->type.is_unknown()) return invalid(span);
+ExprPtr matrix_product(FunctionChecker& c, ExprPtr a, ExprPtr b, Span span) {
+  if (a->type.is_unknown() || b->type.is_unknown()) return c.invalid(span);
   const bool fits = a->type.is_array() && b->type.is_array() && a->type.rank() <= 2 && b->type.rank() <= 2;
   if (!fits) {
-    report<DiagId::E0502>(span, "@", to_string(a->type), to_string(b->type)).suggest("vectors and matrices are multiplied so");
-    return invalid(span);
+    c.report<DiagId::E0502>(span, "@", to_string(a->type), to_string(b->type)).suggest("vectors and matrices are multiplied so");
+    return c.invalid(span);
   }
   const Kind common = np_common(np_operand(a->type), np_operand(b->type));
   if (common == Kind::Bool) {
-    report<DiagId::E0502>(span, "@", to_string(a->type), to_string(b->type)).suggest("convert with astype first");
-    return invalid(span);
+    c.report<DiagId::E0502>(span, "@", to_string(a->type), to_string(b->type)).suggest("convert with astype first");
+    return c.invalid(span);
   }
-  a = convert_elements(std::move(a), common, span);
-  b = convert_elements(std::move(b), common, span);
+  a = c.convert_elements(std::move(a), common, span);
+  b = c.convert_elements(std::move(b), common, span);
   const int rank = a->type.rank() + b->type.rank() - 2;
-  if (rank == 0) return dot(*this, std::move(a), std::move(b), span);
+  if (rank == 0) return dot(c, std::move(a), std::move(b), span);
   std::vector<ExprPtr> args;
   args.push_back(std::move(a));
   args.push_back(std::move(b));
-  return array_call(KJIT_ARRAY_MatMul, Type::array(common, rank, Layout::C), span, std::move(args));
+  return array_call(c, KJIT_ARRAY_MatMul, Type::array(common, rank, Layout::C), span, std::move(args));
 }
 
 namespace {
@@ -40,8 +40,8 @@ ExprPtr differences(FunctionChecker& c, ExprPtr array, int axis, std::int64_t ti
       upper.is_slice = lower.is_slice = true;
       upper.lower = c.int_constant(1, span);
       lower.upper = c.int_constant(-1, span);
-      ExprPtr behind = c.slice_axis(c.clone(whole), axis, std::move(upper), span);
-      ExprPtr before = c.slice_axis(c.clone(whole), axis, std::move(lower), span);
+      ExprPtr behind = slice_axis(c, c.clone(whole), axis, std::move(upper), span);
+      ExprPtr before = slice_axis(c, c.clone(whole), axis, std::move(lower), span);
       if (whole.type.dtype() == Kind::Bool)
         return c.array_compare(typed::CompareOp::Ne, std::move(behind), std::move(before), span);
       return c.array_binary(typed::BinaryOp::Sub, std::move(behind), std::move(before), span);
@@ -98,7 +98,7 @@ ExprPtr interpolate(FunctionChecker& c, const CallSite& site, ExprPtr x, const a
   args.push_back(x->type.is_array() ? c.convert_elements(std::move(x), Kind::F64, span) : c.convert(std::move(x), Kind::F64));
   args.push_back(c.convert_elements(std::move(xp), Kind::F64, span));
   args.push_back(c.convert_elements(std::move(fp), Kind::F64, span));
-  return c.array_call(KJIT_ARRAY_Interp, type, span, std::move(args));
+  return array_call(c, KJIT_ARRAY_Interp, type, span, std::move(args));
 }
 
 // The second array; of an unknown type if it was refused.
@@ -118,7 +118,7 @@ bool has_real_numbers(const Type& type) {
 ExprPtr array_matmul(FunctionChecker& c, ArrayArguments given) {
   ExprPtr other = second(c, given);
   if (other->type.is_unknown()) return c.invalid(given.span());
-  return c.matrix_product(std::move(given.array), std::move(other), given.span());
+  return matrix_product(c, std::move(given.array), std::move(other), given.span());
 }
 
 ExprPtr array_dot(FunctionChecker& c, ArrayArguments given) {
@@ -126,7 +126,7 @@ ExprPtr array_dot(FunctionChecker& c, ArrayArguments given) {
   if (other->type.is_unknown()) return c.invalid(given.span());
   if (other->type.is_scalar())
     return c.array_binary(typed::BinaryOp::Mul, std::move(given.array), std::move(other), given.span());
-  return c.matrix_product(std::move(given.array), std::move(other), given.span());
+  return matrix_product(c, std::move(given.array), std::move(other), given.span());
 }
 
 // Of vectors; vdot as well.
@@ -135,7 +135,7 @@ ExprPtr array_inner(FunctionChecker& c, ArrayArguments given) {
   if (other->type.is_unknown()) return c.invalid(given.span());
   const bool vectors = given.rank() == 1 && other->type.is_array() && other->type.rank() == 1;
   if (!vectors) return c.bad_argument(given.site, "two vectors", other->type, given.span());
-  return c.matrix_product(std::move(given.array), std::move(other), given.span());
+  return matrix_product(c, std::move(given.array), std::move(other), given.span());
 }
 
 ExprPtr array_outer(FunctionChecker& c, ArrayArguments given) {
@@ -152,7 +152,7 @@ ExprPtr array_diff(FunctionChecker& c, ArrayArguments given) {
   const std::optional<std::int64_t> times =
       is_none(options[0]) ? std::optional<std::int64_t>(1) : FunctionChecker::int_value(*c.check(*options[0]));
   const std::optional<int> axis =
-      is_none(options[1]) ? std::optional(given.rank() - 1) : c.constant_axis(*options[1], given.rank());
+      is_none(options[1]) ? std::optional(given.rank() - 1) : constant_axis(c, *options[1], given.rank());
   if (!times || !axis) return c.bad_argument(given.site, "constants", given.array->type, given.span());
   return differences(c, std::move(given.array), *axis, *times, given.span());
 }
@@ -179,14 +179,15 @@ ExprPtr array_isclose(FunctionChecker& c, ArrayArguments given) {
 ExprPtr array_allclose(FunctionChecker& c, ArrayArguments given) {
   const Span span = given.span();
   ExprPtr close = array_isclose(c, std::move(given));
-  return close->type.is_unknown() ? std::move(close) : c.reduce_array("all", std::move(close), span);
+  return close->type.is_unknown() ? std::move(close) : reduce_array(c, Builtin::ArrayAll, std::move(close), span);
 }
 
 ExprPtr array_equal(FunctionChecker& c, ArrayArguments given) {
   const Span span = given.span();
   ExprPtr other = c.check(*given.options[0]);
   if (other->type.is_unknown()) return c.invalid(span);
-  return c.reduce_array("all", c.array_compare(typed::CompareOp::Eq, std::move(given.array), std::move(other), span), span);
+  return reduce_array(c, Builtin::ArrayAll, c.array_compare(typed::CompareOp::Eq, std::move(given.array), std::move(other), span),
+                      span);
 }
 
 ExprPtr array_interp(FunctionChecker& c, ArrayArguments given) {
@@ -194,7 +195,7 @@ ExprPtr array_interp(FunctionChecker& c, ArrayArguments given) {
 }
 
 // The root of the sum of the squares; other norms have no form here.
-ExprPtr norm(FunctionChecker& c, const CallSite& site) {
+ExprPtr call_norm(FunctionChecker& c, const CallSite& site) {
   const Span span = site.span();
   std::optional<std::vector<ExprPtr>> args = c.check_args(site, 1, 1);
   if (!args) return c.invalid(span);
@@ -205,7 +206,7 @@ ExprPtr norm(FunctionChecker& c, const CallSite& site) {
   array = c.convert_elements(std::move(array), kind, span);
   ExprPtr squares = c.array_binary(typed::BinaryOp::Pow, std::move(array), c.int_constant(2, span), span);
   std::vector<ExprPtr> sum;
-  sum.push_back(c.reduce_array("sum", std::move(squares), span));
+  sum.push_back(reduce_array(c, Builtin::ArraySum, std::move(squares), span));
   return c.builtin_call(Builtin::Sqrt, Type(kind).as_numpy(), span, std::move(sum));
 }
 

@@ -8,20 +8,6 @@
 
 namespace kjit {
 
-ExprPtr flatten(FunctionChecker& c, ExprPtr array, Span span) {
-  if (array->type.rank() == 1) return array;
-  std::vector<ExprPtr> shape;
-  shape.push_back(c.int_constant(-1, span));
-  return c.reshape(std::move(array), std::move(shape), span);
-}
-
-ExprPtr insert_axis(FunctionChecker& c, ExprPtr array, int at, Span span) {
-  std::vector<std::int64_t> axes;
-  for (int axis = 0; axis < array->type.rank(); ++axis) axes.push_back(axis);
-  axes.insert(axes.begin() + at, -1);
-  return c.axes_view(std::move(array), axes, span);
-}
-
 namespace {
 
 ExprPtr flip_axes(FunctionChecker& c, ExprPtr array, const std::vector<int>& axes, Span span) {
@@ -29,7 +15,7 @@ ExprPtr flip_axes(FunctionChecker& c, ExprPtr array, const std::vector<int>& axe
     typed::Subscript subscript;
     subscript.is_slice = true;
     subscript.step = c.int_constant(-1, span);
-    array = c.slice_axis(std::move(array), axis, std::move(subscript), span);
+    array = slice_axis(c, std::move(array), axis, std::move(subscript), span);
   }
   return array;
 }
@@ -52,12 +38,12 @@ ExprPtr copied(FunctionChecker& c, ExprPtr array, Span span) {
 // The given axis out of the array, negative from the end, and put in at another.
 ExprPtr with_axes(FunctionChecker& c, ArrayArguments given, void (*rearrange)(std::vector<std::int64_t>&, int from, int to)) {
   const int rank = given.rank();
-  std::optional<int> from = c.constant_axis(*given.options[0], rank), to = c.constant_axis(*given.options[1], rank);
+  std::optional<int> from = constant_axis(c, *given.options[0], rank), to = constant_axis(c, *given.options[1], rank);
   if (!from || !to) return c.invalid(given.span());
   std::vector<std::int64_t> axes;
   for (int axis = 0; axis < rank; ++axis) axes.push_back(axis);
   rearrange(axes, *from, *to);
-  return c.axes_view(std::move(given.array), axes, given.span());
+  return axes_view(c, std::move(given.array), axes, given.span());
 }
 
 // The diagonal of the first two axes as a view; an unknown type if its offset is no number.
@@ -73,7 +59,7 @@ ExprPtr diagonal_view(FunctionChecker& c, ArrayArguments& given) {
   args.push_back(std::move(offset));
   args.push_back(c.int_constant(0, span));
   args.push_back(c.int_constant(1, span));
-  return c.array_call(KJIT_ARRAY_Diagonal, Type::array(dtype, rank - 1, Layout::Strided), span, std::move(args));
+  return array_call(c, KJIT_ARRAY_Diagonal, Type::array(dtype, rank - 1, Layout::Strided), span, std::move(args));
 }
 
 // roll and repeat: a number, and an axis or all elements in a row.
@@ -84,7 +70,7 @@ ExprPtr along_axis(FunctionChecker& c, ArrayArguments given, int function) {
   std::optional<int> axis = 0;
   if (is_none(given.options[1])) {
     given.array = flatten(c, std::move(given.array), span);
-  } else if (axis = c.constant_axis(*given.options[1], given.rank()); !axis) {
+  } else if (axis = constant_axis(c, *given.options[1], given.rank()); !axis) {
     return c.invalid(span);
   }
   const Type type = Type::array(given.array->type.dtype(), given.rank(), Layout::C);
@@ -92,19 +78,24 @@ ExprPtr along_axis(FunctionChecker& c, ArrayArguments given, int function) {
   args.push_back(std::move(given.array));
   args.push_back(std::move(count));
   args.push_back(c.int_constant(*axis, span));
-  return c.array_call(function, type, span, std::move(args));
+  return array_call(c, function, type, span, std::move(args));
 }
 
 }  // namespace
 
+ExprPtr array_reshape(FunctionChecker& c, ArrayArguments given) {
+  std::optional<std::vector<ExprPtr>> shape = check_shape(c, *given.options[0]);
+  return shape ? reshape(c, std::move(given.array), std::move(*shape), given.span()) : c.invalid(given.span());
+}
+
 ExprPtr array_transpose(FunctionChecker& c, ArrayArguments given) {
   const int rank = given.rank();
-  if (is_none(given.options[0])) return c.transpose(std::move(given.array), given.span());
-  std::optional<std::vector<int>> axes = c.constant_axes(given.options[0], rank);
+  if (is_none(given.options[0])) return transpose(c, std::move(given.array), given.span());
+  std::optional<std::vector<int>> axes = constant_axes(c, given.options[0], rank);
   if (!axes) return c.invalid(given.span());
   if (axes->size() != static_cast<std::size_t>(rank))
     return c.bad_argument(given.site, "all axes", given.array->type, given.span());
-  return c.axes_view(std::move(given.array), {axes->begin(), axes->end()}, given.span());
+  return axes_view(c, std::move(given.array), {axes->begin(), axes->end()}, given.span());
 }
 
 ExprPtr array_swapaxes(FunctionChecker& c, ArrayArguments given) {
@@ -123,14 +114,14 @@ ExprPtr array_moveaxis(FunctionChecker& c, ArrayArguments given) {
 ExprPtr array_ravel(FunctionChecker& c, ArrayArguments given) {
   const std::optional<bool> columns = by_columns(c, given.site, given.options[0]);
   if (!columns) return c.invalid(given.span());
-  ExprPtr array = *columns ? c.transpose(std::move(given.array), given.span()) : std::move(given.array);
+  ExprPtr array = *columns ? transpose(c, std::move(given.array), given.span()) : std::move(given.array);
   return flatten(c, std::move(array), given.span());
 }
 
 ExprPtr array_flatten(FunctionChecker& c, ArrayArguments given) {
   const std::optional<bool> columns = by_columns(c, given.site, given.options[0]);
   if (!columns) return c.invalid(given.span());
-  ExprPtr array = *columns ? c.transpose(std::move(given.array), given.span()) : std::move(given.array);
+  ExprPtr array = *columns ? transpose(c, std::move(given.array), given.span()) : std::move(given.array);
   return flatten(c, copied(c, std::move(array), given.span()), given.span());
 }
 
@@ -142,18 +133,18 @@ ExprPtr array_squeeze(FunctionChecker& c, ArrayArguments given) {
   const int rank = given.rank();
   const auto wants = [&](const char* what) { return c.bad_argument(given.site, what, given.array->type, given.span()); };
   if (is_none(given.options[0])) return wants("an axis (the rank is part of the type)");
-  std::optional<std::vector<int>> dropped = c.constant_axes(given.options[0], rank);
+  std::optional<std::vector<int>> dropped = constant_axes(c, given.options[0], rank);
   if (!dropped) return c.invalid(given.span());
   if (dropped->size() == static_cast<std::size_t>(rank)) return wants("an axis that stays");
   std::vector<std::int64_t> axes;
   for (int axis = 0; axis < rank; ++axis) {
     if (std::find(dropped->begin(), dropped->end(), axis) == dropped->end()) axes.push_back(axis);
   }
-  return c.axes_view(std::move(given.array), axes, given.span());
+  return axes_view(c, std::move(given.array), axes, given.span());
 }
 
 ExprPtr array_expand_dims(FunctionChecker& c, ArrayArguments given) {
-  std::optional<int> at = c.constant_axis(*given.options[0], given.rank() + 1);
+  std::optional<int> at = constant_axis(c, *given.options[0], given.rank() + 1);
   return at ? insert_axis(c, std::move(given.array), *at, given.span()) : c.invalid(given.span());
 }
 
@@ -170,7 +161,7 @@ ExprPtr array_broadcast_to(FunctionChecker& c, ArrayArguments given) {
   std::vector<ExprPtr> args;
   args.push_back(std::move(given.array));
   for (ExprPtr& size : *shape) args.push_back(std::move(size));
-  return c.array_call(KJIT_ARRAY_BroadcastTo, type, given.span(), std::move(args));
+  return array_call(c, KJIT_ARRAY_BroadcastTo, type, given.span(), std::move(args));
 }
 
 ExprPtr array_diagonal(FunctionChecker& c, ArrayArguments given) { return diagonal_view(c, given); }
@@ -183,11 +174,11 @@ ExprPtr array_diag(FunctionChecker& c, ArrayArguments given) {
 ExprPtr array_trace(FunctionChecker& c, ArrayArguments given) {
   const bool is_matrix = given.rank() == 2;
   ExprPtr view = diagonal_view(c, given);
-  return is_matrix && view->type.is_array() ? c.reduce_array("sum", std::move(view), given.span()) : std::move(view);
+  return is_matrix && view->type.is_array() ? reduce_array(c, Builtin::ArraySum, std::move(view), given.span()) : std::move(view);
 }
 
 ExprPtr array_flip(FunctionChecker& c, ArrayArguments given) {
-  std::optional<std::vector<int>> axes = c.constant_axes(given.options[0], given.rank());
+  std::optional<std::vector<int>> axes = constant_axes(c, given.options[0], given.rank());
   return axes ? flip_axes(c, std::move(given.array), *axes, given.span()) : c.invalid(given.span());
 }
 
@@ -217,16 +208,16 @@ ExprPtr array_tile(FunctionChecker& c, ArrayArguments given) {
     args.push_back(insert_axis(c, c.clone(whole), 0, span));
     args.push_back(std::move(times));
     args.push_back(c.make(Kind::I64, span, typed::ArrayDim{c.clone(whole), 0}));
-    ExprPtr rows = c.array_call(KJIT_ARRAY_BroadcastTo, Type::array(dtype, 2, Layout::Strided), span, std::move(args));
+    ExprPtr rows = array_call(c, KJIT_ARRAY_BroadcastTo, Type::array(dtype, 2, Layout::Strided), span, std::move(args));
     return flatten(c, c.astype(std::move(rows), dtype, span), span);
   });
 }
 
 ExprPtr array_real(FunctionChecker& c, ArrayArguments given) {
-  return c.complex_part(std::move(given.array), false, given.span());
+  return complex_part(c, std::move(given.array), false, given.span());
 }
 ExprPtr array_imag(FunctionChecker& c, ArrayArguments given) {
-  return c.complex_part(std::move(given.array), true, given.span());
+  return complex_part(c, std::move(given.array), true, given.span());
 }
 
 }  // namespace kjit

@@ -19,7 +19,7 @@ ExprPtr nonzero_positions(FunctionChecker& c, ExprPtr array, Span span) {
       args.push_back(c.clone(whole));
       args.push_back(c.int_constant(axis, span));
       types.push_back(Type::array(Kind::I64, 1, Layout::C));
-      positions.push_back(c.array_call(KJIT_ARRAY_NonzeroAxis, types.back(), span, std::move(args)));
+      positions.push_back(array_call(c, KJIT_ARRAY_NonzeroAxis, types.back(), span, std::move(args)));
     }
     return c.make(Type::tuple(std::move(types)), span, typed::MakeTuple{std::move(positions)});
   });
@@ -36,13 +36,13 @@ ExprPtr array_flatnonzero(FunctionChecker& c, ArrayArguments given) {
   std::vector<ExprPtr> args;
   args.push_back(flatten(c, std::move(given.array), span));
   args.push_back(c.int_constant(0, span));
-  return c.array_call(KJIT_ARRAY_NonzeroAxis, Type::array(Kind::I64, 1, Layout::C), span, std::move(args));
+  return array_call(c, KJIT_ARRAY_NonzeroAxis, Type::array(Kind::I64, 1, Layout::C), span, std::move(args));
 }
 
 ExprPtr array_argwhere(FunctionChecker& c, ArrayArguments given) {
   std::vector<ExprPtr> args;
   args.push_back(std::move(given.array));
-  return c.array_call(KJIT_ARRAY_Argwhere, Type::array(Kind::I64, 2, Layout::C), given.span(), std::move(args));
+  return array_call(c, KJIT_ARRAY_Argwhere, Type::array(Kind::I64, 2, Layout::C), given.span(), std::move(args));
 }
 
 ExprPtr array_take(FunctionChecker& c, ArrayArguments given) {
@@ -57,15 +57,15 @@ ExprPtr array_take(FunctionChecker& c, ArrayArguments given) {
   std::optional<int> axis = 0;
   if (is_none(given.options[1])) {
     given.array = flatten(c, std::move(given.array), span);
-  } else if (axis = c.constant_axis(*given.options[1], given.rank()); !axis) {
+  } else if (axis = constant_axis(c, *given.options[1], given.rank()); !axis) {
     return c.invalid(span);
   }
-  FunctionChecker::ArraySelection selection;
+  ArraySelection selection;
   selection.base = std::move(given.array);
   selection.indices.push_back(c.convert_elements(std::move(indices), Kind::I64, span));
   selection.index_axes.push_back(*axis);
   selection.place = *axis;
-  return c.select(std::move(selection), span);
+  return select_elements(c, std::move(selection), span);
 }
 
 // np.extract(condition, a), np.compress(condition, a): the condition is the first array.
@@ -74,10 +74,10 @@ ExprPtr array_extract(FunctionChecker& c, ArrayArguments given) {
   ExprPtr other = given.options[0] ? c.check(*given.options[0]) : c.bad_argument(given.site, "an array", Kind::None, span);
   if (other->type.is_unknown()) return c.invalid(span);
   if (!other->type.is_array()) return c.bad_argument(given.site, "an array", other->type, span);
-  FunctionChecker::ArraySelection selection;
+  ArraySelection selection;
   selection.mask = c.convert_elements(flatten(c, std::move(given.array), span), Kind::Bool, span);
   selection.base = flatten(c, std::move(other), span);
-  return c.select(std::move(selection), span);
+  return select_elements(c, std::move(selection), span);
 }
 
 }  // namespace kjit

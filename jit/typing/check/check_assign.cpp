@@ -190,7 +190,7 @@ void BodyChecker::assign_elements(const ast::Expr& target, const std::vector<ast
 }
 
 void BodyChecker::assign_subscript(const ast::Expr& target, const ast::Subscript& subscript, ExprPtr value) {
-  if (assign_with_arrays(target, subscript, value)) return;
+  if (library().arrays().assign(*this, target, subscript, value)) return;
   bool known = !value->type.is_unknown();
   // Python evaluates the right side before the target's parts; StoreElement and AssignView do so too.
   std::optional<ArrayPlace> place = array_place(target, subscript);
@@ -250,7 +250,7 @@ void BodyChecker::check_aug_assign(const ast::Stmt& stmt, const ast::AugAssign& 
 }
 
 void BodyChecker::aug_assign_element(const ast::Stmt& stmt, const ast::AugAssign& node, const ast::Subscript& target) {
-  if (update_with_arrays(*node.target, target, *typed_operator(node.op), *node.value, stmt.span)) return;
+  if (library().arrays().update(*this, *node.target, target, *typed_operator(node.op), *node.value, stmt.span)) return;
   std::optional<ArrayPlace> place = array_place(*node.target, target);
   ExprPtr value = check(*node.value);
   if (!place || value->type.is_unknown()) return;

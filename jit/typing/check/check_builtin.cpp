@@ -218,7 +218,7 @@ FunctionChecker::ExprPtr FunctionChecker::method_call(const ast::Expr& expr, con
     return invalid(expr.span);
   }
   if (type.is_array()) {
-    if (ExprPtr result = array_function_method(site, object)) return result;
+    if (ExprPtr result = library().arrays().method(*this, site, object)) return result;
   }
   if (const MethodRow* row = library().find_method(type, attribute.name)) {
     if (ExprPtr result = row->handler(*this, site, *row, std::move(object))) return result;

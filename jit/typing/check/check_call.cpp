@@ -24,7 +24,7 @@ FunctionChecker::ExprPtr FunctionChecker::check_call(const ast::Expr& expr, cons
 }
 
 FunctionChecker::ExprPtr FunctionChecker::call_path(const CallSite& site) {
-  if (ExprPtr done = call_on_arrays(site)) return done;
+  if (ExprPtr done = library().arrays().call(*this, site)) return done;
   const PathRow* row = library().find(site.path);
   if (!row) {
     std::size_t dot = site.path.rfind('.');

@@ -66,6 +66,11 @@ FunctionChecker::ExprPtr FunctionChecker::check(const ast::Expr& expr) {
       expr.node);
 }
 
+const typed::Expr* FunctionChecker::kept(const ast::Expr& expr) const {
+  const auto known = checked_.find(&expr);
+  return known == checked_.end() ? nullptr : known->second.get();
+}
+
 // ---- names ----
 
 FunctionChecker::ExprPtr FunctionChecker::check_name(const ast::Expr& expr, const ast::Name& name) {
@@ -242,7 +247,7 @@ FunctionChecker::ExprPtr FunctionChecker::check_attribute(const ast::Expr& expr,
 
 FunctionChecker::ExprPtr FunctionChecker::array_attribute(const std::string& name, ExprPtr value, Span span) {
   const Type type = value->type;
-  if (ExprPtr result = array_function_attribute(name, value, span)) return result;
+  if (ExprPtr result = library().arrays().attribute(*this, name, value, span)) return result;
   auto dim = [&](const typed::Expr& array, int axis) {
     return make(Kind::I64, span, typed::ArrayDim{clone(array), static_cast<std::uint32_t>(axis)});
   };

@@ -32,12 +32,13 @@ void BodyChecker::run() {
 void BodyChecker::run_function() {
   if (!scope_.definition) {
     function_.name = "<module>";
+    function_.role = typed::FunctionRole::Script;
     check_block(program_.modules().modules[scope_.module].body);
   } else {
     const ast::FunctionDef& definition = *scope_.definition;
     function_.name = definition.name;
     function_.span = definition.name_span;
-    function_.is_host_call = is_in_prelude(scope_);
+    if (is_in_prelude(scope_)) function_.role = typed::FunctionRole::Prelude;
     check_decorators(definition);
     declare_parameters();
     if (definition.returns) result_annotation_ = read_annotation(*definition.returns);
@@ -50,7 +51,7 @@ void BodyChecker::run_function() {
 void BodyChecker::run_stub() {
   const ast::FunctionDef& definition = *scope_.definition;
   function_.name = "<call>";
-  function_.is_host_call = true;
+  function_.role = typed::FunctionRole::HostCall;
   function_.span = definition.name_span;
   function_.parameter_count = static_cast<std::uint32_t>(spec_.arguments.size());
   ast::Call call;

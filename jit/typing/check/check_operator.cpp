@@ -75,7 +75,7 @@ FunctionChecker::ExprPtr FunctionChecker::check_binary(const ast::Expr& expr, co
   ExprPtr rhs = check(*node.rhs);
   if (lhs->type.is_unknown() || rhs->type.is_unknown()) return invalid(expr.span);
   std::optional<typed::BinaryOp> op = typed_operator(node.op);
-  if (!op) return matrix_product(std::move(lhs), std::move(rhs), expr.span);
+  if (!op) return library().arrays().product(*this, std::move(lhs), std::move(rhs), expr.span);
   return binary(*op, std::move(lhs), std::move(rhs), expr.span);
 }
 

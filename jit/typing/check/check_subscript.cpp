@@ -146,7 +146,7 @@ ExprPtr check_slice_part(FunctionChecker& c, const ast::ExprPtr& part) {
 }
 
 ExprPtr subscript_array(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node, ExprPtr array) {
-  if (ExprPtr selected = c.index_with_arrays(expr, node, array)) return selected;
+  if (ExprPtr selected = c.library().arrays().index(c, expr, node, array)) return selected;
   std::optional<FunctionChecker::ArrayPlace> place = place_in(c, expr, node, std::move(array));
   if (!place) return c.invalid(expr.span);
   if (place->view) return std::move(place->view);

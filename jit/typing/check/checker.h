@@ -71,72 +71,10 @@ class FunctionChecker : public TreeBuilder {
   ExprPtr argument_f64(const CallSite& site, ExprPtr value);
   ExprPtr argument_i64(const CallSite& site, ExprPtr value);
 
-  // ---- whole arrays: what these do is written in library/arrays, as it needs the tables of the library ----
-
-  // ---- library/arrays/element_functions.cpp: element functions ----
-  ExprPtr call_scalar_form(const CallSite& site, std::vector<ExprPtr> bodies);
-  ExprPtr call_element_form(const CallSite& site, const PathRow& row, std::vector<ExprPtr> bodies);
-  ExprPtr lifted_body(const CallSite& site, std::vector<ExprPtr> bodies);
-  ExprPtr element_where(std::vector<ExprPtr> bodies, Span span);
-  ExprPtr element_clip(std::vector<ExprPtr> bodies, const std::vector<bool>& given, Span span);
-  ExprPtr element_call(const CallSite& site, std::vector<ExprPtr> bodies);
-  ExprPtr store_result(ExprPtr result, const ast::Expr& target, Span span);
-  ExprPtr call_elementwise(const CallSite& site);
-  ExprPtr call_on_arrays(const CallSite& site);
-
-  // ---- library/arrays/array_subscripts.cpp: axes, None, masks, arrays of integers ----
-  // A view, and what is selected from it by a mask or by arrays on some of its axes.
-  struct ArraySelection {
-    ExprPtr base;
-    ExprPtr mask;
-    std::vector<ExprPtr> indices;  // I64 arrays
-    std::vector<int> index_axes;   // of the base
-    int place = 0;                 // of the index arrays' axes among the others
-  };
-  ExprPtr array_call(int function, Type result, Span span, std::vector<ExprPtr> args);
-  ExprPtr axes_view(ExprPtr array, const std::vector<std::int64_t>& axes, Span span);
-  std::optional<int> constant_axis(const ast::Expr& expr, int rank);
-  std::optional<std::vector<int>> constant_axes(const ast::Expr* expr, int rank);
-  ExprPtr transpose(ExprPtr array, Span span);
-  ExprPtr reshape(ExprPtr array, std::vector<ExprPtr> shape, Span span);
-  ExprPtr complex_part(ExprPtr array, bool imaginary, Span span);
-  ExprPtr slice_axis(ExprPtr array, int axis, typed::Subscript subscript, Span span);
-  bool has_array_indices(const ast::Subscript& node);
-  std::optional<ArraySelection> select_with_arrays(const ast::Expr& expr, const ast::Subscript& node, ExprPtr array);
-  std::vector<ExprPtr> selection_args(ExprPtr base, ExprPtr values, const ArraySelection& selection, std::vector<ExprPtr> indices,
-                                      Span span);
-  static Type selected_type(const ArraySelection& selection);
-  ExprPtr select(ArraySelection selection, Span span);
-  ExprPtr index_with_arrays(const ast::Expr& expr, const ast::Subscript& node, ExprPtr& array);
-  ExprPtr as_values(ExprPtr value, Kind dtype, Span span);
-  void put(ArraySelection selection, ExprPtr value, Span span);
-  ExprPtr target_with_arrays(const ast::Subscript& target);
-  bool assign_with_arrays(const ast::Expr& target, const ast::Subscript& subscript, ExprPtr& value);
-  bool update_with_arrays(const ast::Expr& target, const ast::Subscript& subscript, typed::BinaryOp op, const ast::Expr& operand,
-                          Span span);
-
-  // ---- library/arrays/folds.cpp ----
-  struct FoldOptions {
-    std::vector<int> axes;
-    bool keepdims = false;
-    ExprPtr initial, where;
-  };
-  static Type folded_type(const Type& array, const FoldOptions& options, Kind dtype);
-  ExprPtr fold_call(int op, ExprPtr array, FoldOptions& options, Kind result, Span span);
-  ExprPtr folded_count(const typed::Expr& array, const FoldOptions& options, Span span);
-  ExprPtr divide_quietly(ExprPtr sum, ExprPtr count, Span span);
-  ExprPtr fold_mean(ExprPtr array, FoldOptions options, std::optional<Kind> dtype, Span span);
-  ExprPtr fold_variance(ExprPtr array, FoldOptions options, ExprPtr ddof, bool root, Span span);
-  ExprPtr fold_whole(std::string_view name, ExprPtr& array, ExprPtr& ddof, Span span);
-  ExprPtr call_fold(const CallSite& site, ExprPtr array, const std::vector<const ast::Expr*>& options);
-
-  // ---- library/arrays: array_functions.cpp, products.cpp ----
-  std::optional<std::vector<ExprPtr>> shape_arguments(const std::vector<const ast::Expr*>& given);
-  ExprPtr matrix_product(ExprPtr a, ExprPtr b, Span span);
-  ExprPtr call_array_function(const CallSite& site);
-  ExprPtr array_function_method(const CallSite& site, ExprPtr& array);
-  ExprPtr array_function_attribute(const std::string& name, ExprPtr& array, Span span);
-  ExprPtr reduce_array(std::string_view name, ExprPtr array, Span span, ExprPtr ddof = nullptr);  // over all elements
+  // What is checked ahead of the place that asks for it, which takes it by check(). Null: nothing is kept.
+  void keep(const ast::Expr& expr, ExprPtr value) { checked_[&expr] = std::move(value); }
+  const typed::Expr* kept(const ast::Expr& expr) const;
+  const LibraryView& library() const { return program_.library(); }
 
   // ---- what the files of typing/check share ----
 
@@ -226,15 +164,13 @@ class FunctionChecker : public TreeBuilder {
   ExprPtr check_fstring(const ast::Expr& expr, const ast::FString& node);
   bool is_printable(const Type& type) const;
 
-  const LibraryView& library() const { return program_.library(); }
-
   const Scope& scope_;
   std::map<std::string, typed::LocalId> locals_;
   std::map<std::string, OptionalParameter> optional_;
   int loop_depth_ = 0;
   Span assignment_;                              // the statement, while its targets are assigned; else empty
   bool loops_unchecked_ = false;                 // each prange of the function is `unchecked`
-  std::map<const ast::Expr*, ExprPtr> checked_;  // what was checked ahead of the place that asks for it; each is taken once
+  std::map<const ast::Expr*, ExprPtr> checked_;  // see keep(); each is taken once
   std::set<const Scope*> constants_in_progress_;
   const Scope* name_scope_;  // where names are looked up: scope_, or a module while its constant is expanded
 };

@@ -10,8 +10,8 @@
 namespace kjit {
 
 LibraryView::LibraryView(std::vector<PathRow> names, std::span<const MethodRow> methods,
-                         std::span<const Alternative> alternatives)
-    : names_(std::move(names)), methods_(methods), alternatives_(alternatives) {
+                         std::span<const Alternative> alternatives, const ArrayRules& arrays)
+    : names_(std::move(names)), methods_(methods), alternatives_(alternatives), arrays_(arrays) {
   for (std::size_t i = 0; i < names_.size(); ++i) index_.emplace(names_[i].path, i);
 }
 

@@ -14,6 +14,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "support/source_file.h"
+#include "syntax/ast.h"
 #include "typing/tree/builtins.h"
 #include "typing/tree/typed_tree.h"
 #include "typing/type.h"
@@ -72,6 +74,19 @@ struct MethodRow {
   Kind result = Kind::Unknown;  // of that, where the handler does not know it
 };
 
+// What whole arrays mean in the places where they can stand. Null or false: not the case, or left to the rules of numbers; what
+// was checked meanwhile is kept for them (FunctionChecker::keep).
+struct ArrayRules {
+  typed::ExprPtr (*call)(FunctionChecker& c, const CallSite& site);  // of a path
+  typed::ExprPtr (*method)(FunctionChecker& c, const CallSite& site, typed::ExprPtr& array);
+  typed::ExprPtr (*attribute)(FunctionChecker& c, std::string_view name, typed::ExprPtr& array, Span span);
+  typed::ExprPtr (*product)(FunctionChecker& c, typed::ExprPtr lhs, typed::ExprPtr rhs, Span span);  // a @ b
+  typed::ExprPtr (*index)(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node, typed::ExprPtr& array);
+  bool (*assign)(FunctionChecker& c, const ast::Expr& target, const ast::Subscript& node, typed::ExprPtr& value);
+  bool (*update)(FunctionChecker& c, const ast::Expr& target, const ast::Subscript& node, typed::BinaryOp op,
+                 const ast::Expr& operand, Span span);
+};
+
 // What to use instead of a name that kernels do not have.
 struct Alternative {
   std::string_view path;
@@ -80,7 +95,8 @@ struct Alternative {
 
 class LibraryView {
  public:
-  LibraryView(std::vector<PathRow> names, std::span<const MethodRow> methods, std::span<const Alternative> alternatives);
+  LibraryView(std::vector<PathRow> names, std::span<const MethodRow> methods, std::span<const Alternative> alternatives,
+              const ArrayRules& arrays);
 
   // Null if there is no such path.
   const PathRow* find(std::string_view path) const;
@@ -97,11 +113,13 @@ class LibraryView {
   std::vector<std::string_view> builtin_function_names() const;
   std::span<const PathRow> names() const { return names_; }
   std::span<const MethodRow> methods() const { return methods_; }
+  const ArrayRules& arrays() const { return arrays_; }
 
  private:
   std::vector<PathRow> names_;
   std::span<const MethodRow> methods_;
   std::span<const Alternative> alternatives_;
+  ArrayRules arrays_;
   std::unordered_map<std::string_view, std::size_t> index_;  // of names_
 };
 

@@ -325,6 +325,14 @@ struct FunctionOptions {
   enum class Inline { Auto, Always, Never } inlining = Inline::Auto;
 };
 
+// Whose function it is.
+enum class FunctionRole : std::uint8_t {
+  Kernel,
+  Script,    // the statements of a module
+  HostCall,  // made by the checker, to call the kernel as the host does
+  Prelude,   // of the library, in the kernel language
+};
+
 // One specialisation of one definition. locals[0 .. parameter_count) are the parameters (captured variables of a nested function
 // first).
 struct Function {
@@ -337,11 +345,12 @@ struct Function {
   Type result;  // None if it returns nothing
   Block body;   // falling off the end returns None
   FunctionOptions options;
-  bool is_host_call = false;  // made by the checker, to call the kernel as the host does: no frame of the user's
+  FunctionRole role = FunctionRole::Kernel;
   bool is_recursive = false;  // on a cycle of the call graph: must check the stack
   bool draws_random = false;  // it, or a function it calls, uses the random stream
 
-  bool is_script() const { return name == "<module>"; }
+  bool is_script() const { return role == FunctionRole::Script; }
+  bool has_frame() const { return role == FunctionRole::Kernel || is_script(); }  // that the user sees in a traceback
 };
 
 // A variable of the module that functions read and that is not a compile-time constant.
