@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "analysis/races/array_copies.h"
 #include "analysis/races/reductions.h"
 #include "interpret/inline_builtins.h"
 #include "interpret/memory.h"
@@ -128,12 +129,7 @@ const Array& PlannedLoop::array(const ArrayHandle& handle) const {
 }
 
 Type PlannedLoop::array_type(const ArrayHandle& handle) const {
-  const typed::Program& program = machine_.program_;
-  Type type = handle.is_global ? program.globals[handle.id].type : program.functions[plan_.function].locals[handle.id].type;
-  for (const std::uint32_t index : handle.path) {
-    type = type.elements()[index];
-  }
-  return type;
+  return handle_type(machine_.program_, machine_.program_.functions[plan_.function], handle);
 }
 
 // What is accumulated in a copy cannot be read under the other name.
@@ -154,18 +150,18 @@ std::int64_t PlannedLoop::choose_blocks(std::int64_t total) {
     return kjit_block_count(total);
   }
   std::int64_t elements = 0, bytes = 0;
-  bool overflow_matters = false;
   for (const ArrayReduction& reduction : plan_.array_reductions) {
     const Type type = array_type(reduction.array);
     const Array& target = array(reduction.array);
     const std::int64_t count = kjit_element_count(target.rank(), target.descriptor());
     elements += count;
     bytes += count * byte_size(type.dtype());
-    overflow_matters = overflow_matters || (machine_.frame_->rules.checked && Type(type.dtype()).is_integer());
     whole_.push_back(*variable(reduction.array));
   }
   const std::int64_t blocks = kjit_reduction_block_count(total, elements, bytes);
-  in_place_ = blocks == 1 || overflow_matters || reduced_arrays_overlap();
+  const typed::Function& function = machine_.program_.functions[plan_.function];
+  const bool possible = may_have_copies(machine_.program_, function, plan_, machine_.frame_->rules.checked);
+  in_place_ = !possible || blocks == 1 || reduced_arrays_overlap();
   return blocks;
 }
 

@@ -80,6 +80,22 @@ TEST(RuntimeBlocks, CoverTheLoopInOrder) {
   }
 }
 
+// The table that the module for CPython is compared with as well.
+TEST(RuntimeBlocks, CountsAreThoseOfTheTable) {
+  struct Row {
+    int64_t trips, elements, bytes, blocks;
+  };
+  const Row kRows[] = {
+#define ROW(...) {__VA_ARGS__},
+#include "block_counts.def"
+#undef ROW
+  };
+  for (const Row& row : kRows) {
+    EXPECT_EQ(kjit_reduction_block_count(row.trips, row.elements, row.bytes), row.blocks) << row.trips << " " << row.elements;
+    if (row.elements == 0) EXPECT_EQ(kjit_block_count(row.trips), row.blocks) << row.trips;
+  }
+}
+
 TEST(RuntimeBlocks, PartialsCombineInAFixedTree) {
   std::vector<std::string> partials = {"a", "b", "c", "d", "e"};
   auto combine = [](void*, void* into, const void* from) {

@@ -1,8 +1,7 @@
 // Arrays that a parallel loop accumulates into: which of them blocks get copies of, and where these lie. Entry: decide_copies.
 //
-// Results of array reductions depend on the number of blocks and on whether there are copies, so the rule is part of the language
-// (docs/language.md); the interpreter (interpret/planned_loop.cpp) and the module for CPython follow it too. Copies of copyable
-// arrays change no result: there it is a matter of speed alone.
+// For array reductions the rule is that of analysis/races/array_copies.h. Copies of copyable arrays change no result: there it is
+// a matter of speed alone.
 
 #include <algorithm>
 
@@ -45,7 +44,7 @@ class CopyDecider {
 
   // Without copies the arrays themselves are updated, in order.
   void decide_reductions(llvm::Value* possible, CopyDecision& decision) {
-    llvm::Value* copies = b_.CreateAnd(possible, b_.getInt1(!overflow_matters()));
+    llvm::Value* copies = b_.CreateAnd(possible, b_.getInt1(may_have_copies(f_.m.program, f_.function, plan_, f_.checked())));
     set_field(layout_.copies_reductions, copies);
     decision.in_order = b_.CreateOr(decision.in_order, b_.CreateNot(copies));
     decision.partial_bytes = place(copies, false, decision.partial_bytes);
@@ -82,13 +81,6 @@ class CopyDecider {
       return is_inexact && (reduction.op == ReduceOp::Add || reduction.op == ReduceOp::Mul);
     };
     return !plan_.array_reductions.empty() || std::any_of(plan_.reductions.begin(), plan_.reductions.end(), rounds);
-  }
-
-  // In checked functions sums of integers are made in order, where overflow shows as it does in Python's order.
-  bool overflow_matters() const {
-    return f_.checked() && std::any_of(layout_.arrays.begin(), layout_.arrays.end(), [](const AccumulatedArray& array) {
-             return !array.copyable && Type(array.type.dtype()).is_integer();
-           });
   }
 
   static bool is_copyable(const AccumulatedArray& array) { return array.copyable != nullptr; }

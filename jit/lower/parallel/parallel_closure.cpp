@@ -110,12 +110,6 @@ std::vector<ScalarField> scalar_fields(const ParallelPlan& plan) {
   return fields;
 }
 
-Type handle_type(const Program& program, const Function& function, const ArrayHandle& handle) {
-  Type type = handle.is_global ? program.globals[handle.id].type : function.locals[handle.id].type;
-  for (const std::uint32_t index : handle.path) type = type.elements()[index];
-  return type;
-}
-
 llvm::Value* handle_value(FunctionLowering& f, const ArrayHandle& handle) {
   llvm::Value* value = handle.is_global ? f.read_global_copy(handle.id) : f.read_local(handle.id);
   return handle.path.empty() ? value : f.b.CreateExtractValue(value, handle.path);

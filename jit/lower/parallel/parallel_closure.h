@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "analysis/races/array_copies.h"
 #include "lower/function_lowering.h"
 
 namespace kjit {
@@ -76,8 +77,7 @@ struct ScalarField {
 };
 std::vector<ScalarField> scalar_fields(const ParallelPlan& plan);
 
-// The type that a handle leads to, and the value of it in the frame of `f`.
-Type handle_type(const typed::Program& program, const typed::Function& function, const ArrayHandle& handle);
+// What a handle leads to in the frame of `f`.
 llvm::Value* handle_value(FunctionLowering& f, const ArrayHandle& handle);
 
 // What the tests in front of a loop found.
