@@ -53,6 +53,18 @@ bool is_read_elsewhere(const ArrayHandle& array, const Block& body, const Functi
   });
 }
 
+// Arguments that are the array itself, of functions that do with it what the loop may do.
+std::ptrdiff_t harmless_arguments(const Call& call, const ArrayHandle& array, const std::vector<AccessId>& updates,
+                                  const Program& program) {
+  const Function& callee = program.functions[call.callee];
+  if (callee.is_recursive) return 0;
+  std::ptrdiff_t count = 0;
+  for (std::uint32_t k = 0; k < call.args.size(); ++k) {
+    count += is_array(*call.args[k], array) && !escapes({false, k, {}}, updates, callee.body, callee, program);
+  }
+  return count;
+}
+
 }  // namespace
 
 bool escapes(const ArrayHandle& array, const std::vector<AccessId>& updates, const Block& body, const Function& function,
@@ -62,6 +74,7 @@ bool escapes(const ArrayHandle& array, const std::vector<AccessId>& updates, con
     occurrences += reads_variable(expr, array);
     const auto* shape = std::get_if<ArrayDim>(&expr.node);
     understood += (shape && is_array(*shape->array, array)) || leads_elsewhere(expr, array);
+    if (const auto* call = std::get_if<Call>(&expr.node)) understood += harmless_arguments(*call, array, updates, program);
   });
   for_each_stmt(body, [&](const Stmt& stmt) {
     const auto* update = std::get_if<UpdateElement>(&stmt.node);

@@ -7,7 +7,8 @@
 
 namespace kjit {
 
-// `updates`: statements of the body whose arrays may be copies. Reading a shape is harmless.
+// `updates`: statements whose arrays may be copies, in the body or in functions that it calls with the array. Reading a shape is
+// harmless, and so is a call of a function in which the parameter does not escape.
 bool escapes(const ArrayHandle& array, const std::vector<typed::AccessId>& updates, const typed::Block& body,
              const typed::Function& function, const typed::Program& program);
 

@@ -218,13 +218,12 @@ class RaceFinder {
            (dtype.is_complex() && (result.is_float() || result.is_complex()));
   }
 
-  // Is each access, in the loop itself, `array[...] op= value` with one operator?
+  // Is each access `array[...] op= value` with one operator, in the loop itself or in a function that it calls with the array?
   bool only_accumulates(const std::vector<const Access*>& accesses) const {
     const Access& first = *accesses[0];
     const bool uniform = first.handle && std::all_of(accesses.begin(), accesses.end(), [&](const Access* access) {
                            return access->update && access->update_op && access->update_op == first.update_op &&
-                                  access->handle == first.handle && access->loop_span == access->span &&
-                                  accumulates_in_type(*access->update);
+                                  access->handle == first.handle && accumulates_in_type(*access->update);
                          });
     return uniform && may_copy_(*first.handle, updates_of(accesses));
   }
@@ -236,7 +235,10 @@ class RaceFinder {
   }
 
   void add_copyable(const std::vector<const Access*>& accesses) {
-    if (!only_accumulates(accesses)) return;
+    // A called function takes its indivisible steps in a copy as well: it would gain nothing.
+    const bool in_callee =
+        std::any_of(accesses.begin(), accesses.end(), [](const Access* a) { return !(a->loop_span == a->span); });
+    if (in_callee || !only_accumulates(accesses)) return;
     findings_.copyable_arrays.push_back({*accesses[0]->handle, *accesses[0]->update_op, updates_of(accesses)});
   }
 

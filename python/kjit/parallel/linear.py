@@ -5,13 +5,13 @@ import ast
 from kjit.parallel.walk import assigned_names
 
 
-def touch_own_elements(targets, nest):
+def touch_own_elements(subscripts, nest):
     """Do the iterations of a nest of loops never meet in an element that one of these subscripts names?
 
     They do not if each loop variable decides one axis by itself. A negative index counts as one of the other end.
     """
     changing = assigned_names(nest[:1])
-    indices = [target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice] for target in targets]
+    indices = [subscript.elts if isinstance(subscript, ast.Tuple) else [subscript] for subscript in subscripts]
     axes = [[_linear(index[axis]) for index in indices] for axis in range(min(map(len, indices)))]
     variables = {loop.target.id for loop in nest}
     if variables & assigned_names(nest[-1].body):

@@ -9,11 +9,10 @@ occurrences in the loop belong to updates by one operator, so what is not recogn
 import ast
 from collections import Counter, namedtuple
 
+from kjit.parallel.callees import passed_arrays
 from kjit.parallel.linear import touch_own_elements
+from kjit.parallel.updates import array_update, is_array_update, scalar_update, shape_read
 from kjit.parallel.walk import names_in, own_nodes
-
-_OPERATORS = {ast.Add: "+", ast.Sub: "+", ast.Mult: "*"}
-_SHAPE = ("shape", "size", "ndim")
 
 
 # Tuples of pairs (name, operator), and the other names that the loop reads: arrays among them may share memory with reduced ones.
@@ -25,9 +24,10 @@ def find_reductions(nest, names):
     body = nest[0].body
     nodes = list(own_nodes(body))
     occurrences = Counter(name for part in body for node in ast.walk(part) for name in _mentioned(node))
-    scalars = _accumulated(map(_scalar_update, nodes), occurrences)
-    arrays = _accumulated((found for node in nodes for found in (_array_update(node), _shape_read(node))), occurrences)
-    arrays = tuple((name, operator) for name, operator in arrays if not touch_own_elements(_targets(nodes, name), nest))
+    scalars = _accumulated(map(scalar_update, nodes), occurrences)
+    arrays = _accumulated((found for node in nodes for found in _array_updates(node, names)), occurrences)
+    arrays = tuple((name, operator) for name, operator in arrays
+                   if not touch_own_elements(list(_subscripts(nodes, name, names)), nest))
     others = names_in(body) - {name for name, _ in arrays} if arrays else ()
     return Reductions(tuple((name, operator) for name, operator in scalars if name in names.locals), arrays, tuple(sorted(others)))
 
@@ -53,44 +53,18 @@ def _accumulated(updates, occurrences):
     return [(name, *found) for name, found in operators.items() if len(found) == 1 and explained[name] == occurrences[name]]
 
 
-# ---- x += e, x = x + e -------------------------------------------------------------------------------------------------
-def _scalar_update(node):
-    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and type(node.op) in _OPERATORS:
-        return node.target.id, _OPERATORS[type(node.op)], 1
-    if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-        name = node.targets[0].id
-        operator = _operator_on(node.value, name)
-        return operator and (name, operator, 2)
-    return None
+def _array_updates(node, names):
+    """Triples of the statement or expression itself, or of what a kernel does that it calls."""
+    found = [array_update(node), shape_read(node)]
+    if isinstance(node, ast.Call):
+        found += [(name, operator, count) for name, operators, _ in passed_arrays(node, names)
+                  for count, operator in enumerate(sorted(operators, reverse=True), 2 - len(operators))]
+    return found
 
 
-def _operator_on(value, name):
-    """The operator if `value` is `name + e`, `e + name`, `(name + a) - b` and so on."""
-    operator = _OPERATORS.get(type(value.op)) if isinstance(value, ast.BinOp) else None
-    if operator is None:
-        return None
-    sides = [value.left] if isinstance(value.op, ast.Sub) else [value.left, value.right]
-    found = any(side.id == name if isinstance(side, ast.Name) else _operator_on(side, name) == operator for side in sides)
-    return operator if found else None
-
-
-# ---- a[...] += e, and what may stand beside it: len(a), a.shape --------------------------------------------------------
-def _is_array_update(node):
-    return isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Subscript) and isinstance(node.target.value, ast.Name)
-
-
-def _array_update(node):
-    if _is_array_update(node) and type(node.op) in _OPERATORS:
-        return node.target.value.id, _OPERATORS[type(node.op)], 1
-    return None
-
-
-def _shape_read(node):
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr in _SHAPE:
-        return node.value.id, None, 1
-    is_len = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "len" and len(node.args) == 1
-    return (node.args[0].id, None, 1) if is_len and isinstance(node.args[0], ast.Name) else None
-
-
-def _targets(nodes, name):
-    return [node.target for node in nodes if _is_array_update(node) and node.target.value.id == name]
+def _subscripts(nodes, name, names):
+    for node in nodes:
+        if is_array_update(node) and node.target.value.id == name:
+            yield node.target.slice
+        if isinstance(node, ast.Call):
+            yield from (part for passed, _, inner in passed_arrays(node, names) if passed == name for part in inner)

@@ -6,13 +6,13 @@ of the module, decorators included, runs again, and lines and names are those of
 
 import ast
 import copy
-import linecache
 import types
 
 from kjit.parallel.emission import LoopWriter, choice_of_nest, import_into
 from kjit.parallel.names import Names
 from kjit.parallel.nests import find_nest
 from kjit.parallel.reductions import find_reductions
+from kjit.parallel.source import find_code, find_tree, parse_module
 from kjit.parallel.walk import may_leave
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -20,8 +20,8 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 def blocked_function(function):
     """`function` itself if no parallel loop in it reduces anything, or if its source cannot be read."""
-    module = isinstance(function, types.FunctionType) and _parse(function.__code__)
-    tree = module and _find_tree(module, function.__code__)
+    module = isinstance(function, types.FunctionType) and parse_module(function.__code__)
+    tree = module and find_tree(module, function.__code__)
     if not tree:
         return function
     rewriter = _Rewriter(tree, Names(function))
@@ -30,35 +30,7 @@ def blocked_function(function):
         return function
     import_into(tree)
     compiled = compile(module, function.__code__.co_filename, "exec", dont_inherit=True)
-    return _with_code(function, _find_code(compiled, function.__code__))
-
-
-def _parse(code):
-    linecache.checkcache(code.co_filename)
-    lines = linecache.getlines(code.co_filename)
-    try:
-        return ast.parse("".join(lines)) if lines else None
-    except SyntaxError:  # the file has changed since it was loaded
-        return None
-
-
-def _find_tree(module, code):
-    for node in ast.walk(module):
-        if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
-            first_line = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            if first_line == code.co_firstlineno:
-                return node
-    return None
-
-
-def _find_code(within, code):
-    for part in within.co_consts:
-        if isinstance(part, types.CodeType):
-            is_it = part.co_name == code.co_name and part.co_firstlineno == code.co_firstlineno
-            found = part if is_it else _find_code(part, code)
-            if found:
-                return found
-    return None
+    return _with_code(function, find_code(compiled, function.__code__))
 
 
 def _with_code(function, code):
