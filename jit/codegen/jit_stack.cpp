@@ -44,8 +44,10 @@ class AllowedSymbols : public llvm::orc::DefinitionGenerator {
   void* find(const std::string& name) const {
     if (auto row = table_.find(name); row != table_.end()) return row->second;
     if (!name.starts_with("_ZGV")) return nullptr;
-    for (const VectorFunction& row : vector_functions()) {
-      if (row.vector == name) return row.address;
+    for (auto* table : {&own_vector_functions, &vector_functions}) {
+      for (const VectorFunction& row : table()) {
+        if (row.vector == name) return row.address;
+      }
     }
     return nullptr;
   }

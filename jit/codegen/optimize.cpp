@@ -8,6 +8,8 @@
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Target/TargetMachine.h>
 
+#include <algorithm>
+
 #include "codegen/stop_gate.h"
 #include "codegen/vector_math.h"
 
@@ -32,27 +34,47 @@ llvm::PipelineTuningOptions tuning(int opt_level) {
   return options;
 }
 
-// Only calls without `nobuiltin` may become vector functions, that is those of functions with fastmath.
-bool may_vectorise_math(const llvm::Module& module) {
-  for (const llvm::Function& function : module) {
-    for (const llvm::BasicBlock& block : function) {
-      for (const llvm::Instruction& instruction : block) {
-        auto* call = llvm::dyn_cast<llvm::CallBase>(&instruction);
-        const llvm::Function* callee = call ? call->getCalledFunction() : nullptr;
-        if (callee && callee->isDeclaration() && callee->doesNotAccessMemory() && !callee->isIntrinsic() && !call->isNoBuiltin())
-          return true;
-      }
-    }
-  }
-  return false;
+// Which of the module's calls may become calls of vector functions: those without `nobuiltin`, that is NumPy's functions and, in
+// functions with fastmath, libm's.
+struct VectorCalls {
+  bool own = false, libm = false;
+};
+
+bool is_own(llvm::StringRef name) {
+  const std::vector<VectorFunction>& table = own_vector_functions();
+  return std::any_of(table.begin(), table.end(), [&](const VectorFunction& row) { return name == row.scalar; });
 }
 
-void add_vector_math(llvm::TargetLibraryInfoImpl& library) {
+VectorCalls find_vector_calls(const llvm::Module& module) {
+  VectorCalls calls;
+  for (const llvm::Function& callee : module) {
+    if (!callee.isDeclaration() || callee.isIntrinsic() || !callee.doesNotAccessMemory()) continue;
+    const bool called = std::any_of(callee.user_begin(), callee.user_end(), [](const llvm::User* user) {
+      const auto* call = llvm::dyn_cast<llvm::CallBase>(user);
+      return call && !call->isNoBuiltin();
+    });
+    if (called) (is_own(callee.getName()) ? calls.own : calls.libm) = true;
+  }
+  return calls;
+}
+
+void add_vector_math(llvm::TargetLibraryInfoImpl& library, const std::vector<VectorFunction>& functions) {
   std::vector<llvm::VecDesc> table;  // its texts live as long as the process
-  for (const VectorFunction& row : vector_functions()) {
+  for (const VectorFunction& row : functions) {
     table.emplace_back(row.scalar, row.vector, llvm::ElementCount::getFixed(row.width), /*Masked=*/false, row.abi);
   }
   library.addVectorizableFunctions(table);
+}
+
+// A call costs the same for eight doubles as for four: functions with such calls use the widest registers, also on CPUs for which
+// LLVM prefers narrower ones.
+void prefer_wide_vectors(llvm::Module& module) {
+  for (llvm::Function& callee : module) {
+    if (!callee.isDeclaration() || !is_own(callee.getName())) continue;
+    for (llvm::User* user : callee.users()) {
+      if (auto* call = llvm::dyn_cast<llvm::CallBase>(user)) call->getFunction()->addFnAttr("prefer-vector-width", "512");
+    }
+  }
 }
 
 }  // namespace
@@ -61,7 +83,14 @@ void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level,
   module.setDataLayout(machine.createDataLayout());
   module.setTargetTriple(machine.getTargetTriple().str());
   llvm::TargetLibraryInfoImpl library(machine.getTargetTriple());
-  if (opt_level >= 2 && may_vectorise_math(module)) add_vector_math(library);
+  if (opt_level >= 2) {
+    const VectorCalls calls = find_vector_calls(module);
+    if (calls.own) {
+      add_vector_math(library, own_vector_functions());
+      prefer_wide_vectors(module);
+    }
+    if (calls.libm) add_vector_math(library, vector_functions());
+  }
 
   llvm::LoopAnalysisManager loops;
   llvm::FunctionAnalysisManager functions;

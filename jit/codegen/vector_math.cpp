@@ -1,5 +1,6 @@
-// The table of libmvec functions, probed by name. Entry: vector_functions. LLVM 19 knows six of them itself; glibc exports up to
-// 27 for each vector width, under names of the vector function ABI: _ZGV<isa>N<width><one v for each argument>_<name>.
+// The tables of vector functions. Entries: own_vector_functions; vector_functions, libmvec's, probed by name. LLVM 19 knows six
+// of them itself; glibc exports up to 27 for each vector width, under names of the vector function ABI: _ZGV<isa>N<width><one v
+// for each argument>_<name>.
 
 #include "codegen/vector_math.h"
 
@@ -8,6 +9,7 @@
 #include <llvm/TargetParser/Host.h>
 
 #include "library/libm_table.h"
+#include "runtime/vector_math/vector_math.h"
 
 namespace kjit {
 namespace {
@@ -39,6 +41,7 @@ std::vector<VectorFunction> probe() {
   for (const Isa& isa : kIsas) {
     if (!features.lookup(isa.feature)) continue;
     for_each_libm_function([&](const LibmFunction& function) {
+      if (function.own) return;
       add(table, library, function, isa, false);
       add(table, library, function, isa, true);
     });
@@ -46,7 +49,23 @@ std::vector<VectorFunction> probe() {
   return table;
 }
 
+std::vector<VectorFunction> own_forms() {
+  std::vector<VectorFunction> table;
+  std::int32_t count = 0;
+  const kjit_vector_form* forms = kjit_vector_forms(&count);
+  for (std::int32_t k = 0; k < count; ++k) {
+    table.push_back({forms[k].scalar, forms[k].vector, static_cast<unsigned>(forms[k].width),
+                     std::string("_ZGV_LLVM_") + forms[k].shape, forms[k].address});
+  }
+  return table;
+}
+
 }  // namespace
+
+const std::vector<VectorFunction>& own_vector_functions() {
+  static const std::vector<VectorFunction> table = own_forms();
+  return table;
+}
 
 const std::vector<VectorFunction>& vector_functions() {
   static const std::vector<VectorFunction> table = probe();

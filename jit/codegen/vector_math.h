@@ -1,5 +1,6 @@
 #pragma once
-// Vector versions of math functions for functions with fastmath: glibc's libmvec, as far as this machine has it.
+// Vector versions of math functions: our own of NumPy's (runtime/vector_math), and, for functions with fastmath, glibc's libmvec,
+// as far as this machine has it.
 
 #include <string>
 #include <vector>
@@ -14,7 +15,10 @@ struct VectorFunction {
   void* address;
 };
 
-// What libmvec offers for the vector registers of this CPU; empty without libmvec. Found once.
+// What runtime/vector_math has for the vector registers of this CPU.
+const std::vector<VectorFunction>& own_vector_functions();
+
+// What libmvec offers for them; empty without libmvec. Found once.
 const std::vector<VectorFunction>& vector_functions();
 
 }  // namespace kjit

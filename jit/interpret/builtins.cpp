@@ -29,7 +29,8 @@ MaybeValue Machine::compute(const typed::Expr& expr, const typed::BuiltinCall& n
     case Convention::Inline: return call_inline(expr, node, *args);
     case Convention::Wrapped: return wrap_runtime(expr, node, *args);
     case Convention::Libm:
-    case Convention::LibmOverflow: return call_libm(expr, node, *args);
+    case Convention::LibmOverflow:
+    case Convention::Vector: return call_libm(expr, node, *args);
     case Convention::Pure:
     case Convention::Context:
     case Convention::Fallible: break;

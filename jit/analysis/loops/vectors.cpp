@@ -146,11 +146,13 @@ class Reviewer {
     if (draws(call.builtin)) return;
     if (row.convention == Convention::Libm || row.convention == Convention::LibmOverflow) {
       if (!function_.options.fastmath.afn) {
-        obstacle(fmt::format("{} is a call for each element (fastmath=True has vector functions)", row.symbol));
+        obstacle(
+            fmt::format("{} is a call for each element (np.{} and fastmath=True have vector functions)", row.symbol, row.symbol));
       } else if (call.checked) {
         obstacle(fmt::format("{} may fail", row.symbol));
       }
-    } else if (row.convention != Convention::Inline && row.convention != Convention::Pure) {
+    } else if (row.convention != Convention::Inline && row.convention != Convention::Vector &&
+               row.convention != Convention::Pure) {
       obstacle(fmt::format("{} is a call that may fail", row.name));
     }
   }

@@ -50,6 +50,15 @@ llvm::Value* lower_libm(FunctionLowering& f, const Expr& expr, const BuiltinCall
   return result;
 }
 
+// No `nobuiltin`: LLVM does not know these names, but finds their vector forms, which have the same bits.
+llvm::Value* lower_vector_math(FunctionLowering& f, const Expr& expr, const BuiltinCall& node, const BuiltinRow& row) {
+  std::vector<llvm::Value*> args = lower_all(f, node.args);
+  f.locate(expr.span);
+  std::string name(row.symbol);
+  if (expr.type.is(Kind::F32)) name += 'f';
+  return f.b.CreateCall(f.m.libm(name, args[0]->getType(), static_cast<unsigned>(args.size())), args);
+}
+
 // ---- runtime functions ---------------------------------------------------------------------------------------------------
 
 // Pairs arguments with the letters of the row in runtime/symbols.def.
@@ -159,6 +168,7 @@ llvm::Value* lower_builtin(FunctionLowering& f, const Expr& expr, const BuiltinC
     case Convention::Wrapped: return lower_wrapped_builtin(f, expr, node);
     case Convention::Libm:
     case Convention::LibmOverflow: return lower_libm(f, expr, node, row);
+    case Convention::Vector: return lower_vector_math(f, expr, node, row);
     case Convention::Pure:
     case Convention::Context:
     case Convention::Fallible: return lower_runtime_builtin(f, expr, node);

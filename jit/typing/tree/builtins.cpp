@@ -18,6 +18,7 @@ constexpr BuiltinRow kRows[] = {
 #define INLINE() {Convention::Inline}
 #define LIBM(arity, f) {Convention::Libm, #f}
 #define LIBM_OVERFLOW(arity, f) {Convention::LibmOverflow, #f}
+#define VECTOR(arity, f) {Convention::Vector, "kjit_vm_" #f}
 #define PURE(symbol) {Convention::Pure, symbol}
 #define CONTEXT(symbol) {Convention::Context, symbol}
 #define FALLIBLE(symbol) {Convention::Fallible, symbol}

@@ -27,11 +27,11 @@ enum Set : std::uint8_t {
 constexpr Set operator|(Set a, Set b) { return static_cast<Set>(static_cast<unsigned>(a) | static_cast<unsigned>(b)); }
 }  // namespace effect
 
-enum class Convention : std::uint8_t { Inline, Libm, LibmOverflow, Pure, Context, Fallible, Wrapped };
+enum class Convention : std::uint8_t { Inline, Libm, LibmOverflow, Vector, Pure, Context, Fallible, Wrapped };
 
 struct Implementation {
   Convention convention;
-  std::string_view symbol = {};  // of the runtime or of libm
+  std::string_view symbol = {};  // of the runtime, of libm, of runtime/vector_math.def
 };
 
 struct BuiltinRow {
