@@ -34,7 +34,12 @@ endfunction()
 kjit_prefer_archive(ZLIB::ZLIB libz.a)
 kjit_prefer_archive(zstd::libzstd_shared libzstd.a)
 
-llvm_map_components_to_libnames(kjit_llvm_libraries core native passes orcjit orcdebugging perfjitevents)
+set(kjit_llvm_components core native passes orcjit orcdebugging perfjitevents object)
+if("AArch64" IN_LIST LLVM_TARGETS_TO_BUILD)  # kjit build --triple aarch64-linux-gnu
+  list(APPEND kjit_llvm_components aarch64codegen aarch64desc aarch64info)
+  set_source_files_properties(jit/codegen/target.cpp PROPERTIES COMPILE_DEFINITIONS KJIT_HAS_AARCH64)
+endif()
+llvm_map_components_to_libnames(kjit_llvm_libraries ${kjit_llvm_components})
 add_library(kjit_llvm INTERFACE)
 target_include_directories(kjit_llvm SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
 separate_arguments(kjit_llvm_definitions UNIX_COMMAND "${LLVM_DEFINITIONS}")

@@ -28,7 +28,10 @@ ALLOWED = {
     "jit/interpret": ["jit/analysis", "jit/library", *TYPED, *RUNTIME],
     "jit/lower": ["jit/analysis", "jit/library", *TYPED, *RUNTIME],
     "jit/codegen": ["library table", *SUPPORT, *RUNTIME],
-    "jit/driver": ["jit/image", "jit/codegen", "jit/lower", "jit/interpret", "jit/analysis", "jit/library", *TYPED, *RUNTIME],
+    "jit/ahead": ["jit/codegen", "jit/image", "jit/typing", *SUPPORT, "runtime interface"],
+    # The runtime of libraries that are built ahead of time: what it needs to turn an error into its text.
+    "jit/standalone": ["jit/driver", "jit/codegen", "jit/image", *SUPPORT, *RUNTIME],
+    "jit/driver": ["jit/ahead", "jit/image", "jit/codegen", "jit/lower", "jit/interpret", "jit/analysis", "jit/library", *TYPED, *RUNTIME],
     "runtime": ["runtime interface"],
     "runtime interface": [],
     "library table": ["runtime interface"],

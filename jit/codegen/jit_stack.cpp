@@ -121,7 +121,7 @@ llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> build_jit(const llvm::TargetMa
 }  // namespace
 
 std::shared_ptr<JitStack> JitStack::create(std::string& error) {
-  const std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(0, error);
+  const std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(host_target(), 0, error);
   if (!machine) return nullptr;
   llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> jit = build_jit(*machine);
   if (!jit) {

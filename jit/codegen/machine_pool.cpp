@@ -29,12 +29,13 @@ struct MachinePool::Idle {
   }
 };
 
-MachinePool::MachinePool(int opt_level) : opt_level_(opt_level), idle_(std::make_shared<Idle>()) {}
+MachinePool::MachinePool(int opt_level, CodeTarget target)
+    : opt_level_(opt_level), target_(std::move(target)), idle_(std::make_shared<Idle>()) {}
 MachinePool::~MachinePool() = default;
 
 std::shared_ptr<llvm::TargetMachine> MachinePool::take(std::string& error) {
   std::unique_ptr<llvm::TargetMachine> machine = idle_->pop();
-  if (!machine) machine = make_target_machine(opt_level_, error);
+  if (!machine) machine = make_target_machine(target_, opt_level_, error);
   if (!machine) return nullptr;
   return {machine.release(), [idle = idle_](llvm::TargetMachine* used) { idle->push(used); }};
 }

@@ -5,6 +5,7 @@
 #include <llvm/Analysis/TargetLibraryInfo.h>
 #include <llvm/IR/Module.h>
 #include <llvm/IR/PassManager.h>
+#include <llvm/MC/MCSubtargetInfo.h>
 #include <llvm/Passes/PassBuilder.h>
 #include <llvm/Target/TargetMachine.h>
 
@@ -58,9 +59,13 @@ VectorCalls find_vector_calls(const llvm::Module& module) {
   return calls;
 }
 
-void add_vector_math(llvm::TargetLibraryInfoImpl& library, const std::vector<VectorFunction>& functions) {
+// Those of `functions` that the target has, too.
+void add_vector_math(llvm::TargetLibraryInfoImpl& library, const llvm::TargetMachine& machine,
+                     const std::vector<VectorFunction>& functions) {
+  if (!machine.getTargetTriple().isX86()) return;
   std::vector<llvm::VecDesc> table;  // its texts live as long as the process
   for (const VectorFunction& row : functions) {
+    if (!machine.getMCSubtargetInfo()->checkFeatures(std::string("+") + row.feature)) continue;
     table.emplace_back(row.scalar, row.vector, llvm::ElementCount::getFixed(row.width), /*Masked=*/false, row.abi);
   }
   library.addVectorizableFunctions(table);
@@ -86,10 +91,10 @@ void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level,
   if (opt_level >= 2) {
     const VectorCalls calls = find_vector_calls(module);
     if (calls.own) {
-      add_vector_math(library, own_vector_functions());
+      add_vector_math(library, machine, own_vector_functions());
       prefer_wide_vectors(module);
     }
-    if (calls.libm) add_vector_math(library, vector_functions());
+    if (calls.libm) add_vector_math(library, machine, vector_functions());
   }
 
   llvm::LoopAnalysisManager loops;

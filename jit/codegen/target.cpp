@@ -1,7 +1,8 @@
-// The host as a compilation target. Entry: make_target_machine.
+// Compilation targets. Entry: make_target_machine.
 
 #include "codegen/target.h"
 
+#include <llvm/MC/MCSubtargetInfo.h>
 #include <llvm/MC/TargetRegistry.h>
 #include <llvm/Support/TargetSelect.h>
 #include <llvm/Target/TargetMachine.h>
@@ -13,8 +14,8 @@
 namespace kjit {
 namespace {
 
-HostTarget detect() {
-  HostTarget host;
+CodeTarget detect() {
+  CodeTarget host;
   host.triple = llvm::sys::getProcessTriple();
   host.cpu = llvm::sys::getHostCPUName().str();
   llvm::SubtargetFeatures features;
@@ -31,6 +32,36 @@ void initialise_llvm() {
   });
 }
 
+#ifdef KJIT_HAS_AARCH64
+// Not with the native one: this costs time, which only those who build for such machines should pay.
+void initialise_aarch64() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    LLVMInitializeAArch64TargetInfo();
+    LLVMInitializeAArch64Target();
+    LLVMInitializeAArch64TargetMC();
+    LLVMInitializeAArch64AsmPrinter();
+  });
+}
+#else
+void initialise_aarch64() {}
+#endif
+
+const llvm::Target* find_target(const std::string& triple, std::string& error) {
+  initialise_llvm();
+  if (llvm::Triple(triple).isAArch64()) initialise_aarch64();
+  return llvm::TargetRegistry::lookupTarget(triple, error);
+}
+
+// LLVM itself would print a warning on stderr and take another one.
+bool knows_cpu(const llvm::Target& target, const CodeTarget& wanted, std::string& error) {
+  if (wanted.cpu == host_target().cpu) return true;
+  const std::unique_ptr<llvm::MCSubtargetInfo> cpus(target.createMCSubtargetInfo(wanted.triple, "", ""));
+  if (cpus && cpus->isCPUStringValid(wanted.cpu)) return true;
+  error = "LLVM knows no CPU " + wanted.cpu + " of " + wanted.triple;
+  return false;
+}
+
 llvm::CodeGenOptLevel codegen_level(int opt_level) {
   switch (opt_level) {
     case 0: return llvm::CodeGenOptLevel::None;
@@ -42,23 +73,23 @@ llvm::CodeGenOptLevel codegen_level(int opt_level) {
 
 }  // namespace
 
-const HostTarget& host_target() {
-  static const HostTarget host = detect();
+const CodeTarget& host_target() {
+  static const CodeTarget host = detect();
   return host;
 }
 
-std::unique_ptr<llvm::TargetMachine> make_target_machine(int opt_level, std::string& error) {
-  initialise_llvm();
-  const HostTarget& host = host_target();
-  const llvm::Target* target = llvm::TargetRegistry::lookupTarget(host.triple, error);
-  if (!target) return nullptr;
+std::string to_string(const CodeTarget& target) { return target.triple + " " + target.cpu + " " + target.features; }
+
+std::unique_ptr<llvm::TargetMachine> make_target_machine(const CodeTarget& wanted, int opt_level, std::string& error) {
+  const llvm::Target* target = find_target(wanted.triple, error);
+  if (!target || !knows_cpu(*target, wanted, error)) return nullptr;
   llvm::TargetOptions options;
   options.AllowFPOpFusion = llvm::FPOpFusion::Strict;
   options.EnableFastISel = opt_level == 0;
-  std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(host.triple, host.cpu, host.features, options,
+  std::unique_ptr<llvm::TargetMachine> machine(target->createTargetMachine(wanted.triple, wanted.cpu, wanted.features, options,
                                                                            llvm::Reloc::PIC_, llvm::CodeModel::Small,
                                                                            codegen_level(opt_level), /*JIT=*/true));
-  if (!machine) error = "LLVM has no code generator for " + host.triple;
+  if (!machine) error = "LLVM has no code generator for " + wanted.triple;
   return machine;
 }
 

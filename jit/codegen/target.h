@@ -1,5 +1,5 @@
 #pragma once
-// The machine that kernels are compiled for: this one.
+// The machines that kernels are compiled for: this one, or others ahead of time.
 
 #include <memory>
 #include <string>
@@ -10,16 +10,18 @@ class TargetMachine;
 
 namespace kjit {
 
-struct HostTarget {
+struct CodeTarget {
   std::string triple;
   std::string cpu;
   std::string features;  // "+avx2,+fma,..."
 };
 
-const HostTarget& host_target();  // detected once
+const CodeTarget& host_target();  // detected once
+// "triple cpu features": what code that was compiled for it runs on.
+std::string to_string(const CodeTarget& target);
 
 // opt_level as -O0..-O3. Never fused multiply-add unless an instruction asks for it: results must not depend on the CPU.
-// Null and a text in `error` if LLVM has no such target.
-std::unique_ptr<llvm::TargetMachine> make_target_machine(int opt_level, std::string& error);
+// Null and a text in `error` if LLVM has no such target, or the target no such CPU.
+std::unique_ptr<llvm::TargetMachine> make_target_machine(const CodeTarget& target, int opt_level, std::string& error);
 
 }  // namespace kjit

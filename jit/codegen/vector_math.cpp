@@ -28,6 +28,7 @@ void add(std::vector<VectorFunction>& table, void* library, const LibmFunction& 
   std::string shape = "N" + std::to_string(row.width) + std::string(static_cast<std::size_t>(function.arity), 'v');
   row.vector = std::string("_ZGV") + isa.letter + shape + "_" + row.scalar;
   row.abi = "_ZGV_LLVM_" + shape;
+  row.feature = isa.feature;
   row.address = dlsym(library, row.vector.c_str());
   if (row.address) table.push_back(std::move(row));
 }
@@ -54,8 +55,9 @@ std::vector<VectorFunction> own_forms() {
   std::int32_t count = 0;
   const kjit_vector_form* forms = kjit_vector_forms(&count);
   for (std::int32_t k = 0; k < count; ++k) {
+    const bool is_avx2 = forms[k].vector[4] == 'd';  // the letter of the vector function ABI
     table.push_back({forms[k].scalar, forms[k].vector, static_cast<unsigned>(forms[k].width),
-                     std::string("_ZGV_LLVM_") + forms[k].shape, forms[k].address});
+                     std::string("_ZGV_LLVM_") + forms[k].shape, is_avx2 ? "avx2,+fma" : "avx512f,+avx512dq", forms[k].address});
   }
   return table;
 }

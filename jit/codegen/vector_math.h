@@ -8,10 +8,11 @@
 namespace kjit {
 
 struct VectorFunction {
-  std::string scalar;  // "sin"
-  std::string vector;  // "_ZGVdN4v_sin"
-  unsigned width;      // elements
-  std::string abi;     // LLVM's name for the shape: "_ZGV_LLVM_N4v"
+  std::string scalar;   // "sin"
+  std::string vector;   // "_ZGVdN4v_sin"
+  unsigned width;       // elements
+  std::string abi;      // LLVM's name for the shape: "_ZGV_LLVM_N4v"
+  const char* feature;  // what a CPU must have for it: "avx2", "avx2,+fma"
   void* address;
 };
 

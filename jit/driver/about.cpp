@@ -40,7 +40,7 @@ std::vector<std::string> vector_names() {
 }  // namespace
 
 About about() {
-  const HostTarget& host = host_target();
+  const CodeTarget& host = host_target();
   char reason[512] = "";
   const int threads = kjit_thread_budget(reason, sizeof reason);
   return {KJIT_VERSION, LLVM_VERSION_STRING, host.triple,   host.cpu, present_features(host.features), threads,
@@ -48,7 +48,7 @@ About about() {
 }
 
 std::string version_line() {
-  const HostTarget& host = host_target();
+  const CodeTarget& host = host_target();
   return fmt::format("kjit {} (LLVM {}, {}, {})", KJIT_VERSION, LLVM_VERSION_STRING, host.triple, host.cpu);
 }
 

@@ -42,7 +42,7 @@ Result<LinkedParts> link_parts(const KernelImage& image, JitStack& jit, PartStor
 
 std::optional<Error> link_object(LinkedKernel& kernel, JitStack& jit, PartStore& parts) {
   KernelImage& image = kernel.image;
-  if (image.target != target_text()) return Error{"the kernel image is for another machine: " + image.target};
+  if (image.target != to_string(host_target())) return Error{"the kernel image is for another machine: " + image.target};
   const Result<LinkedParts> used = link_parts(image, jit, parts);
   if (!used) return used.error();
   std::string problem;
@@ -67,11 +67,6 @@ Result<LinkedKernel> link_kernel(KernelImage image, JitStack& jit, PartStore& pa
   if (!kernel) return kernel;
   if (auto error = link_object(*kernel, jit, parts)) return std::move(*error);
   return kernel;
-}
-
-std::string target_text() {
-  const HostTarget& host = host_target();
-  return host.triple + " " + host.cpu + " " + host.features;
 }
 
 }  // namespace kjit

@@ -28,7 +28,4 @@ Result<LinkedKernel> link_kernel(KernelImage image, JitStack& jit, PartStore& pa
 // Of an image without an object, for the interpreter.
 Result<LinkedKernel> describe_kernel(KernelImage image);
 
-// What images of this machine have as their target.
-std::string target_text();
-
 }  // namespace kjit

@@ -74,7 +74,7 @@ std::vector<std::string> report_mistakes(const ModuleSet& modules, const EngineO
 
 std::optional<KernelImage> run_back_end(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options,
                                         const CompilerTools& tools, StopFlag stop, StageObserver& observer, std::string& error) {
-  std::vector<UnitCode> units = lower_units(checked, sources, options, tools.parts);
+  std::vector<UnitCode> units = lower_units(checked, sources, options, tools);
   if (!observer.after(Stage::Llvm, [&] { return print_units(units); })) return std::nullopt;
 
   const auto machine = tools.machines.take(error);
@@ -82,12 +82,12 @@ std::optional<KernelImage> run_back_end(const CheckedProgram& checked, const Sou
   if (!observer.after(Stage::LlvmOpt, [&] { return print_units(units); })) return std::nullopt;
   if (!observer.after(Stage::Asm, [&] { return assembly_of(units, *machine); })) return std::nullopt;
 
-  if (!emit_units(units, *machine, stop, error)) return std::nullopt;
+  if (!emit_units(units, *machine, tools, stop, error)) return std::nullopt;
   if (!observer.after(Stage::Obj, [&] { return units.back().object; })) return std::nullopt;
 
   KernelImage image = describe(checked.program, sources);
-  image.target = target_text();
-  image.entry = kEntrySymbol;
+  image.target = to_string(tools.machines.target());
+  image.entry = tools.entry_symbol;
   put_code_into(image, std::move(units), tools.parts);
   return image;
 }

@@ -15,6 +15,7 @@
 #include "driver/stage.h"
 #include "image/kernel_image.h"
 #include "kjit/engine.h"
+#include "lower/lower.h"
 #include "support/diagnostics.h"
 #include "typing/module_set.h"
 #include "typing/tree/typed_tree.h"
@@ -39,6 +40,7 @@ struct CheckedProgram {
 struct CompilerTools {
   MachinePool& machines;
   PartStore& parts;
+  std::string entry_symbol = kEntrySymbol;  // what the objects call their entry
 };
 
 // Parsed files -> verified typed tree and plans; sites and functions have stable names. nullopt if there are errors, or if the

@@ -1,13 +1,14 @@
 // Kernels as typed C++ functions: the part of kjit/function.h that is not a template. Entry: detail::find_function.
 
 #include <algorithm>
-#include <cstring>
+#include <cstddef>
 #include <string>
 #include <utility>
 
 #include "driver/compile_entry.h"
 #include "driver/host_lock.h"
 #include "driver/invoke.h"
+#include "driver/own_array.h"
 #include "driver/run_error.h"
 #include "kjit/function.h"
 #include "runtime/runtime.h"
@@ -147,17 +148,7 @@ Error take_error(const Compiled& code, Context* context) {
 void release_buffer(void* owner) noexcept { kjit_release(static_cast<kjit_buffer*>(owner)); }
 
 bool own_array(void* descriptor, int dtype, int rank) {
-  auto* array = static_cast<kjit_array*>(descriptor);
-  if (array->owner != nullptr && kjit_array_is_contiguous(dtype, rank, array) != 0) return true;
-  const std::unique_ptr<kjit_buffer, void (*)(kjit_buffer*)> released(array->owner, kjit_release);
-  kjit_context context;
-  kjit_context_init(&context, nullptr, nullptr, 1);
-  kjit_array copy{};
-  const bool copied = kjit_array_copy(&context, 0, dtype, rank, array, &copy) == KJIT_OK;
-  kjit_context_destroy(&context);
-  if (copied)
-    std::memcpy(descriptor, &copy, offsetof(kjit_array, dims) + 2 * static_cast<std::size_t>(rank) * sizeof(std::int64_t));
-  return copied;
+  return kjit::own_array(static_cast<kjit_array*>(descriptor), dtype, rank);
 }
 
 }  // namespace detail

@@ -14,7 +14,6 @@
 #include "codegen/module_key.h"
 #include "codegen/optimize.h"
 #include "codegen/target.h"
-#include "driver/linked_kernel.h"
 
 namespace kjit {
 
@@ -30,14 +29,17 @@ LowerOptions lower_options(const EngineOptions& options) {
 
 // The entry's own unit is in no other image: it needs no key.
 UnitCode lower_one(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options, const CodeUnit& unit,
-                   const UnitSymbols& symbols, PartStore& parts) {
+                   const UnitSymbols& symbols, const CompilerTools& tools) {
   UnitCode code;
   code.lowered = lower_unit(checked.program, checked.plans, checked.loops, sources, lower_options(options), unit, symbols);
   code.is_large = std::any_of(unit.bodies.begin(), unit.bodies.end(),
                               [&](typed::FunctionId id) { return is_too_large_to_optimise(checked.program.functions[id]); });
-  if (unit.bodies[0] == 0) return code;
-  code.key = module_key(*code.lowered.module, target_text() + " O" + std::to_string(options.opt_level));
-  code.compiled = parts.find(code.key);
+  if (unit.bodies[0] == 0) {
+    if (tools.entry_symbol != code.lowered.entry) rename_function(*code.lowered.module, code.lowered.entry, tools.entry_symbol);
+    return code;
+  }
+  code.key = module_key(*code.lowered.module, to_string(tools.machines.target()) + " O" + std::to_string(options.opt_level));
+  code.compiled = tools.parts.find(code.key);
   rename_function(*code.lowered.module, code.lowered.entry, part_symbol(code.key));
   return code;
 }
@@ -45,11 +47,11 @@ UnitCode lower_one(const CheckedProgram& checked, const SourceMap& sources, cons
 }  // namespace
 
 std::vector<UnitCode> lower_units(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options,
-                                  PartStore& parts) {
+                                  const CompilerTools& tools) {
   std::vector<UnitCode> result;
   UnitSymbols symbols;
   for (const CodeUnit& unit : plan_units(checked.program)) {
-    UnitCode code = lower_one(checked, sources, options, unit, symbols, parts);
+    UnitCode code = lower_one(checked, sources, options, unit, symbols, tools);
     for (const typed::FunctionId callee : unit.calls) code.uses.push_back(part_key(symbols.at(callee)));
     if (!code.key.empty()) symbols[unit.bodies[0]] = part_symbol(code.key);
     result.push_back(std::move(code));
@@ -65,11 +67,12 @@ bool optimize_units(std::vector<UnitCode>& units, llvm::TargetMachine& machine, 
   return !is_stopped(stop);
 }
 
-bool emit_units(std::vector<UnitCode>& units, llvm::TargetMachine& machine, StopFlag stop, std::string& error) {
+bool emit_units(std::vector<UnitCode>& units, llvm::TargetMachine& machine, const CompilerTools& tools, StopFlag stop,
+                std::string& error) {
   for (UnitCode& unit : units) {
     if (is_stopped(stop)) return false;
     if (unit.compiled) continue;
-    const auto quick = unit.is_large ? make_target_machine(0, error) : nullptr;
+    const auto quick = unit.is_large ? make_target_machine(tools.machines.target(), 0, error) : nullptr;
     auto object = emit_object(*unit.lowered.module, quick ? *quick : machine, stop);
     unit.lowered = LoweredModule();  // frees the IR
     if (!object) error = "LLVM writes no object files for this machine";

@@ -22,13 +22,14 @@ struct UnitCode {
   bool is_large = false;  // a function in it is too large for the optimiser
 };
 
-// In the order of plan_units. Units whose key is in `parts` are taken from there.
+// In the order of plan_units. Units whose key is in the tools' parts are taken from there.
 std::vector<UnitCode> lower_units(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options,
-                                  PartStore& parts);
+                                  const CompilerTools& tools);
 
 // For units that are not compiled yet. False if that was stopped, or with a text in `error` if LLVM cannot.
 bool optimize_units(std::vector<UnitCode>& units, llvm::TargetMachine& machine, int opt_level, StopFlag stop);
-bool emit_units(std::vector<UnitCode>& units, llvm::TargetMachine& machine, StopFlag stop, std::string& error);
+bool emit_units(std::vector<UnitCode>& units, llvm::TargetMachine& machine, const CompilerTools& tools, StopFlag stop,
+                std::string& error);
 
 // The texts of all units, for dumps.
 std::string print_units(const std::vector<UnitCode>& units);

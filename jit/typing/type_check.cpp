@@ -70,10 +70,18 @@ Specialisation* ProgramChecker::specialise_entry(const Scope& kernel, std::vecto
   return &stub;
 }
 
-Specialisation* ProgramChecker::specialise_declared(const Scope& kernel) {
+namespace {
+
+std::vector<Type> declared_types(ProgramChecker& program, const Scope& kernel) {
   Specialisation probe;
   probe.scope = &kernel;
-  return specialise(kernel, BodyChecker(*this, probe).declared_types());
+  return BodyChecker(program, probe).declared_types();
+}
+
+}  // namespace
+
+Specialisation* ProgramChecker::specialise_declared(const Scope& kernel) {
+  return specialise(kernel, declared_types(*this, kernel));
 }
 
 void ProgramChecker::check(Specialisation& spec) {
@@ -332,6 +340,20 @@ WholeFileCheck check_all(const ModuleSet& modules, const LibraryView& library, D
   std::erase_if(entries, [](const Specialisation* entry) { return !all_known(entry->arguments); });
   checked.program = checker.assemble(entries);
   return checked;
+}
+
+std::vector<DeclaredKernel> declared_kernels(const ModuleSet& modules, const LibraryView& library) {
+  Diagnostics ignored;  // building the kernels will repeat them
+  const ScopeTree scopes = build_scopes(modules, library, false, ignored);
+  if (ignored.has_errors()) return {};
+  ProgramChecker checker(modules, scopes, library);
+  std::vector<DeclaredKernel> kernels;
+  for (const auto& child : scopes.modules[0]->children) {
+    if (child->definition == nullptr) continue;
+    DeclaredKernel kernel{child->definition->name, declared_types(checker, *child)};
+    if (all_known(kernel.types)) kernels.push_back(std::move(kernel));
+  }
+  return kernels;
 }
 
 }  // namespace kjit

@@ -36,4 +36,11 @@ struct WholeFileCheck {
 };
 WholeFileCheck check_all(const ModuleSet& modules, const LibraryView& library, Diagnostics& diags);
 
+// The functions of the main file whose annotations and defaults say the types of all parameters.
+struct DeclaredKernel {
+  std::string name;
+  std::vector<Type> types;
+};
+std::vector<DeclaredKernel> declared_kernels(const ModuleSet& modules, const LibraryView& library);
+
 }  // namespace kjit

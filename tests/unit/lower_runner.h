@@ -35,7 +35,7 @@ inline LoweredModule lower_alone(const Program& program, const CompileSettings& 
 inline std::string optimised_ir(const TreeBuilder& tree, const CompileSettings& settings = {}) {
   std::string error;
   LoweredModule lowered = lower_alone(tree.program, settings);
-  auto machine = make_target_machine(settings.opt_level, error);
+  auto machine = make_target_machine(host_target(), settings.opt_level, error);
   optimize(*lowered.module, *machine, settings.opt_level);
   return print_module(*lowered.module);
 }
@@ -47,7 +47,7 @@ class Compiled {
     verify(tree.program);
     std::string error;
     LoweredModule lowered = lower_alone(tree.program, settings);
-    auto machine = make_target_machine(settings.opt_level, error);
+    auto machine = make_target_machine(host_target(), settings.opt_level, error);
     optimize(*lowered.module, *machine, settings.opt_level);
     jit_ = JitStack::create(error);
     EXPECT_NE(jit_, nullptr) << error;

@@ -173,6 +173,44 @@ void add_emit(CLI::App& app, EmitOptions& options) {
   app.add_option("-o,--out", options.out, "write to this file instead of stdout")->type_name("FILE")->each(need_file_name);
 }
 
+// "static,object"
+void parse_targets(const std::string& words, BuildOptions& build) {
+  build.static_library = false;
+  for (const std::string& word : CLI::detail::split(words, ',')) {
+    if (word == "static")
+      build.static_library = true;
+    else if (word == "shared")
+      build.shared_library = true;
+    else if (word == "object")
+      build.objects = true;
+    else
+      throw UsageError{fmt::format("--target wants static, shared or object, not '{}'", unmarked(word))};
+  }
+}
+
+void add_build(CLI::App& app, BuildCommand& options) {
+  app.add_option("FILE", options.file, "kernel file; - reads standard input")->required()->type_name("");
+  app.add_option("-o,--out", options.folder, "folder for the library, its header and its CMake package")
+      ->required()
+      ->type_name("DIR");
+  app.add_option("--types", options.build.kernels,
+                 "kernels with their argument types, as \"f(f64[::1], i64)\"; without it those whose parameters have annotations")
+      ->type_name("KERNEL(TYPES)...");
+  app.add_option("--name", options.build.name, "name of the library and prefix of its C functions (default: the file's)")
+      ->type_name("NAME");
+  app.add_option_function<std::string>(
+         "--target", [&](const std::string& words) { parse_targets(words, options.build); },
+         "static (default), shared, object, or several with commas")
+      ->type_name("WHAT");
+  app.add_option_function<std::string>(
+         "--cpu", [&](const std::string& words) { options.build.cpus = CLI::detail::split(words, ','); },
+         "levels of x86-64, chosen at load: x86-64,v2,v3,v4 (default x86-64,v3); or one CPU of LLVM's, or native")
+      ->type_name("CPUS");
+  app.add_option("--triple", options.build.triple, "build for another machine: aarch64-linux-gnu")->type_name("TRIPLE");
+  app.add_option("--runtime", options.build.runtime, "libkjit_rt.a (default: the one of this installation)")->type_name("FILE");
+  add_engine(app, options.engine);
+}
+
 void add_doctor(CLI::App& app, DoctorOptions& options) { app.add_flag("--json", options.json, "print one JSON object"); }
 
 // ---- what the options must fulfil together -----------------------------------------------------------------------------
@@ -212,6 +250,11 @@ void finish(EmitOptions& options, const std::vector<std::string>&) {
 
 void finish(CheckOptions& options, const std::vector<std::string>&) {
   for (std::string& file : options.files) file = unmarked(std::move(file));
+}
+void finish(BuildCommand& options, const std::vector<std::string>&) {
+  options.file = unmarked(std::move(options.file));
+  options.folder = unmarked(std::move(options.folder));
+  if (options.engine.interpret) throw UsageError{"--interpret makes no machine code"};
 }
 void finish(DoctorOptions&, const std::vector<std::string>&) {}
 
@@ -296,6 +339,11 @@ constexpr Subcommand kSubcommands[] = {
      "  kjit emit pi.k --stage typed\n"
      "  kjit emit pi.k calc_pi 1000000 --stage asm",
      parse_with<EmitOptions, add_emit>},
+    {"build", "Compile kernels ahead of time into a library for C and C++ programs.",
+     "  kjit build blur.k -o out --types \"blur(f64[:, ::1], i64)\"\n"
+     "  kjit build blur.k -o out --target static,shared --cpu v2,v3,v4\n"
+     "  kjit build blur.k -o out --target object --triple aarch64-linux-gnu",
+     parse_with<BuildCommand, add_build>},
     {"import", "Translate C and C++ functions into kernels (the program kjit-import).", "  kjit import functions pi.c -o pi.k",
      [](const Subcommand&, const Words& words) -> Command { return ImportOptions{words}; }},
     {"doctor", "Describe this installation and this machine.", "  kjit doctor", parse_with<DoctorOptions, add_doctor>},

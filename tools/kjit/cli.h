@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "kjit/build.h"
 #include "kjit/engine.h"
 
 namespace kjit::cli {
@@ -50,6 +51,14 @@ struct EmitOptions {
   std::string out;  // empty: standard output
 };
 
+// kjit build.
+struct BuildCommand {
+  std::string file;
+  std::string folder;
+  EngineOptions engine;
+  BuildOptions build;
+};
+
 struct DoctorOptions {
   bool json = false;
 };
@@ -65,7 +74,7 @@ struct Message {
   int exit_code = 0;
 };
 
-using Command = std::variant<RunOptions, CheckOptions, EmitOptions, DoctorOptions, ImportOptions, Message>;
+using Command = std::variant<RunOptions, CheckOptions, EmitOptions, BuildCommand, DoctorOptions, ImportOptions, Message>;
 
 // `words` are those after the program's name.
 Command parse_command_line(const std::vector<std::string>& words);

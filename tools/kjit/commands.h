@@ -9,6 +9,7 @@ namespace kjit::cli {
 int run_command(const RunOptions& options, Output& out);
 int check_command(const CheckOptions& options, Output& out);
 int emit_command(const EmitOptions& options, Output& out);
+int build_command(const BuildCommand& options, Output& out);
 int doctor_command(const DoctorOptions& options, Output& out);
 int import_command(const ImportOptions& options);  // returns only if kjit-import cannot be started
 

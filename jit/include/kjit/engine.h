@@ -144,6 +144,9 @@ struct CallResult {
   bool ok() const { return status == Status::Ok; }
 };
 
+struct BuildOptions;  // kjit/build.h
+struct BuildReport;
+
 struct KernelInfo {
   std::string name;
   std::vector<std::string> parameters;
@@ -184,6 +187,10 @@ class KJIT_EXPORT Module {
   // asm; obj gives the bytes. nullopt when there are errors (see render_diagnostics) or no such stage.
   std::optional<std::string> emit(std::string_view stage);
   std::optional<std::string> emit(std::string_view stage, std::string_view kernel, const std::vector<Value>& args);
+
+  // Compiles kernels ahead of time into a library in `folder`, with a header for C and C++; see kjit/build.h. An error has the
+  // diagnostics, or says which file could not be written; files that were written before stay.
+  Result<BuildReport> build(const std::string& folder, const BuildOptions& options) const;
 
  private:
   friend Result<detail::TypedEntry> detail::find_function(const Module&, std::string_view,
