@@ -6,7 +6,7 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 BUILD ?= build/release
 
-.PHONY: run test import executable build python setup setup-import setup-develop debug asan tsan format lint metrics bench fuzz clean help
+.PHONY: run test import executable build python setup setup-import setup-develop debug asan tsan format lint metrics bench bench-quick bench-setup fuzz clean help
 
 run: executable
 	$(BUILD)/kjit run kernels/calc_pi.k
@@ -51,8 +51,18 @@ asan tsan: setup-develop python
 	@cmake --build build/$@ -j $(JOBS)
 	ctest --preset $@ -j $(JOBS)
 
-bench: setup-develop build
-	bench/run --kjit $(BUILD)/kjit
+# The benchmarks: build/bench/results.{json,md,html}. bench-quick takes less than three minutes.
+bench: bench-setup
+	bench/run --build $(BUILD) $(BENCH_ARGS)
+
+bench-quick: bench-setup
+	bench/run --build $(BUILD) --quick $(BENCH_ARGS)
+
+bench-setup: setup
+	@scripts/setup.sh bench
+	@scripts/configure.sh release $(BUILD) -DKJIT_BENCH=ON $(CMAKE_ARGS)
+	@cmake --build $(BUILD) -j $(JOBS) --target kjit bench_worker
+	@bench/setup
 
 # Random and damaged programs; ctest runs a short form.
 fuzz: build python

@@ -1,0 +1,101 @@
+"""bench/run: measures the suite and writes results.json, results.md and results.html. Start reading here."""
+
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+from . import cells, machine, markdown, noise, page, tools
+from .case import load_cases
+from .contestants import BY_NAME, CONTESTANTS, with_fewer_threads
+
+PRESETS = {"full": 3.0, "quick": 0.4}  # seconds for each cell
+
+
+def parse(words):
+    parser = argparse.ArgumentParser(prog="bench/run", description="Times kernels under kjit and its peers; answers are compared first.")
+    parser.add_argument("--quick", action="store_true", help="small sizes, little time: for a first look")
+    parser.add_argument("--kernels", help="names of bench/suite, with commas between them; default: all")
+    parser.add_argument("--contestants", help="names, with commas between them; default: all")
+    parser.add_argument("--budget", type=float, help="seconds for each cell")
+    parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="of parallel contestants")
+    parser.add_argument("--build", default="build/release", help="where kjit was built")
+    parser.add_argument("--suite", type=pathlib.Path, help="another folder of benchmarks")
+    parser.add_argument("--out", default="build/bench", help="folder of the results")
+    parser.add_argument("--report", metavar="RESULTS.json", help="measure nothing: write the tables of these results anew")
+    return parser.parse_args(words)
+
+
+def chosen(names):
+    """The contestants in the order of the table; the reference of the answers comes first in it."""
+    if not names:
+        return CONTESTANTS
+    wanted = names.split(",")
+    unknown = [name for name in wanted if name not in BY_NAME]
+    if unknown:
+        raise SystemExit(f"no such contestant: {', '.join(unknown)}; there are {', '.join(BY_NAME)}")
+    return [contestant for contestant in CONTESTANTS if contestant.name in wanted]
+
+
+def say(text):
+    """Progress, on a terminal only: one line that is overwritten."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{text[:110]}")
+        sys.stderr.flush()
+
+
+def reference_library(folder):
+    library = folder / "reference_loop.so"
+    subprocess.run([tools.program("clang-19", "scripts/setup.sh"), "-O3", "-march=native", "-fPIC", "-shared", "-o", str(library),
+                    str(tools.ROOT / "bench/workers/reference_loop.c")], check=True)
+    return library
+
+
+def measure_case(case, options, places, check, peak):
+    able = [row for row in with_fewer_threads(chosen(options.contestants), options.threads) if row.wants(case)]
+    budget = options.budget or PRESETS["quick" if options.quick else "full"]
+    found = cells.CaseRun(case, able, places, options.threads, check, budget, say).run()
+    for cell in found.values():
+        if cell["status"] == "ok":
+            cell["removed_loop"] = cells.removed_loop(case, cell, peak)
+    return {"title": case.title, "size": case.size, "flops": case.work("flops"), "bytes": case.work("bytes"), "cells": found}
+
+
+def measure(options):
+    folder = pathlib.Path(options.out)
+    folder.mkdir(parents=True, exist_ok=True)
+    places = tools.Places(build=pathlib.Path(options.build).resolve())
+    library = reference_library(folder)
+    check, peak = noise.reference_check(library), machine.peak_rates(library)
+    results = {"version": 1, "preset": "quick" if options.quick else "full", "machine": machine.describe(tools.ROOT),
+               "versions": tools.versions(places), "threads": options.threads, "peak": peak, "kernels": {}}
+    suite = {"suite": options.suite} if options.suite else {}
+    for case in load_cases(results["preset"], options.kernels.split(",") if options.kernels else None, **suite):
+        results["kernels"][case.name] = measure_case(case, options, places, check, peak)
+        results["noise"] = check.report()
+        (folder / "results.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
+    say("")
+    return results
+
+
+def main():
+    options = parse(sys.argv[1:])
+    folder = pathlib.Path(options.out)
+    if options.report:
+        results = json.loads(pathlib.Path(options.report).read_text(encoding="utf-8"))
+        folder.mkdir(parents=True, exist_ok=True)
+    else:
+        results = measure(options)
+    text = markdown.render(results)
+    (folder / "results.md").write_text(text, encoding="utf-8")
+    (folder / "results.html").write_text(page.render(results), encoding="utf-8")
+    print(text)
+    wrong = [f"{kernel}: {name}" for kernel, row in results["kernels"].items() for name, cell in row["cells"].items()
+             if cell["status"] in ("wrong", "failed") and name.startswith("kjit")]
+    if wrong:
+        raise SystemExit("kjit is wrong or failed: " + "; ".join(wrong))
+
+
+main()
