@@ -46,7 +46,7 @@ MaybeValue Machine::call_inline(const typed::Expr& expr, const typed::BuiltinCal
     return update_atomically(expr, node, args);
   }
   Trap trap;
-  Value value = inline_builtin(node, args, frame_->rules, trap);
+  Value value = inline_builtin(node, expr.type.kind(), args, frame_->rules, trap);
   return deliver(std::move(value), trap, expr.site);
 }
 

@@ -60,6 +60,18 @@ Value square_root(Kind kind, double value, bool checked, Trap& trap) {
   return {kind == Kind::F32 ? static_cast<double>(std::sqrt(static_cast<float>(value))) : std::sqrt(value)};
 }
 
+std::uint64_t bits_of(Kind kind, const Value& value) {
+  if (kind == Kind::F64) return std::bit_cast<std::uint64_t>(value.real());
+  if (kind == Kind::F32) return std::bit_cast<std::uint32_t>(static_cast<float>(value.real()));
+  return static_cast<std::uint64_t>(exact_integer(value));
+}
+
+Value from_bits(Kind kind, std::uint64_t bits) {
+  if (kind == Kind::F64) return {std::bit_cast<double>(bits)};
+  if (kind == Kind::F32) return {static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits)))};
+  return narrow(kind, static_cast<__int128>(bits), nullptr);
+}
+
 bool any_part(const Value& value, bool (*test)(double)) {
   const auto* complex = std::get_if<Complex>(&value.data);
   return complex ? test(complex->real()) || test(complex->imag()) : test(value.real());
@@ -78,7 +90,7 @@ Value numpy_extreme(CompareOp wins, const Value& first, const Value& second) {
   return apply_compare(wins, first, second) ? first : second;
 }
 
-Value inline_builtin(const typed::BuiltinCall& call, const std::vector<Value>& args, Rules rules, Trap& trap) {
+Value inline_builtin(const typed::BuiltinCall& call, Kind result, const std::vector<Value>& args, Rules rules, Trap& trap) {
   const Kind kind = call.args[0]->type.kind();
   const Value& x = args[0];
   switch (call.builtin) {
@@ -100,6 +112,7 @@ Value inline_builtin(const typed::BuiltinCall& call, const std::vector<Value>& a
     case Builtin::Sqrt: return square_root(kind, x.real(), call.checked, trap);
     case Builtin::BitCount: return {static_cast<std::int64_t>(std::popcount(magnitude(x)))};
     case Builtin::BitLength: return {static_cast<std::int64_t>(std::bit_width(magnitude(x)))};
+    case Builtin::ViewBits: return from_bits(result, bits_of(kind, x));
     case Builtin::Real: return {x.as<Complex>().real()};
     case Builtin::Imag: return {x.as<Complex>().imag()};
     case Builtin::Conjugate: return {std::conj(x.as<Complex>())};

@@ -9,6 +9,6 @@ namespace kjit::interpreter {
 
 // np.minimum (wins: Lt) and np.maximum (Gt): a NaN wins, else the second of two equal values.
 Value numpy_extreme(typed::CompareOp wins, const Value& first, const Value& second);
-Value inline_builtin(const typed::BuiltinCall& call, const std::vector<Value>& args, Rules rules, Trap& trap);
+Value inline_builtin(const typed::BuiltinCall& call, Kind result, const std::vector<Value>& args, Rules rules, Trap& trap);
 
 }  // namespace kjit::interpreter

@@ -103,6 +103,7 @@ ExprPtr array_reduce(FunctionChecker& c, const CallSite& site, const MethodRow& 
 ExprPtr float_is_integer(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
 ExprPtr integer_bits(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
 ExprPtr number_conjugate(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
+ExprPtr number_view(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
 ExprPtr text_method(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
 ExprPtr text_search(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
 

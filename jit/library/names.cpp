@@ -393,6 +393,7 @@ constexpr MethodRow kMethods[] = {
     {Receiver::Integer, "bit_count", integer_bits, Builtin::BitCount},
     {Receiver::Float, "is_integer", float_is_integer},
     {Receiver::Number, "conjugate", number_conjugate},
+    {Receiver::Number, "view", number_view, Builtin::ViewBits},
 };
 
 // What people reach for first, and what serves instead.

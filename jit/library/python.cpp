@@ -1,5 +1,7 @@
 // Python's own builtin functions, one handler for each function or family.
 
+#include <fmt/format.h>
+
 #include <limits>
 
 #include "library/handlers.h"
@@ -397,6 +399,30 @@ ExprPtr number_conjugate(FunctionChecker& c, const CallSite& site, const MethodR
   std::vector<ExprPtr> args;
   args.push_back(std::move(number));
   return c.builtin_call(Builtin::Conjugate, type, site.span(), std::move(args));
+}
+
+ExprPtr number_view(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr number) {
+  const Type type = number->type;
+  if (!type.is_integer() && !type.is_float()) return nullptr;
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"dtype"});
+  const std::optional<Kind> wanted = taken ? c.dtype_of(*(*taken)[0]) : std::nullopt;
+  if (!wanted) return c.invalid(site.span());
+  const bool is_python_number = (type.is(Kind::I64) || type.is(Kind::F64)) && !type.is_numpy_scalar();
+  if (is_python_number) {
+    c.report<DiagId::E0607>(site.span(), type.is(Kind::I64) ? "int" : "float", site.name)
+        .suggest(
+            fmt::format("write np.{}(x).view(...): numbers of Python have no bits", type.is(Kind::I64) ? "int64" : "float64"));
+    return c.invalid(site.span());
+  }
+  const Type result = Type(*wanted).as_numpy();
+  if ((!result.is_integer() && !result.is_float()) || bit_width(*wanted) != bit_width(type.kind())) {
+    c.report<DiagId::E0606>((*taken)[0]->span, site.name,
+                            fmt::format("an integer or float type of {} bits", bit_width(type.kind())), to_string(result));
+    return c.invalid(site.span());
+  }
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(number));
+  return c.builtin_call(row.builtin, result, site.span(), std::move(args));
 }
 
 }  // namespace kjit

@@ -152,6 +152,7 @@ llvm::Value* lower_inline_builtin(FunctionLowering& f, const Expr& expr, const B
     case Builtin::Sqrt: return lower_sqrt(c);
     case Builtin::BitCount: return lower_bit_count(c);
     case Builtin::BitLength: return lower_bit_length(c);
+    case Builtin::ViewBits: return f.b.CreateBitCast(c.args[0], f.m.scalar_type(expr.type.kind()));
     case Builtin::Real: return f.b.CreateExtractValue(c.args[0], 0);
     case Builtin::Imag: return f.b.CreateExtractValue(c.args[0], 1);
     case Builtin::Conjugate: return lower_conjugate(c);
