@@ -163,6 +163,10 @@ void add_check(CLI::App& app, CheckOptions& options) {
   app.add_option("FILE", options.files, "kernel files")->required()->type_name("");
   app.add_flag("--json", options.json, "print one JSON object");
   app.add_flag("--strict", options.strict, "warnings fail as well");
+  app.add_option(
+         "--signature", options.signatures,
+         "a kernel must take and return these types: 'f(f64[::1] const, i64) -> f64', const where it must not write (repeatable)")
+      ->type_name("SIGNATURE");
 }
 
 void add_emit(CLI::App& app, EmitOptions& options) {

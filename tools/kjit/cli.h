@@ -42,7 +42,8 @@ struct RunOptions {
 struct CheckOptions {
   std::vector<std::string> files;
   bool json = false;
-  bool strict = false;  // warnings fail as well
+  bool strict = false;                  // warnings fail as well
+  std::vector<std::string> signatures;  // "f(f64[::1] const, i64) -> f64": kernels of the file that must be callable so
 };
 
 struct EmitOptions {
