@@ -18,7 +18,7 @@
 #include "kjit/export.h"
 #include "kjit/result.h"
 
-namespace kjit {
+namespace kjit::inline KJIT_ABI {
 
 struct BuildOptions {
   std::string name;                  // of the library, prefix of its C functions; default: the file's name
@@ -40,4 +40,4 @@ struct BuildReport {
   std::string warnings;              // rendered, without colour
 };
 
-}  // namespace kjit
+}  // namespace kjit::inline KJIT_ABI
