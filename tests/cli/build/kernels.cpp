@@ -6,21 +6,21 @@
 #include <string>
 #include <vector>
 
-#include "black_scholes.h"
-#include "calc_pi.h"
-#include "fannkuch.h"
-#include "histogram.h"
-#include "jacobi.h"
-#include "julia.h"
-#include "life.h"
-#include "mandelbrot.h"
-#include "matmul.h"
-#include "matrix_fill.h"
-#include "nbody.h"
-#include "primes.h"
-#include "spectral_norm.h"
-#include "sum_range.h"
-#include "word_autocorr.h"
+#include <black_scholes.h>
+#include <calc_pi.h>
+#include <fannkuch.h>
+#include <histogram.h>
+#include <jacobi.h>
+#include <julia.h>
+#include <life.h>
+#include <mandelbrot.h>
+#include <matmul.h>
+#include <matrix_fill.h>
+#include <nbody.h>
+#include <primes.h>
+#include <spectral_norm.h>
+#include <sum_range.h>
+#include <word_autocorr.h>
 
 namespace {
 
