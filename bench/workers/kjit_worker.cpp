@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "driver/npy.h"
-#include "inputs.h"
+#include "tools/kjit/inputs.h"
 #include "kjit/engine.h"
 
 namespace {
