@@ -346,7 +346,8 @@ ExprPtr call_elementwise(FunctionChecker& c, const CallSite& site, const Element
     for (std::size_t i = 0; i < values.size(); ++i) c.keep(*taken->values[i], std::move(values[i]));
     return nullptr;
   }
-  if (values.empty()) return c.bad_argument(site, "numbers or arrays", Kind::None, span);
+  const bool has_first = !values.empty() && (taken->given.empty() || taken->given[0]);  // None stands for what is not given
+  if (!has_first) return c.bad_argument(site, "numbers or arrays", Kind::None, span);
   for (const ExprPtr& value : values) {
     if (!is_number_or_array(value->type)) return c.bad_argument(site, "numbers or arrays", value->type, span);
   }
