@@ -46,6 +46,16 @@ separate_arguments(kjit_llvm_definitions UNIX_COMMAND "${LLVM_DEFINITIONS}")
 target_compile_options(kjit_llvm INTERFACE ${kjit_llvm_definitions})
 target_link_libraries(kjit_llvm INTERFACE ${kjit_llvm_libraries})
 
+# ---- oneTBB, for calls on other threads (kjit/async.h); in the library only, not in the command line -----------------------
+
+find_package(TBB CONFIG)
+if(TBB_FOUND)
+  add_library(kjit_tbb INTERFACE)
+  target_link_libraries(kjit_tbb INTERFACE TBB::tbb)
+else()
+  message(STATUS "no oneTBB (libtbb-dev): without kjit/async.h and kjit/graph.h")
+endif()
+
 # ---- OpenMP: LLVM's libomp, by path (libgomp hangs after fork and must not be mixed in) ------------------------------------
 
 find_library(KJIT_LIBOMP NAMES libomp.so HINTS ${LLVM_LIBRARY_DIRS} REQUIRED)

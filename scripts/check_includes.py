@@ -35,6 +35,7 @@ ALLOWED = {
     "runtime": ["runtime interface"],
     "runtime interface": [],
     "library table": ["runtime interface"],
+    "jit/async": ["jit/include/kjit", *RUNTIME],
     # The command line is a client of the public API; the driver serves `emit`, and support renders.
     "tools/kjit": ["jit/driver", *SUPPORT],
     "tests/harness": ["jit/include/kjit"],
@@ -46,6 +47,7 @@ RESTRICTED = [
     (re.compile(r"^llvm(-c)?/"), "LLVM", {"jit/lower", "jit/codegen", "jit/driver", "tools/kjit-import", "tests/unit", "tests/install", "cmake"}),
     (re.compile(r"^clang(-c)?/"), "Clang", {"tools/kjit-import"}),
     (re.compile(r"^omp\.h$"), "OpenMP", {"runtime"}),
+    (re.compile(r"^(oneapi/)?tbb/"), "oneTBB", {"jit/async"}),
 ]
 ROOTS = ["", "jit", "jit/include"]  # the -I folders of the build
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
