@@ -9,6 +9,7 @@
 #include <charconv>
 #include <functional>
 #include <string_view>
+#include <thread>
 
 #include "driver/about.h"
 #include "driver/stage.h"
@@ -59,7 +60,11 @@ int parse_count(const std::string& word, std::string_view option, std::string_vi
 }
 
 int parse_threads(const std::string& word) { return parse_count(word, "--threads", "a number of threads", 65536); }
-int parse_jobs(const std::string& word) { return parse_count(word, "--jobs", "a number of threads", 1024); }
+// As n_jobs of joblib: -1 is all processors.
+int parse_jobs(const std::string& word) {
+  if (unmarked(word) == "-1") return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return parse_count(word, "--jobs", "a number of threads", 1024);
+}
 int parse_repeat(const std::string& word) { return parse_count(word, "--repeat", "a number of calls", 1'000'000'000); }
 
 double parse_timeout(const std::string& word) {
@@ -141,6 +146,11 @@ void add_run(CLI::App& app, RunOptions& options) {
   word(
       "--jobs", [&](const std::string& w) { options.jobs = parse_jobs(w); },
       "make these calls (default N) on N threads; only kernels with nogil=True run at the same time", "N");
+  app.add_option("--map", options.map,
+                 "call the kernel for each line of a .csv file (Python literals) or each row of a .npy file, on --jobs threads "
+                 "(default 1; -1: all processors); arguments on the command line come behind the row's; item k draws from stream k")
+      ->type_name("ARGS.csv|.npy");
+  app.add_flag("--as-completed", options.as_completed, "with --map: print `item: result` as results come, instead of in order");
   word(
       "--seed", [&](const std::string& w) { parse_seed(w, options); },
       "of the random streams (default 0); random draws one and says which", "N|random");
@@ -225,6 +235,13 @@ void unmark_words(Target& target) {
   for (std::string& arg : target.args) arg = unmarked(std::move(arg));
 }
 
+void finish_map(RunOptions& options) {
+  if (!options.target.kernel) throw UsageError{"--map calls a kernel: name one after the file"};
+  if (!options.out.empty()) throw UsageError{"--out stores one result: it does not go with --map"};
+  if (options.repeat > 0) throw UsageError{"--repeat and --map both say how many calls there are"};
+  options.jobs = std::max(options.jobs, 1);
+}
+
 void finish_jobs(RunOptions& options) {
   const char* option = options.jobs > 0 ? "--jobs" : "--repeat";
   if (!options.target.kernel) throw UsageError{fmt::format("{} calls a kernel: name one after the file", option)};
@@ -237,6 +254,9 @@ void finish(RunOptions& options, std::vector<std::string> argv) {
   unmark_words(options.target);
   options.out = unmarked(std::move(options.out));
   options.argv = std::move(argv);
+  options.map = unmarked(std::move(options.map));
+  if (options.as_completed && options.map.empty()) throw UsageError{"--as-completed goes with --map"};
+  if (!options.map.empty()) return finish_map(options);
   if (options.jobs > 0 || options.repeat > 0) finish_jobs(options);
   if (!options.out.empty() && !options.target.kernel)
     throw UsageError{"--out writes the result of a kernel: name one after the file"};
@@ -335,6 +355,7 @@ constexpr Subcommand kSubcommands[] = {
      "  kjit run pi.k calc_pi 1000000        one kernel, like print(repr(calc_pi(1000000)))\n"
      "  kjit run blur.k blur @in.npy 3 --out out.npy\n"
      "  kjit run pi.k calc_pi 1000000 --jobs 4 --repeat 10 --time\n"
+     "  kjit run pi.k calc_pi --map sizes.csv --jobs -1 --progress\n"
      "  kjit run pi.k -- 10 verbose          sys.argv[1:] == ['10', 'verbose']",
      parse_with<RunOptions, add_run>},
     {"check", "Report every mistake in kernel files without running them.", "  kjit check pi.k blur.k",

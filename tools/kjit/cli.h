@@ -32,6 +32,8 @@ struct RunOptions {
   Rng rng = Rng::Philox;
   std::optional<double> timeout;  // seconds
   int repeat = 0;                 // calls of the kernel; 0: one, without a queue. See jobs.h
+  std::string map;                // file with the arguments of many calls, .csv or .npy; empty: none
+  bool as_completed = false;      // with it: print results as they come
   int jobs = 0;                   // host threads that make them; 1 or more if repeat is
   Progress progress = Progress::None;
   bool time = false;

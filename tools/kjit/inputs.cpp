@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <complex>
 #include <cstring>
+#include <fstream>
 #include <type_traits>
 #include <utility>
 
@@ -41,9 +42,8 @@ Value number_at(const std::byte* data) {
   }
 }
 
-// An array without dimensions is a number: `--out` of a number writes one.
-Value number_in(const ArrayValue& array) {
-  const std::byte* data = array.data.get();
+Value number_in(const ArrayValue& array, std::int64_t index) {
+  const std::byte* data = array.data.get() + static_cast<std::size_t>(index) * item_size(array.dtype);
   switch (array.dtype) {
     case DType::Bool: return number_at<bool>(data);
     case DType::I8: return number_at<std::int8_t>(data);
@@ -77,7 +77,8 @@ std::variant<std::vector<Value>, BadArgument> parse_arguments(const std::vector<
     if (word.starts_with('@')) {
       auto array = load_npy(word.substr(1));
       if (!array) return BadArgument{fmt::format("{}: {}", word.substr(1), array.error().message), kProgramFailed};
-      values.push_back(array->shape.empty() ? number_in(*array) : Value{std::move(*array)});
+      // An array without dimensions is a number: `--out` of a number writes one.
+      values.push_back(array->shape.empty() ? number_in(*array, 0) : Value{std::move(*array)});
       continue;
     }
     auto value = parse_literal(word);
@@ -85,6 +86,47 @@ std::variant<std::vector<Value>, BadArgument> parse_arguments(const std::vector<
     values.push_back(std::move(*value));
   }
   return values;
+}
+
+namespace {
+
+using Rows = std::vector<std::vector<Value>>;
+
+std::variant<Rows, BadArgument> rows_of_array(const std::string& path) {
+  const auto array = load_npy(path);
+  if (!array) return BadArgument{fmt::format("{}: {}", path, array.error().message), kProgramFailed};
+  if (array->shape.empty() || array->shape.size() > 2)
+    return BadArgument{fmt::format("{}: --map wants an array of one or two axes, not of {}", path, array->shape.size()), kUsage};
+  const std::int64_t columns = array->shape.size() == 2 ? array->shape[1] : 1;
+  Rows rows(static_cast<std::size_t>(array->shape[0]));
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    for (std::int64_t column = 0; column < columns; ++column)
+      rows[row].push_back(number_in(*array, static_cast<std::int64_t>(row) * columns + column));
+  }
+  return rows;
+}
+
+// A line is read as the tuple that Python would make of it.
+std::variant<Rows, BadArgument> rows_of_text(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) return BadArgument{fmt::format("{}: {}", path, std::strerror(errno)), kProgramFailed};
+  Rows rows;
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    if (begin == std::string::npos || line[begin] == '#') continue;
+    const std::size_t end = line.find_last_not_of(" \t\r,");
+    auto value = parse_literal("(" + line.substr(begin, end + 1 - begin) + ",)");
+    if (!value) return BadArgument{fmt::format("{}, line {}: {}", path, number, value.error().message), kUsage};
+    rows.push_back(std::move(std::get<TupleValue>(value->data).elements));
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::variant<std::vector<std::vector<Value>>, BadArgument> read_rows(const std::string& path) {
+  return path.ends_with(".npy") ? rows_of_array(path) : rows_of_text(path);
 }
 
 }  // namespace kjit::cli

@@ -54,10 +54,31 @@ struct Waiting {
   std::optional<std::string> result;  // it has ended well
 };
 
+using Rows = std::vector<std::vector<Value>>;
+
+// Gives the lock up for a while, where the engine does not.
+class Released {
+ public:
+  explicit Released(std::mutex* lock) : lock_(lock) {
+    if (lock_) lock_->unlock();
+  }
+  ~Released() {
+    if (lock_) lock_->lock();
+  }
+  Released(const Released&) = delete;
+  Released& operator=(const Released&) = delete;
+
+ private:
+  std::mutex* lock_;
+};
+
 class Jobs {
  public:
-  Jobs(const RunOptions& options, const std::vector<Value>& args, CallOptions call, Module& module, std::mutex& lock, Output& out)
+  // `rows`: what each call has in front of `args`; null: nothing, and the engine has the lock as its host lock.
+  Jobs(const RunOptions& options, const Rows* rows, const std::vector<Value>& args, CallOptions call, Module& module,
+       std::mutex& lock, Output& out)
       : options_(options),
+        rows_(rows),
         args_(args),
         call_(std::move(call)),
         module_(module),
@@ -77,13 +98,16 @@ class Jobs {
   // The rest is called with the lock held, except by work(), which takes it.
   void work();
   void call(std::int64_t number);
+  CallResult run_kernel(std::int64_t number);
   void count_time(const Timing& timing);
   void write(std::int64_t number, std::string_view text);
   void print(std::string_view text);
   void print_result(std::string text);
+  void print_completed(std::int64_t number);
   void print_waiting();
 
   const RunOptions& options_;
+  const Rows* rows_;
   const std::vector<Value>& args_;
   const CallOptions call_;
   Module& module_;
@@ -132,18 +156,29 @@ void Jobs::work() {
 }
 
 void Jobs::call(std::int64_t number) {
-  std::vector<Value> args;
-  for (const Value& arg : args_) args.push_back(copy_of(arg));
-  CallOptions call = call_;
-  call.stream = static_cast<std::uint64_t>(number);
-  call.write = [this, number](std::string_view text) { write(number, text); };
-  CallResult result = module_.call(*options_.target.kernel, args, call);
+  CallResult result = run_kernel(number);
   count_time(result.timing);
   if (result.ok()) waiting_[number].result = repr(result.value);
   if (!result.ok() && number < failed_) report_.failed_call = failed_ = number;
   if (number == failed_ || failed_ == options_.repeat) outcome_ = std::move(result);
+  if (options_.as_completed) print_completed(number);
   print_waiting();
   progress_.show("calls", report_.calls, options_.repeat, report_.run_ms / 1000);
+}
+
+CallResult Jobs::run_kernel(std::int64_t number) {
+  std::vector<Value> args;
+  if (rows_) args = (*rows_)[static_cast<std::size_t>(number)];
+  for (const Value& arg : args_) args.push_back(copy_of(arg));
+  CallOptions call = call_;
+  call.stream = static_cast<std::uint64_t>(number);
+  call.write = [this, number](std::string_view text) {
+    std::unique_lock hold(lock_, std::defer_lock);
+    if (rows_) hold.lock();
+    write(number, text);
+  };
+  const Released released(rows_ ? &lock_ : nullptr);
+  return module_.call(*options_.target.kernel, args, call);
 }
 
 void Jobs::count_time(const Timing& timing) {
@@ -172,9 +207,15 @@ void Jobs::print(std::string_view text) {
 void Jobs::print_result(std::string text) {
   if (options_.json) {
     report_.results.push_back(std::move(text));
-  } else {
+  } else if (!options_.as_completed) {
     print(text + "\n");
   }
+}
+
+// With --as-completed results do not wait for each other; what the kernels print still comes in order.
+void Jobs::print_completed(std::int64_t number) {
+  auto& result = waiting_[number].result;
+  if (result && !options_.json) print(fmt::format("{}: {}\n", number, *result));
 }
 
 void Jobs::print_waiting() {
@@ -213,22 +254,40 @@ int finish(const RunOptions& options, const Jobs& jobs, const Module& module, Ou
 
 }  // namespace
 
-int jobs_command(const RunOptions& options, std::uint64_t seed, const std::vector<Value>& args, Output& out) {
-  std::mutex lock;
-  EngineOptions engine_options = options.target.engine;
-  engine_options.host_lock = {[&lock] { lock.unlock(); }, [&lock] { lock.lock(); }};
+namespace {
+
+int run_jobs(const RunOptions& options, const EngineOptions& engine_options, std::uint64_t seed, const Rows* rows,
+             const std::vector<Value>& args, std::mutex& lock, Output& out) {
   Engine engine(engine_options);
   auto module = load_module(engine, options.target.file);
   if (!module) {
     print_error(fmt::format("kjit run: {}\n", module.error().message));
     return kProgramFailed;
   }
-  Jobs jobs(options, args, call_options(options, seed), *module, lock, out);
+  Jobs jobs(options, rows, args, call_options(options, seed), *module, lock, out);
   {
     const Deadline deadline(options.timeout);
     jobs.run();
   }
   return finish(options, jobs, *module, out);
+}
+
+}  // namespace
+
+int jobs_command(const RunOptions& options, std::uint64_t seed, const std::vector<Value>& args, Output& out) {
+  std::mutex lock;
+  EngineOptions engine_options = options.target.engine;
+  engine_options.host_lock = {[&lock] { lock.unlock(); }, [&lock] { lock.lock(); }};
+  return run_jobs(options, engine_options, seed, nullptr, args, lock, out);
+}
+
+int map_command(const RunOptions& options, std::uint64_t seed, const std::vector<std::vector<Value>>& rows,
+                const std::vector<Value>& args, Output& out) {
+  std::mutex lock;
+  RunOptions mapped = options;
+  mapped.repeat = static_cast<int>(rows.size());
+  if (rows.empty()) return kSuccess;
+  return run_jobs(mapped, options.target.engine, seed, &rows, args, lock, out);
 }
 
 }  // namespace kjit::cli

@@ -106,6 +106,11 @@ int run_command(const RunOptions& options, Output& out) {
   if (options.random_seed) print_error(fmt::format("seed: {}\n", *seed));
 
   install_signal_handlers();
+  if (!options.map.empty()) {
+    const auto rows = read_rows(options.map);
+    if (const auto* bad = std::get_if<BadArgument>(&rows)) return fail(bad->exit_code, bad->message);
+    return map_command(options, *seed, std::get<0>(rows), std::get<std::vector<Value>>(args), out);
+  }
   if (options.repeat > 0) return jobs_command(options, *seed, std::get<std::vector<Value>>(args), out);
   Engine engine(options.target.engine);
   auto module = load_module(engine, options.target.file);
