@@ -26,7 +26,8 @@ int resolve_jobs(int jobs) {
 Pool::Pool(int jobs) : jobs_(jobs) {
   if (jobs_ == 1) return;
   const auto wanted = static_cast<std::size_t>(jobs_) + 1;  // and a thread of the host's
-  limit_.emplace(tbb::global_control::max_allowed_parallelism, std::max(wanted, tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism)));
+  limit_.emplace(tbb::global_control::max_allowed_parallelism,
+                 std::max(wanted, tbb::global_control::active_value(tbb::global_control::max_allowed_parallelism)));
   arena_.emplace(jobs_, /*reserved_for_masters=*/0);
 }
 
@@ -60,7 +61,8 @@ void run_task(const PoolRef& pool, std::function<void()> task) { pool->run(std::
 
 bool is_closed(const PoolRef& pool) { return pool->is_closed(); }
 
-void wait_for(const PoolRef& pool, std::unique_lock<std::mutex>& lock, std::condition_variable& changed, const std::function<bool()>& done) {
+void wait_for(const PoolRef& pool, std::unique_lock<std::mutex>& lock, std::condition_variable& changed,
+              const std::function<bool()>& done) {
   // A task that comes later wakes nobody here, so a thread of the pool looks again now and then.
   constexpr std::chrono::milliseconds kLook{1};
   while (!done()) {

@@ -91,8 +91,8 @@ std::string TaskGraph::dot() const {
   std::string text = "digraph tasks {\n  node [shape=box, style=filled, fillcolor=\"#ffffff\"];\n";
   for (Task task = 0; task < nodes.size(); ++task) {
     const std::string times = times_of(nodes[task], impl_->was_run);
-    text += fmt::format("  t{} [label=\"{}{}{}\", fillcolor=\"{}\"];\n", task, for_dot(nodes[task].name), times.empty() ? "" : "\\n", times,
-                        color_of(nodes[task]));
+    text += fmt::format("  t{} [label=\"{}{}{}\", fillcolor=\"{}\"];\n", task, for_dot(nodes[task].name),
+                        times.empty() ? "" : "\\n", times, color_of(nodes[task]));
   }
   for_each_edge(nodes, [&](Task earlier, Task later) { text += fmt::format("  t{} -> t{};\n", earlier, later); });
   return text + "}\n";
@@ -101,23 +101,26 @@ std::string TaskGraph::dot() const {
 std::string TaskGraph::svg() const {
   const std::vector<Impl::Node>& nodes = impl_->nodes;
   const Layout layout(nodes);
-  const int width = 2 * Layout::kMargin + layout.columns * (Layout::kWidth + Layout::kGapX) - (layout.columns > 0 ? Layout::kGapX : 0);
-  const int height = 2 * Layout::kMargin + layout.rows * (Layout::kHeight + Layout::kGapY) - (layout.rows > 0 ? Layout::kGapY : 0);
+  const int width =
+      2 * Layout::kMargin + layout.columns * (Layout::kWidth + Layout::kGapX) - (layout.columns > 0 ? Layout::kGapX : 0);
+  const int height =
+      2 * Layout::kMargin + layout.rows * (Layout::kHeight + Layout::kGapY) - (layout.rows > 0 ? Layout::kGapY : 0);
   std::string text = fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" font-family=\"sans-serif\" "
-      "font-size=\"13\" text-anchor=\"middle\">\n<defs><marker id=\"tip\" markerWidth=\"8\" markerHeight=\"8\" refX=\"7\" refY=\"4\" "
+      "font-size=\"13\" text-anchor=\"middle\">\n<defs><marker id=\"tip\" markerWidth=\"8\" markerHeight=\"8\" refX=\"7\" "
+      "refY=\"4\" "
       "orient=\"auto\"><path d=\"M0,0 L8,4 L0,8 z\"/></marker></defs>\n",
       width, height);
   for_each_edge(nodes, [&](Task earlier, Task later) {
     text += fmt::format("<line x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\" stroke=\"black\" marker-end=\"url(#tip)\"/>\n",
-                        layout.x(earlier) + Layout::kWidth / 2, layout.y(earlier) + Layout::kHeight, layout.x(later) + Layout::kWidth / 2,
-                        layout.y(later));
+                        layout.x(earlier) + Layout::kWidth / 2, layout.y(earlier) + Layout::kHeight,
+                        layout.x(later) + Layout::kWidth / 2, layout.y(later));
   });
   for (Task task = 0; task < nodes.size(); ++task) {
     const int x = layout.x(task), y = layout.y(task), middle = x + Layout::kWidth / 2;
     const std::string times = times_of(nodes[task], impl_->was_run);
-    text += fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"4\" fill=\"{}\" stroke=\"black\"/>\n", x, y, Layout::kWidth,
-                        Layout::kHeight, color_of(nodes[task]));
+    text += fmt::format("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"4\" fill=\"{}\" stroke=\"black\"/>\n", x, y,
+                        Layout::kWidth, Layout::kHeight, color_of(nodes[task]));
     text += fmt::format("<text x=\"{}\" y=\"{}\">{}</text>\n", middle, y + (times.empty() ? 27 : 19), for_svg(nodes[task].name));
     if (!times.empty()) text += fmt::format("<text x=\"{}\" y=\"{}\" font-size=\"11\">{}</text>\n", middle, y + 35, times);
   }

@@ -66,9 +66,12 @@ TEST_P(Async, FuturesGiveResultsAndErrors) {
 
 TEST_P(Async, ThenGoesOn) {
   const Executor executor(GetParam());
-  auto text = async_call(executor, function<Twice>("twice"), 4).then([](const Returned<std::int64_t>& n) { return std::to_string(n.value()); });
+  auto text = async_call(executor, function<Twice>("twice"), 4).then([](const Returned<std::int64_t>& n) {
+    return std::to_string(n.value());
+  });
   EXPECT_EQ(text.get().value(), "8");
-  auto failed = async_call(executor, function<Twice>("twice"), 13).then([](const Returned<std::int64_t>& n) { return n.value(); });
+  auto failed =
+      async_call(executor, function<Twice>("twice"), 13).then([](const Returned<std::int64_t>& n) { return n.value(); });
   EXPECT_EQ(failed.get().error().message, "ValueError: unlucky");
 }
 
@@ -139,7 +142,8 @@ TEST_P(Async, StarmapTakesTuples) {
   const Executor executor(GetParam());
   std::vector<double> x{1, 2, 3};
   std::vector<std::tuple<std::span<const double>, double>> items{{x, 1.0}, {std::span(x).subspan(1), 10.0}};
-  EXPECT_THAT(std::get<0>(starmap(executor, function<double(std::span<const double>, double)>("sum_of"), items)), ElementsAre(6.0, 50.0));
+  EXPECT_THAT(std::get<0>(starmap(executor, function<double(std::span<const double>, double)>("sum_of"), items)),
+              ElementsAre(6.0, 50.0));
 }
 
 TEST(AsyncThreads, CancelStopsWhatRunsAndWhatHasNotBegun) {
@@ -178,7 +182,9 @@ std::int64_t tree(const Executor& executor, const Function<Twice>& twice, int de
   if (depth == 0) return twice(1).value();
   std::vector<Future<std::int64_t>> below;
   for (int k = 0; k < 2; ++k)
-    below.push_back(async_call(executor, twice, 0).then([&executor, &twice, depth](const Returned<std::int64_t>&) { return tree(executor, twice, depth - 1); }));
+    below.push_back(async_call(executor, twice, 0).then([&executor, &twice, depth](const Returned<std::int64_t>&) {
+      return tree(executor, twice, depth - 1);
+    }));
   return below[0].get().value() + below[1].get().value();
 }
 

@@ -146,9 +146,10 @@ void add_run(CLI::App& app, RunOptions& options) {
   word(
       "--jobs", [&](const std::string& w) { options.jobs = parse_jobs(w); },
       "make these calls (default N) on N threads; only kernels with nogil=True run at the same time", "N");
-  app.add_option("--map", options.map,
-                 "call the kernel for each line of a .csv file (Python literals) or each row of a .npy file, on --jobs threads "
-                 "(default 1; -1: all processors); arguments on the command line come behind the row's; item k draws from stream k")
+  app.add_option(
+         "--map", options.map,
+         "call the kernel for each line of a .csv file (Python literals) or each row of a .npy file, on --jobs threads "
+         "(default 1; -1: all processors); arguments on the command line come behind the row's; item k draws from stream k")
       ->type_name("ARGS.csv|.npy");
   app.add_flag("--as-completed", options.as_completed, "with --map: print `item: result` as results come, instead of in order");
   word(

@@ -20,8 +20,8 @@ struct BadArgument {
 // Python literals and @file.npy.
 std::variant<std::vector<Value>, BadArgument> parse_arguments(const std::vector<std::string>& words);
 
-// The arguments of many calls. A .npy file has one number a call, or a row of them (two axes); of any other file each line that is
-// neither empty nor begins with # has Python literals with commas between them.
+// The arguments of many calls. A .npy file has one number a call, or a row of them (two axes); of any other file each line that
+// is neither empty nor begins with # has Python literals with commas between them.
 std::variant<std::vector<std::vector<Value>>, BadArgument> read_rows(const std::string& path);
 
 }  // namespace kjit::cli

@@ -14,8 +14,8 @@ namespace kjit::cli {
 // do not depend on N. When a call fails no other begins, and the failure of the lowest one is reported. Returns the exit code.
 int jobs_command(const RunOptions& options, std::uint64_t seed, const std::vector<Value>& args, Output& out);
 
-// kjit run --map: likewise, one call for each of `rows` with its values in front of `args`, for a host without a global lock: all kernels
-// run at the same time. options.repeat is not looked at.
+// kjit run --map: likewise, one call for each of `rows` with its values in front of `args`, for a host without a global lock: all
+// kernels run at the same time. options.repeat is not looked at.
 int map_command(const RunOptions& options, std::uint64_t seed, const std::vector<std::vector<Value>>& rows,
                 const std::vector<Value>& args, Output& out);
 

@@ -11,8 +11,8 @@
 // them.
 //
 // Thread rules: executors and futures may be used from any number of threads at once. A thread of the executor that waits for a
-// future runs other calls meanwhile, so calls may start calls and wait for them. Errors are values, as everywhere; an exception of
-// a function that is given to then() becomes one.
+// future runs other calls meanwhile, so calls may start calls and wait for them. Errors are values, as everywhere; an exception
+// of a function that is given to then() becomes one.
 
 #include <atomic>
 #include <condition_variable>
@@ -48,8 +48,8 @@ using PoolRef = std::shared_ptr<Pool>;
 KJIT_EXPORT void run_task(const PoolRef& pool, std::function<void()> task);
 // Has the executor gone? Then tasks are to do nothing.
 KJIT_EXPORT bool is_closed(const PoolRef& pool);
-// Waits until `done` says so, running other tasks if this thread is one of the pool's. What makes it true must happen under the mutex
-// and notify `changed`.
+// Waits until `done` says so, running other tasks if this thread is one of the pool's. What makes it true must happen under the
+// mutex and notify `changed`.
 KJIT_EXPORT void wait_for(const PoolRef& pool, std::unique_lock<std::mutex>& lock, std::condition_variable& changed,
                           const std::function<bool()>& done);
 
@@ -58,8 +58,8 @@ KJIT_EXPORT void wait_for(const PoolRef& pool, std::unique_lock<std::mutex>& loc
 // Threads that run calls, in the order in which they were given.
 class KJIT_EXPORT Executor {
  public:
-  // As n_jobs of joblib: 1 runs each call at once, on the thread that gives it; n > 1 has n threads; -1 as many as the process may
-  // use, -2 one less, ... Throws std::invalid_argument for 0.
+  // As n_jobs of joblib: 1 runs each call at once, on the thread that gives it; n > 1 has n threads; -1 as many as the process
+  // may use, -2 one less, ... Throws std::invalid_argument for 0.
   explicit Executor(int jobs = -1);
   // Cancels what has not begun and waits for what runs. Not for its own tasks to call. Futures may live longer.
   ~Executor();
@@ -189,7 +189,9 @@ class [[nodiscard]] Future {
 
   // co_await future: gives the Returned<R>; the coroutine goes on on the thread that ends the call.
   bool await_ready() const { return ready(); }
-  void await_suspend(std::coroutine_handle<> waiting) const { state_->when_done([waiting] { waiting.resume(); }); }
+  void await_suspend(std::coroutine_handle<> waiting) const {
+    state_->when_done([waiting] { waiting.resume(); });
+  }
   const Returned<R>& await_resume() const { return *state_->result; }
 
  private:
@@ -242,8 +244,8 @@ Future<std::vector<Returned<R>>> when_all(const Executor& executor, const std::v
   return Future<All>(state);
 }
 
-// The futures as they complete: for (auto& [index, future] : as_completed(executor, futures)) ... An index says which of `futures` it
-// is. One thread may go through it, once.
+// The futures as they complete: for (auto& [index, future] : as_completed(executor, futures)) ... An index says which of
+// `futures` it is. One thread may go through it, once.
 template <typename R>
 class AsCompleted {
  public:
@@ -332,12 +334,14 @@ std::optional<MapError> follow(const Executor& executor, const std::vector<Futur
   std::optional<MapError> failure;
   std::size_t told = 0, done = 0;
   const auto tell_in_order = [&] {
-    for (; told < futures.size() && futures[told].ready() && futures[told].get(); ++told) options.each(told, *futures[told].get());
+    for (; told < futures.size() && futures[told].ready() && futures[told].get(); ++told)
+      options.each(told, *futures[told].get());
   };
   for (const auto& [item, future] : as_completed(executor, futures)) {
     const Returned<R>& result = future.get();
     if (!result && (!failure || item < failure->item)) {
-      failure = MapError{{"item " + std::to_string(item) + ": " + result.error().message, result.error().details, result.error().run}, item};
+      failure = MapError{
+          {"item " + std::to_string(item) + ": " + result.error().message, result.error().details, result.error().run}, item};
       for (std::size_t k = item + 1; k < futures.size(); ++k) futures[k].cancel();
     }
     if (options.each && options.ordered) tell_in_order();
@@ -359,7 +363,8 @@ std::variant<std::vector<R>, MapError> starmap(const Executor& executor, const F
   for (std::size_t k = 0; k < items.size(); ++k) {
     CallOptions call = options.call;
     call.stream = first + k;
-    futures.push_back(std::apply([&](const A&... args) { return async_call(executor, call, function, const_cast<A&>(args)...); }, items[k]));
+    futures.push_back(
+        std::apply([&](const A&... args) { return async_call(executor, call, function, const_cast<A&>(args)...); }, items[k]));
   }
   std::optional<MapError> failure;
   try {

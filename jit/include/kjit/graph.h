@@ -9,12 +9,12 @@
 //   if (auto error = graph.run(executor)) ...
 //   std::ofstream("graph.svg") << graph.svg();
 //
-// Of two tasks that were added one after the other, the second waits for the first if one of them may write to memory that the other one
-// is given: arrays are compared by their addresses; those that are passed as const are only read. Everything else is independent:
-// what tasks share in other ways is told with after(). The graph has no cycles, as tasks wait for earlier ones only.
+// Of two tasks that were added one after the other, the second waits for the first if one of them may write to memory that the
+// other one is given: arrays are compared by their addresses; those that are passed as const are only read. Everything else is
+// independent: what tasks share in other ways is told with after(). The graph has no cycles, as tasks wait for earlier ones only.
 //
-// A task whose call fails keeps those that wait for it from running; all others run. A graph can be run again. Thread rule: one thread
-// at a time; the calls run on the executor's. What arguments point to must outlive the graph's runs.
+// A task whose call fails keeps those that wait for it from running; all others run. A graph can be run again. Thread rule: one
+// thread at a time; the calls run on the executor's. What arguments point to must outlive the graph's runs.
 
 #include <chrono>
 #include <cstddef>
@@ -108,8 +108,8 @@ class KJIT_EXPORT TaskGraph {
 
   std::size_t size() const;
   std::vector<Task> waits_for(Task task) const;
-  State state(Task task) const;             // of the last run
-  double begin_ms(Task task) const;         // since the run began
+  State state(Task task) const;      // of the last run
+  double begin_ms(Task task) const;  // since the run began
   double end_ms(Task task) const;
 
   // Names and edges; after a run with states and times. DOT is for Graphviz, SVG is drawn here.
@@ -122,7 +122,8 @@ class KJIT_EXPORT TaskGraph {
   template <typename A>
   static void add_region(const std::remove_reference_t<A>& value, std::vector<detail::Region>& regions) {
     const auto memory = detail::BorderOf<A>::store(value);
-    detail::RegionOf<std::remove_cvref_t<decltype(memory)>>::add(memory, detail::item_size_of<A>(), !detail::BorderOf<A>::kConst, regions);
+    detail::RegionOf<std::remove_cvref_t<decltype(memory)>>::add(memory, detail::item_size_of<A>(), !detail::BorderOf<A>::kConst,
+                                                                 regions);
   }
   Task add_task(std::string name, std::vector<detail::Region> regions, Call call);
 
