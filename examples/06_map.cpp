@@ -62,7 +62,8 @@ int main() {
   std::vector<kjit::Future<std::int64_t>> futures;
   for (const std::int64_t n : numbers) futures.push_back(kjit::async_call(executor, *collatz, n));
   std::int64_t sum = 0;
-  for (const auto& [index, future] : kjit::as_completed(executor, futures)) sum += future.get().value() * static_cast<std::int64_t>(index);
+  for (const auto& [index, future] : kjit::as_completed(executor, futures))
+    sum += future.get().value() * static_cast<std::int64_t>(index);
   std::printf("weighted sum %lld\n", static_cast<long long>(sum));
 
   // A failing item ends the map; its number is told.

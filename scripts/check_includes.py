@@ -35,7 +35,7 @@ ALLOWED = {
     "runtime": ["runtime interface"],
     "runtime interface": [],
     "library table": ["runtime interface"],
-    "jit/async": ["jit/include/kjit", *RUNTIME],
+    "jit/async": [*SUPPORT, *RUNTIME],
     # The command line is a client of the public API; the driver serves `emit`, and support renders.
     "tools/kjit": ["jit/driver", *SUPPORT],
     "tests/harness": ["jit/include/kjit"],

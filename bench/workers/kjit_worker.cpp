@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "driver/npy.h"
-#include "tools/kjit/inputs.h"
 #include "kjit/engine.h"
+#include "tools/kjit/inputs.h"
 
 namespace {
 

@@ -10,6 +10,7 @@
 #include "driver/marshal.h"
 #include "driver/observers.h"
 #include "driver/pipeline.h"
+#include "driver/script_graph.h"
 #include "kjit/engine.h"
 #include "support/render.h"
 
@@ -49,6 +50,18 @@ CallResult call_entry(Module::Impl& module, const EntryPoint& entry, const std::
   CallResult result = invoke(*compiled_entry, module.engine->options, args, options, stream);
   result.timing = {compiled ? compile_ms : 0, ms_since(run_start)};
   return result;
+}
+
+// "graph" and "graph-svg": no stage, but a picture of the typed script.
+std::optional<std::string> draw_script(Module::Impl& module, std::string_view form) {
+  Engine::Impl& engine = *module.engine;
+  NullObserver observer;
+  Diagnostics diags;
+  const auto checked = run_front_end(module.modules, {}, engine.options, module.sites, diags, observer);
+  module.add(diags);
+  if (!checked) return std::nullopt;
+  const std::vector<PictureNode> nodes = script_graph(checked->program, module.modules.sources);
+  return form == "graph" ? to_dot(nodes) : to_svg(nodes);
 }
 
 std::optional<std::string> emit_entry(Module::Impl& module, std::string_view stage_text, const EntryPoint& entry) {
@@ -130,7 +143,10 @@ CallResult Module::call(std::string_view kernel, const std::vector<Value>& args,
   return call_entry(*impl_, entry_point(kernel, args), args, options);
 }
 
-std::optional<std::string> Module::emit(std::string_view stage) { return emit_entry(*impl_, stage, {}); }
+std::optional<std::string> Module::emit(std::string_view stage) {
+  if ((stage == "graph" || stage == "graph-svg") && impl_->loaded) return draw_script(*impl_, stage);
+  return emit_entry(*impl_, stage, {});
+}
 
 std::optional<std::string> Module::emit(std::string_view stage, std::string_view kernel, const std::vector<Value>& args) {
   return emit_entry(*impl_, stage, entry_point(kernel, args));

@@ -226,6 +226,12 @@ void add_build(CLI::App& app, BuildCommand& options) {
   add_engine(app, options.engine);
 }
 
+void add_graph(CLI::App& app, GraphOptions& options) {
+  app.add_option("FILE", options.file, "kernel file; - reads standard input")->required()->type_name("");
+  app.add_flag("--svg", options.svg, "draw it, instead of writing DOT for Graphviz");
+  app.add_option("-o,--out", options.out, "write to this file instead of stdout")->type_name("FILE")->each(need_file_name);
+}
+
 void add_doctor(CLI::App& app, DoctorOptions& options) { app.add_flag("--json", options.json, "print one JSON object"); }
 
 // ---- what the options must fulfil together -----------------------------------------------------------------------------
@@ -280,6 +286,11 @@ void finish(BuildCommand& options, const std::vector<std::string>&) {
   options.file = unmarked(std::move(options.file));
   options.folder = unmarked(std::move(options.folder));
   if (options.engine.interpret) throw UsageError{"--interpret makes no machine code"};
+}
+void finish(GraphOptions& options, const std::vector<std::string>&) {
+  options.file = unmarked(std::move(options.file));
+  options.out = unmarked(std::move(options.out));
+  options.svg = options.svg || options.out.ends_with(".svg");
 }
 void finish(DoctorOptions&, const std::vector<std::string>&) {}
 
@@ -370,6 +381,10 @@ constexpr Subcommand kSubcommands[] = {
      "  kjit build blur.k -o out --target static,shared --cpu v2,v3,v4\n"
      "  kjit build blur.k -o out --target object --triple aarch64-linux-gnu",
      parse_with<BuildCommand, add_build>},
+    {"graph", "Draw what the statements of a script wait for in each other.",
+     "  kjit graph tasks.k | dot -Tpdf > tasks.pdf\n"
+     "  kjit graph tasks.k -o tasks.svg",
+     parse_with<GraphOptions, add_graph>},
     {"import", "Translate C and C++ functions into kernels (the program kjit-import).", "  kjit import functions pi.c -o pi.k",
      [](const Subcommand&, const Words& words) -> Command { return ImportOptions{words}; }},
     {"doctor", "Describe this installation and this machine.", "  kjit doctor", parse_with<DoctorOptions, add_doctor>},

@@ -62,6 +62,12 @@ struct BuildCommand {
   BuildOptions build;
 };
 
+struct GraphOptions {
+  std::string file;
+  bool svg = false;
+  std::string out;  // empty: standard output
+};
+
 struct DoctorOptions {
   bool json = false;
 };
@@ -77,7 +83,8 @@ struct Message {
   int exit_code = 0;
 };
 
-using Command = std::variant<RunOptions, CheckOptions, EmitOptions, BuildCommand, DoctorOptions, ImportOptions, Message>;
+using Command =
+    std::variant<RunOptions, CheckOptions, EmitOptions, BuildCommand, GraphOptions, DoctorOptions, ImportOptions, Message>;
 
 // `words` are those after the program's name.
 Command parse_command_line(const std::vector<std::string>& words);
