@@ -63,6 +63,7 @@ class KernelText {
     for (std::size_t i = 0; i < kernel.parameters.size(); ++i) add_parameter(kernel.parameters[i], cpp_names_[i]);
     for_each_part(kernel.result, "", [&](const Type& type, const std::string& path) { add_result(type, "result" + path); });
     c_parameters_.push_back("const kjit_rt_options* options");
+    arguments_.push_back("options");
   }
 
   std::string c_function() const {

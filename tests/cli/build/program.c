@@ -56,8 +56,8 @@ int main(void) {
   int64_t total = 0;
   lib_pair(1, 2.5, &total, NULL);
   printf("%lld\n", (long long)total);
-  float singles[2] = {1, 2}, single_mean = 0;
-  lib_mean_f32_1d(singles, 2, &single_mean, NULL);
-  printf("%g\n", single_mean);
+  float singles[2] = {1, 2};
+  lib_mean_f32_1d(singles, 2, &mean, NULL);
+  printf("%g\n", mean);
   return 0;
 }
