@@ -6,7 +6,7 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 BUILD ?= build/release
 
-.PHONY: run test import executable build python setup setup-import setup-develop debug asan tsan format lint metrics bench bench-quick bench-setup fuzz clean help
+.PHONY: run test import executable build python setup setup-import setup-develop debug asan tsan format lint metrics bench bench-quick bench-setup fuzz deb docs clean help
 
 run: executable
 	$(BUILD)/kjit run kernels/calc_pi.k
@@ -41,6 +41,12 @@ setup-develop:
 # The CPython with NumPy 2 that the tests compare with, in build/python.
 python: setup
 	@scripts/setup_python.sh
+
+# A Debian package of what `cmake --install` installs, in $(BUILD).
+deb: setup
+	@scripts/configure.sh release $(BUILD) $(CMAKE_ARGS)
+	@cmake --build $(BUILD) -j $(JOBS) --target kjit kjit_shared
+	@cd $(BUILD) && cpack -G DEB
 
 debug: setup
 	@scripts/configure.sh debug build/debug
@@ -87,6 +93,7 @@ clean:
 help:
 	@echo "make run      build and run kernels/calc_pi.k"
 	@echo "make test     build and run all tests"
+	@echo "make deb      a Debian package of the executable, the library and its headers"
 	@echo "make import   build kjit-import: C and C++ functions become kernels"
 	@echo "make asan     the tests under AddressSanitizer and UBSan        make tsan    under ThreadSanitizer"
 	@echo "make format   clang-format on every source        make lint    clang-tidy and the include directions"

@@ -5,6 +5,7 @@ include(CMakePackageConfigHelpers)
 
 install(TARGETS kjit RUNTIME)
 install(TARGETS kjit_shared EXPORT kjit LIBRARY)
+install(TARGETS kjit_rt ARCHIVE DESTINATION lib/kjit)  # where `kjit build` looks for it: beside bin
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/jit/include/kjit DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
 
 set(kjit_config ${CMAKE_INSTALL_LIBDIR}/cmake/kjit)

@@ -2,6 +2,7 @@
 
 #include "driver/invoke.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <exception>
@@ -150,6 +151,12 @@ class Arguments {
   std::vector<void*> pointers_;
 };
 
+bool is_read_only(const Value& value) {
+  if (const auto* array = std::get_if<ArrayValue>(&value.data)) return array->read_only;
+  const auto* tuple = std::get_if<TupleValue>(&value.data);
+  return tuple != nullptr && std::ranges::any_of(tuple->elements, is_read_only);
+}
+
 CallResult type_error(std::string message) {
   CallResult result;
   result.status = CallResult::Status::RunError;
@@ -193,6 +200,9 @@ CallResult invoke(const CompiledEntry& entry, const EngineOptions& engine, const
 
   Arguments arguments(args.size());
   for (std::size_t i = 0; i < args.size(); ++i) {
+    if (signature.parameters[i].written && is_read_only(args[i]))
+      return type_error("argument " + std::to_string(i + 1) + " is read-only, but " + to_string(signature) + " writes to " +
+                        signature.parameters[i].name);
     if (auto error = arguments.add(args[i], kernel.parameters[i])) {
       return type_error("argument " + std::to_string(i + 1) + ": " + error->message);
     }

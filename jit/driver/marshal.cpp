@@ -121,20 +121,27 @@ struct DescriptorView {
   std::int64_t* strides() const { return shape() + rank; }
 };
 
+kjit_buffer* new_owner(const ArrayValue& array) {
+  const std::int64_t bytes = array.size() * static_cast<std::int64_t>(item_size(array.dtype));
+  return &(new SharedBuffer{{1, SharedBuffer::destroy, array.data.get(), bytes}, array.data})->header;
+}
+
 bool store_array(const Value& value, const Type& type, void* memory) {
   const auto* array = std::get_if<ArrayValue>(&value.data);
   if (array == nullptr || kind_of(array->dtype) != type.dtype() || static_cast<int>(array->shape.size()) != type.rank())
     return false;
+  if (type.is_contiguous() && !array->is_contiguous()) return false;
   const DescriptorView view{static_cast<char*>(memory), type.rank()};
+  const bool with_gaps = !type.is_contiguous() && !array->strides.empty();
   auto stride = static_cast<std::int64_t>(item_size(array->dtype));
-  const std::int64_t bytes = array->size() * stride;
   for (int axis = type.rank() - 1; axis >= 0; --axis) {
-    view.shape()[axis] = array->shape[static_cast<std::size_t>(axis)];
-    view.strides()[axis] = stride;
+    const auto at = static_cast<std::size_t>(axis);
+    view.shape()[axis] = array->shape[at];
+    view.strides()[axis] = with_gaps ? array->strides[at] : stride;
     stride *= view.shape()[axis];
   }
   view.data() = array->data.get();
-  view.owner() = &(new SharedBuffer{{1, SharedBuffer::destroy, array->data.get(), bytes}, array->data})->header;
+  view.owner() = array->data.use_count() == 0 ? nullptr : new_owner(*array);
   return true;
 }
 
@@ -225,7 +232,8 @@ struct TypeOf {
   Type operator()(std::complex<double>) const { return Kind::C128; }
   Type operator()(const std::string&) const { return Kind::Str; }
   Type operator()(const ArrayValue& array) const {
-    return Type::array(kind_of(array.dtype), static_cast<int>(array.shape.size()), Layout::C);
+    return Type::array(kind_of(array.dtype), static_cast<int>(array.shape.size()),
+                       array.is_contiguous() ? Layout::C : Layout::Strided);
   }
   Type operator()(const TupleValue& tuple) const {
     std::vector<Type> elements;

@@ -11,15 +11,15 @@
 namespace kjit {
 
 // The type a kernel is specialised for: int -> i64, float -> f64, complex -> complex128, an array -> its dtype and rank,
-// C-contiguous.
+// and whether it has gaps.
 Type type_of(const Value& value);
 
 // False for functions and element types: a kernel may return them, but outside they mean nothing.
 bool has_value(const Type& type);
 
 // Writes `value` into memory of type's layout. The type may be another one than type_of(value) where an annotation says so, if it
-// holds the number exactly. Text is borrowed from `value`; an array's elements are shared, with a reference of their own: pair
-// with release_value.
+// holds the number exactly. Text is borrowed from `value`; an array's elements are shared, with a reference of their own unless
+// the memory is borrowed: pair with release_value.
 std::optional<Error> store_value(const Value& value, const Type& type, void* memory);
 // Gives back the references that the memory holds.
 void release_value(const Type& type, void* memory);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "driver/compile_entry.h"
+#include "driver/deadline.h"
 #include "driver/engine_impl.h"
 #include "driver/invoke.h"
 #include "driver/marshal.h"
@@ -35,7 +36,9 @@ CallResult compile_error(std::string diagnostics) {
   return result;
 }
 
-CallResult call_entry(Module::Impl& module, const EntryPoint& entry, const std::vector<Value>& args, const CallOptions& options) {
+CallResult call_entry(Module::Impl& module, const EntryPoint& entry, const std::vector<Value>& args, const CallOptions& given) {
+  const Deadline deadline(given);
+  const CallOptions& options = deadline.options();
   if (!module.loaded) return compile_error(render_all(module.diagnostics(), module.modules.sources));
   const std::uint64_t stream = options.stream ? *options.stream : module.next_stream++;
   bool compiled = false;

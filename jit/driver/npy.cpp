@@ -196,7 +196,8 @@ std::optional<Error> write_all(int fd, const void* data, std::size_t size) {
   return std::nullopt;
 }
 
-std::optional<Error> write_array(int fd, const ArrayValue& array) {
+std::optional<Error> write_array(int fd, const ArrayValue& given) {
+  const ArrayValue array = given.contiguous();
   const std::string header = make_npy_header(array.dtype, array.shape);
   if (auto error = write_all(fd, header.data(), header.size())) return error;
   return write_all(fd, array.data.get(), static_cast<std::size_t>(array.size()) * item_size(array.dtype));

@@ -5,14 +5,14 @@
 #include <string>
 #include <utility>
 
-#include "driver/compile_entry.h"
+#include "driver/compiled.h"
+#include "driver/deadline.h"
 #include "driver/host_lock.h"
 #include "driver/invoke.h"
 #include "driver/own_array.h"
 #include "driver/run_error.h"
 #include "kjit/function.h"
 #include "runtime/runtime.h"
-#include "support/render.h"
 #include "typing/type_text.h"
 
 namespace kjit::inline KJIT_ABI {
@@ -29,12 +29,6 @@ static_assert(sizeof(Descriptor<KJIT_MAX_RANK>) == sizeof(kjit_array) &&
 static_assert(dtype_of<bool>() == KJIT_BOOL && dtype_of<std::int64_t>() == KJIT_I64 && dtype_of<std::uint8_t>() == KJIT_U8 &&
               dtype_of<double>() == KJIT_F64 && dtype_of<std::complex<double>>() == KJIT_C128);
 static_assert(KJIT_OK == 0);
-
-// Keeps module and engine alive, which own what the code needs.
-struct Compiled {
-  std::shared_ptr<Module::Impl> module;
-  std::shared_ptr<const CompiledEntry> entry;
-};
 
 namespace {
 
@@ -63,22 +57,6 @@ class ThreadContexts {
 ThreadContexts& thread_contexts() {
   static thread_local ThreadContexts contexts;
   return contexts;
-}
-
-std::string wanted_text(std::string_view name, const std::vector<ParameterText>& parameters, const std::string& result) {
-  std::string text = std::string(name) + "(";
-  for (const ParameterText& parameter : parameters) text += (text.back() == '(' ? "" : ", ") + parameter.type;
-  return text + ") -> " + result;
-}
-
-Result<EntryPoint> entry_point(std::string_view name, const std::vector<ParameterText>& parameters) {
-  EntryPoint entry{std::string(name), {}};
-  for (const ParameterText& parameter : parameters) {
-    auto type = parse_type(parameter.type);
-    if (!type) return Error{"kernels have no type " + parameter.type};
-    entry.arguments.push_back(std::move(*type));
-  }
-  return entry;
 }
 
 // A strided result is copied when the host takes it.
@@ -113,23 +91,20 @@ Entry direct_entry(const Compiled& code) {
 
 Result<TypedEntry> find_function(const Module& module, std::string_view name, const std::vector<ParameterText>& parameters,
                                  const std::string& result) {
-  Module::Impl& impl = *module.impl_;
-  if (!impl.loaded) return Error{"the source text has errors", render_all(impl.diagnostics(), impl.modules.sources)};
-  const std::string wanted = wanted_text(name, parameters, result);
-  const Result<EntryPoint> entry = entry_point(name, parameters);
-  if (!entry) return entry.error();
-  bool fresh = false;
-  Compiled code{module.impl_, compiled_entry_of(impl, *entry, nullptr, fresh)};
-  const CompiledEntry& compiled = *code.entry;
-  if (fresh) impl.add(compiled.diags);
-  if (!compiled.kernel) return Error{"no kernel " + wanted, render_all(compiled.diags, impl.modules.sources)};
-  if (auto error = mismatch(compiled.kernel->image.signature, parameters, wanted, result)) return std::move(*error);
-  const Entry direct = direct_entry(code);
-  return TypedEntry{direct, std::make_shared<const Compiled>(std::move(code))};
+  std::vector<std::string> types;
+  for (const ParameterText& parameter : parameters) types.push_back(parameter.type);
+  Result<Compiled> code = compile_for(module, name, types);
+  if (!code) return code.error();
+  const std::string wanted = call_text(name, types) + " -> " + result;
+  if (auto error = mismatch(code->entry->kernel->image.signature, parameters, wanted, result)) return std::move(*error);
+  const Entry direct = direct_entry(*code);
+  return TypedEntry{direct, std::make_shared<const Compiled>(std::move(*code))};
 }
 
-std::optional<Error> call(const Compiled& code, const CallOptions& options, void* const* args, void* result) {
+std::optional<Error> call(const Compiled& code, const CallOptions& given, void* const* args, void* result) {
   Module::Impl& module = *code.module;
+  const Deadline deadline(given);
+  const CallOptions& options = deadline.options();
   const std::uint64_t stream = options.stream ? *options.stream : module.next_stream++;
   auto error = run_in_memory(*code.entry, module.engine->options, args, result, options, stream);
   if (!error) return std::nullopt;

@@ -2,9 +2,11 @@
 
 #include "kjit/value.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <new>
+#include <utility>
 
 #include "runtime/runtime.h"
 #include "support/assert.h"
@@ -24,6 +26,24 @@ constexpr DTypeRow kDTypes[] = {{"bool", 1},    {"int8", 1},      {"int16", 2}, 
 static_assert(std::size(kDTypes) == KJIT_DTYPE_COUNT);
 
 constexpr std::size_t kAlignment = 64;
+
+std::vector<std::int64_t> strides_of(const ArrayValue& array) {
+  if (!array.strides.empty()) return array.strides;
+  std::vector<std::int64_t> strides(array.shape.size());
+  auto stride = static_cast<std::int64_t>(item_size(array.dtype));
+  for (std::size_t axis = strides.size(); axis-- > 0; stride *= array.shape[axis]) strides[axis] = stride;
+  return strides;
+}
+
+// Copies the elements from `axis` on; `to` moves on without gaps.
+void copy_elements(const ArrayValue& array, std::size_t axis, const std::byte* from, std::byte*& to) {
+  if (axis == array.shape.size()) {
+    std::memcpy(to, from, item_size(array.dtype));
+    to += item_size(array.dtype);
+    return;
+  }
+  for (std::int64_t i = 0; i < array.shape[axis]; ++i) copy_elements(array, axis + 1, from + i * array.strides[axis], to);
+}
 
 // A context that only collects text; nothing is ever written to its host.
 class TextCollector {
@@ -100,12 +120,8 @@ void Repr::operator()(const ArrayValue& value) const {
   KJIT_ASSERT(rank <= KJIT_MAX_RANK, "an array of too many axes");
   kjit_array array{};
   array.data = value.data.get();
-  auto stride = static_cast<std::int64_t>(item_size(value.dtype));
-  for (std::int32_t axis = rank - 1; axis >= 0; --axis) {
-    array.dims[axis] = value.shape[static_cast<std::size_t>(axis)];
-    array.dims[rank + axis] = stride;
-    stride *= array.dims[axis];
-  }
+  std::ranges::copy(value.shape, array.dims);
+  std::ranges::copy(strides_of(value), array.dims + rank);
   kjit_put_array(context, static_cast<std::int32_t>(value.dtype), rank, &array, 1);
 }
 
@@ -118,6 +134,29 @@ std::int64_t ArrayValue::size() const {
   std::int64_t count = 1;
   for (std::int64_t extent : shape) count *= extent;
   return count;
+}
+
+bool ArrayValue::is_contiguous() const {
+  if (strides.empty() || size() == 0) return true;
+  auto stride = static_cast<std::int64_t>(item_size(dtype));
+  for (std::size_t axis = shape.size(); axis-- > 0; stride *= shape[axis]) {
+    if (shape[axis] != 1 && strides[axis] != stride) return false;
+  }
+  return true;
+}
+
+ArrayValue ArrayValue::contiguous() const {
+  if (is_contiguous()) return {dtype, shape, data, {}, read_only};
+  ArrayValue copy = zeros(dtype, shape);
+  std::byte* to = copy.data.get();
+  copy_elements(*this, 0, data.get(), to);
+  return copy;
+}
+
+ArrayValue ArrayValue::borrow(DType dtype, void* data, std::vector<std::int64_t> shape, std::vector<std::int64_t> strides) {
+  // Without an owner: use_count() is 0.
+  const std::shared_ptr<std::byte> unowned(std::shared_ptr<void>(), static_cast<std::byte*>(data));
+  return {dtype, std::move(shape), unowned, std::move(strides)};
 }
 
 ArrayValue ArrayValue::zeros(DType dtype, std::vector<std::int64_t> shape) {

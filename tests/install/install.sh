@@ -39,6 +39,15 @@ fi
 sed 's/find_package(kjit 0.1/find_package(kjit 0.2/' "$here/host/CMakeLists.txt" >"$work/CMakeLists.txt"
 cmake -S "$work" -B "$work/other" -G Ninja -DCMAKE_PREFIX_PATH="$prefix" >"$work/log" 2>&1 && failed "find_package takes another minor version"
 
+# ---- every example ---------------------------------------------------------------------------------------------------------------
+
+cmake -S "$here/../../examples" -B "$work/examples" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_PREFIX_PATH="$prefix" \
+  >"$work/log" 2>&1 && cmake --build "$work/examples" >>"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+for source in "$here"/../../examples/[0-9]*.c*; do
+  name=$(basename "${source%.*}")
+  same "example $name" "$(cat "$here/../../examples/expected/$name.txt")" "$(cd "$work/examples" && timeout 60 ./$name 2>&1)"
+done
+
 # ---- pkg-config ----------------------------------------------------------------------------------------------------------------
 
 export PKG_CONFIG_PATH=$libdir/pkgconfig
@@ -55,7 +64,7 @@ for wanted in 'kjit::v0_1::Engine::Engine' 'kjit_check_version'; do
   nm -D --defined-only --demangle "$library" | grep -q "$wanted" || failed "not exported: $wanted"
 done
 needed=$(readelf -d "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' |
-  grep -vE '^(libomp\.so\.5|libstdc\+\+\.so\.6|libgcc_s\.so\.1|libm\.so\.6|libmvec\.so\.1|libc\.so\.6|ld-linux-x86-64\.so\.2)$')
+  grep -vE '^(libomp\.so\.5|libstdc\+\+\.so\.6|libgcc_s\.so\.1|libtbb\.so\.12|libm\.so\.6|libmvec\.so\.1|libc\.so\.6|ld-linux-x86-64\.so\.2)$')
 same "libraries that nobody knows of" "" "$needed"
 same "soname" "libkjit.so.0.1" "$(readelf -d "$library" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')"
 readelf -d "$library" | grep -qE 'RPATH|RUNPATH' && failed "the library has a run path"

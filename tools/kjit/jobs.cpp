@@ -42,7 +42,7 @@ Value copy_of(const Value& value) {
   }
   const auto* array = std::get_if<ArrayValue>(&value.data);
   if (array == nullptr) return value;
-  ArrayValue copy = ArrayValue::zeros(array->dtype, array->shape);
+  ArrayValue copy = ArrayValue::zeros(array->dtype, array->shape);  // files and literals have no gaps
   const auto bytes = static_cast<std::size_t>(array->size()) * item_size(array->dtype);
   if (bytes > 0) std::memcpy(copy.data.get(), array->data.get(), bytes);
   return {std::move(copy)};

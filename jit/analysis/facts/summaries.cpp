@@ -82,15 +82,20 @@ class FunctionSummarizer {
     return changed;
   }
 
-  // All arrays that occur in the expression: a call may return any of its arguments.
+  // All arrays that occur in the expression as such, not in a part that gives something else (the length in np.zeros(len(x))): a
+  // call may return any of its arguments, but only those that hold arrays.
   Origins origins_of(const Expr& expr) const {
     Origins origins = none();
-    for_each_expr(expr, [&](const Expr& part) {
-      if (const auto* n = std::get_if<ReadLocal>(&part.node)) merge_into(origins, origins_[n->local]);
-      if (std::holds_alternative<ReadGlobal>(part.node) && may_hold_array(part.type)) origins.back() = true;
-      if (const auto* n = std::get_if<Call>(&part.node)) origins.back() = origins.back() || known_[n->callee].reads_globals;
-    });
+    add_origins(expr, origins);
     return origins;
+  }
+
+  void add_origins(const Expr& expr, Origins& origins) const {
+    if (!may_hold_array(expr.type) || std::holds_alternative<ArrayLoop>(expr.node)) return;  // what a loop makes is new
+    if (const auto* n = std::get_if<ReadLocal>(&expr.node)) merge_into(origins, origins_[n->local]);
+    if (std::holds_alternative<ReadGlobal>(expr.node)) origins.back() = true;
+    if (const auto* n = std::get_if<Call>(&expr.node)) origins.back() = origins.back() || known_[n->callee].reads_globals;
+    for_each_child(expr, [&](const Expr& part) { add_origins(part, origins); });
   }
 
   void read(const Expr& array) { mark(result_.reads, result_.reads_globals, origins_of(array)); }

@@ -13,6 +13,7 @@
 // Module keeps its Engine's state alive.
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -29,11 +30,14 @@ namespace kjit::inline KJIT_ABI {
 
 template <typename Signature>
 class Function;
+class AnyFunction;
 class Module;
 
 namespace detail {
+struct Compiled;
 struct ParameterText;
 struct TypedEntry;
+Result<Compiled> compile_for(const Module& module, std::string_view name, const std::vector<std::string>& types);
 Result<TypedEntry> find_function(const Module& module, std::string_view name, const std::vector<ParameterText>& parameters,
                                  const std::string& result);
 }  // namespace detail
@@ -97,6 +101,9 @@ struct CallOptions {
   // and waits for others. The host's lock, and what it throws: as `write`.
   std::function<void(const LoopProgress&)> progress;
   const std::atomic<int>* stop = nullptr;  // a Stop; polled before the kernel begins and while it runs
+  // The call ends with TimeoutError that much after it began, compiling included. It costs a thread for the call; that thread
+  // looks at `stop` once a millisecond.
+  std::optional<std::chrono::nanoseconds> timeout;
 };
 
 // One level of the traceback.
@@ -155,7 +162,7 @@ struct KernelInfo {
 
 class KJIT_EXPORT Module {
  public:
-  struct Impl;
+  struct [[gnu::visibility("hidden")]] Impl;
   explicit Module(std::shared_ptr<Impl> impl);
 
   // False if the text has errors that do not depend on argument types; then nothing can be called.
@@ -183,6 +190,9 @@ class KJIT_EXPORT Module {
   template <typename Signature>
   Result<Function<Signature>> function(std::string_view name) const;
 
+  // Likewise with types that are known at run time only, as text: {"f64[:, ::1]", "i64"}. Needs kjit/any_function.h.
+  Result<AnyFunction> function(std::string_view name, const std::vector<std::string>& types) const;
+
   // The text of one stage for the script, or for one kernel with these arguments: tokens, ast, typed, parallel, llvm, llvm-opt,
   // asm; obj gives the bytes. nullopt when there are errors (see render_diagnostics) or no such stage.
   std::optional<std::string> emit(std::string_view stage);
@@ -193,6 +203,7 @@ class KJIT_EXPORT Module {
   Result<BuildReport> build(const std::string& folder, const BuildOptions& options) const;
 
  private:
+  friend Result<detail::Compiled> detail::compile_for(const Module&, std::string_view, const std::vector<std::string>&);
   friend Result<detail::TypedEntry> detail::find_function(const Module&, std::string_view,
                                                           const std::vector<detail::ParameterText>&, const std::string&);
   std::shared_ptr<Impl> impl_;
@@ -200,7 +211,7 @@ class KJIT_EXPORT Module {
 
 class KJIT_EXPORT Engine {
  public:
-  struct Impl;
+  struct [[gnu::visibility("hidden")]] Impl;
   // Throws std::invalid_argument if the HostLock has one function without the other.
   explicit Engine(const EngineOptions& options = {});
 

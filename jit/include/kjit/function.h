@@ -28,7 +28,7 @@ namespace kjit::inline KJIT_ABI {
 namespace detail {
 
 struct Context;   // of a thread's call
-struct Compiled;  // one specialisation, kept alive by those who can call it
+struct Compiled;  // one specialisation, kept alive by those who can call it (driver/compiled.h)
 
 using Entry = std::int32_t (*)(Context*, void* const* args, void* result);
 

@@ -1,6 +1,7 @@
 #pragma once
 // All of kjit's C++ interface. docs/embedding.md is the guide.
 
+#include "kjit/any_function.h"
 #include "kjit/array.h"
 #include "kjit/engine.h"
 #include "kjit/function.h"

@@ -24,14 +24,22 @@ KJIT_EXPORT std::size_t item_size(DType dtype);
 // NumPy's names: "bool", "int64", "float32", "complex128", ...
 KJIT_EXPORT const char* dtype_name(DType dtype);
 
-// A C-contiguous array. Copies share the elements; the memory is freed with the last copy. Thread rule: as std::shared_ptr.
+// An array. Copies share the elements; the memory is freed with the last copy. Thread rule: as std::shared_ptr.
 struct KJIT_EXPORT ArrayValue {
   DType dtype = DType::F64;
   std::vector<std::int64_t> shape;
-  std::shared_ptr<std::byte> data;  // 64-byte aligned, product(shape) * item_size(dtype) bytes
+  std::shared_ptr<std::byte> data;  // of element (0, ..., 0)
+  // In bytes, one for each axis, negative and 0 allowed; empty: row-major without gaps. Results of kernels have none.
+  std::vector<std::int64_t> strides = {};
+  bool read_only = false;  // a kernel that may write to it is refused with TypeError
 
-  std::int64_t size() const;  // number of elements
+  std::int64_t size() const;      // number of elements
+  bool is_contiguous() const;     // row-major without gaps
+  ArrayValue contiguous() const;  // itself, or a copy without gaps
+  // 64-byte aligned.
   static ArrayValue zeros(DType dtype, std::vector<std::int64_t> shape);
+  // Memory of the host, which must outlive every call that it is passed to. What a kernel returns of it is a copy.
+  static ArrayValue borrow(DType dtype, void* data, std::vector<std::int64_t> shape, std::vector<std::int64_t> strides = {});
 };
 
 struct Value;
