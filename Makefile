@@ -48,6 +48,12 @@ deb: setup
 	@cmake --build $(BUILD) -j $(JOBS) --target kjit kjit_shared
 	@cd $(BUILD) && cpack -G DEB
 
+# The reference of the public headers, with Doxygen: build/docs/html/index.html.
+docs: setup-develop
+	@mkdir -p build/docs
+	@doxygen cmake/package/Doxyfile
+	@echo "build/docs/html/index.html"
+
 debug: setup
 	@scripts/configure.sh debug build/debug
 	@cmake --build build/debug -j $(JOBS)
@@ -93,6 +99,7 @@ clean:
 help:
 	@echo "make run      build and run kernels/calc_pi.k"
 	@echo "make test     build and run all tests"
+	@echo "make docs     the reference of the public headers (Doxygen)"
 	@echo "make deb      a Debian package of the executable, the library and its headers"
 	@echo "make import   build kjit-import: C and C++ functions become kernels"
 	@echo "make asan     the tests under AddressSanitizer and UBSan        make tsan    under ThreadSanitizer"

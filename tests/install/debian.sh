@@ -54,5 +54,10 @@ for expected in "$root"/examples/expected/*.txt; do
   name=$(basename "$expected" .txt)
   same "example $name" "$(cat "$expected")" "$(inside sh -c "cd /examples-build && ./$name" 2>&1)"
 done
+must inside cmake -S /examples/09_ahead_of_time -B /ahead-build
+must inside cmake --build /ahead-build
+for language in c cpp; do
+  same "kjit build, $language" "$(cat "$repository/examples/09_ahead_of_time/expected.txt")" "$(inside "/ahead-build/09_ahead_of_time_$language" 2>&1)"
+done
 [ "$failures" = 0 ] && echo "debian: $(basename "$package"), $(du -h "$package" | cut -f1), and $(ls "$root/examples/expected" | wc -l) examples: fine"
 exit "$((failures > 0))"

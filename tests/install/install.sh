@@ -48,6 +48,13 @@ for source in "$here"/../../examples/[0-9]*.c*; do
   same "example $name" "$(cat "$here/../../examples/expected/$name.txt")" "$(cd "$work/examples" && timeout 60 ./$name 2>&1)"
 done
 
+cmake -S "$here/../../examples/09_ahead_of_time" -B "$work/ahead" -G Ninja -DCMAKE_CXX_COMPILER="$compiler" -DKJIT="$prefix/bin/kjit" \
+  >"$work/log" 2>&1 && cmake --build "$work/ahead" >>"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+for language in c cpp; do
+  same "example 09_ahead_of_time, $language" "$(cat "$here/../../examples/09_ahead_of_time/expected.txt")" \
+    "$("$work/ahead/09_ahead_of_time_$language" 2>&1)"
+done
+
 # ---- pkg-config ----------------------------------------------------------------------------------------------------------------
 
 export PKG_CONFIG_PATH=$libdir/pkgconfig
