@@ -158,7 +158,7 @@ KJIT_EXPORT void kjit_module_free(kjit_module* module);
 /* The functions of the file, in its order; null for an index that is too large. */
 KJIT_EXPORT size_t kjit_module_kernel_count(const kjit_module* module);
 KJIT_EXPORT const char* kjit_module_kernel_name(const kjit_module* module, size_t index);
-/* All diagnostics so far, warnings among them. */
+/* All diagnostics so far, warnings among them. The text lives until it is asked for again, by whatever thread. */
 KJIT_EXPORT const char* kjit_module_diagnostics(kjit_module* module);
 
 /* ---- calls ---- */
