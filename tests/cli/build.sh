@@ -93,7 +93,7 @@ cc -std=c11 -Wall -Wextra -Wpedantic -Werror -Ic/include "$sources/program.c" c/
 ./program >static.txt 2>.err || failed "the C program failed"
 cat static.txt >.out
 out_has "0 3.5"
-out_has 'line 15, in at'
+out_has 'line 14, in at'
 out_has "IndexError"
 out_has "0 5"
 out_has "0 3 x 3, [2, 1] = 6, 9"

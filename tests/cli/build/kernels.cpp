@@ -42,7 +42,7 @@ void save(const char* name, const kjit::Array<T, Rank>& array) {
 }  // namespace
 
 int main() {
-  const std::vector<double> strikes{38.0, 40.0, 42.5};
+  std::vector<double> strikes{38.0, 40.0, 42.5};
   const auto [calls, puts] = black_scholes::price_all(42.0, strikes, 0.1, 0.2, 0.5);
   save("calls", calls);
   save("puts", puts);
