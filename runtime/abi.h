@@ -136,6 +136,9 @@ typedef struct kjit_host {
   // May be null. How far a parallel loop of the call is that is not inside another: iterations done of all, and seconds since it
   // began. On the thread of the call only, at most every 50 ms.
   void (*progress)(void* user, uint32_t site, int64_t done, int64_t total, double seconds);
+  // May be null. Takes the lock that the host has given up for the time of the call (1), or gives it up again (0): around calls of
+  // the host's functions. On the thread of the call only.
+  void (*lock)(void* user, int32_t take);
 } kjit_host;
 
 // One thread's view of one running call. Compiled functions get it as their first argument.
@@ -157,6 +160,14 @@ typedef struct kjit_context {
 // Uniform entry of a compiled specialisation: args[i] points to the i-th argument in its memory layout (borrowed), result to
 // space for the result (owned by the caller on KJIT_OK, untouched otherwise).
 typedef kjit_status (*kjit_entry)(kjit_context*, void* const* args, void* result);
+
+// A function of the host that kernels call, through kjit_call_host. `invoke` takes arguments and result as a kjit_entry does; it
+// reports an error with kjit_raise and returns KJIT_FAILED, and lets no exception out.
+typedef struct kjit_host_function {
+  kjit_status (*invoke)(void* state, kjit_context*, uint32_t site, void* const* args, void* result);
+  void* state;
+  int32_t thread_safe;  // may run on any thread, several at once, without the host's lock
+} kjit_host_function;
 
 // ---- parallel loops ----------------------------------------------------------------------------------------------------
 

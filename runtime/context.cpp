@@ -90,6 +90,16 @@ void kjit_context_destroy(kjit_context* ctx) {
   kjit_rng_destroy(&ctx->rng);
 }
 
+kjit_status kjit_call_host(kjit_context* ctx, uint32_t site, const kjit_host_function* function, void* const* args,
+                           void* result) {
+  const kjit_host* host = ctx->host;
+  const bool takes_lock = host && host->lock && !function->thread_safe;
+  if (takes_lock) host->lock(host->user, 1);
+  const kjit_status status = function->invoke(function->state, ctx, site, args, result);
+  if (takes_lock) host->lock(host->user, 0);
+  return status;
+}
+
 int64_t kjit_argc(kjit_context* ctx) { return ctx->host ? ctx->host->argc : 0; }
 
 kjit_status kjit_argv(kjit_context* ctx, uint32_t site, int64_t index, kjit_str* out) {

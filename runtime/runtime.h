@@ -58,6 +58,9 @@ void kjit_context_destroy(kjit_context* ctx);  // [host]
 void kjit_error_clear(kjit_context* ctx);      // [host] also before a context is used again after an error
 uintptr_t kjit_current_stack_limit(void);      // [host] of this thread, with room left for the runtime itself
 
+// Calls a function of the host, which has the host's lock meanwhile unless it is thread_safe.
+kjit_status kjit_call_host(kjit_context* ctx, uint32_t site, const kjit_host_function* function, void* const* args, void* result);
+
 int64_t kjit_argc(kjit_context* ctx);                                                   // len(sys.argv)
 kjit_status kjit_argv(kjit_context* ctx, uint32_t site, int64_t index, kjit_str* out);  // sys.argv[index], negative from the end
 double kjit_time(void);

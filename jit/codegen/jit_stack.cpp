@@ -24,7 +24,7 @@ using llvm::orc::ExecutorSymbolDef;
 // start.
 class AllowedSymbols : public llvm::orc::DefinitionGenerator {
  public:
-  AllowedSymbols() {
+  explicit AllowedSymbols(JitStack::Resolve resolve) : resolve_(std::move(resolve)) {
     for_each_allowed_symbol([&](std::string_view name, void* address) { table_.try_emplace(name, address); });
   }
 
@@ -43,7 +43,11 @@ class AllowedSymbols : public llvm::orc::DefinitionGenerator {
  private:
   void* find(const std::string& name) const {
     if (auto row = table_.find(name); row != table_.end()) return row->second;
-    if (!name.starts_with("_ZGV")) return nullptr;
+    if (name.starts_with("_ZGV")) return find_vector_function(name);
+    return resolve_ ? resolve_(name) : nullptr;
+  }
+
+  static void* find_vector_function(const std::string& name) {
     for (auto* table : {&own_vector_functions, &vector_functions}) {
       for (const VectorFunction& row : table()) {
         if (row.vector == name) return row.address;
@@ -53,6 +57,7 @@ class AllowedSymbols : public llvm::orc::DefinitionGenerator {
   }
 
   std::unordered_map<std::string_view, void*> table_;  // the names are literals
+  JitStack::Resolve resolve_;
 };
 
 class OrcCode final : public LinkedCode {
@@ -120,7 +125,7 @@ llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> build_jit(const llvm::TargetMa
 
 }  // namespace
 
-std::shared_ptr<JitStack> JitStack::create(std::string& error) {
+std::shared_ptr<JitStack> JitStack::create(std::string& error, Resolve resolve) {
   const std::unique_ptr<llvm::TargetMachine> machine = make_target_machine(host_target(), 0, error);
   if (!machine) return nullptr;
   llvm::Expected<std::unique_ptr<llvm::orc::LLJIT>> jit = build_jit(*machine);
@@ -129,7 +134,7 @@ std::shared_ptr<JitStack> JitStack::create(std::string& error) {
     return nullptr;
   }
   (*jit)->getExecutionSession().setErrorReporter(keep_quiet);
-  (*jit)->getMainJITDylib().addGenerator(std::make_unique<AllowedSymbols>());
+  (*jit)->getMainJITDylib().addGenerator(std::make_unique<AllowedSymbols>(std::move(resolve)));
   return std::make_shared<OrcStack>(std::move(*jit));
 }
 

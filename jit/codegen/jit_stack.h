@@ -6,6 +6,7 @@
 //   std::shared_ptr<LinkedCode> code = jit->link(object, "kjit_entry", {}, error);
 //   reinterpret_cast<kjit_entry>(code->address())(&ctx, args, &result);
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,8 +27,10 @@ using LinkedParts = std::vector<std::shared_ptr<LinkedCode>>;
 // Thread rule: any member may be called from any thread at any time.
 class JitStack {
  public:
+  // The address of a symbol that is neither the runtime's nor C's mathematics, or null; called while something is linked.
+  using Resolve = std::function<void*(std::string_view symbol)>;
   // Null and a text in `error` when code cannot be linked here (no target, memory may not be executable).
-  static std::shared_ptr<JitStack> create(std::string& error);
+  static std::shared_ptr<JitStack> create(std::string& error, Resolve resolve = nullptr);
   virtual ~JitStack() = default;
 
   // Links the object with the runtime and with other code of this stack, which it keeps alive. Each object has a name space of

@@ -57,6 +57,7 @@ bool compile(Module::Impl& module, const EntryPoint& entry, StopFlag stop, Compi
     KJIT_ASSERT(described.ok(), "an image without code needs no linking");
     out.kernel = std::move(*described);
     out.interpreted = std::move(checked);
+    out.foreign = [engine = module.engine.get()](std::string_view name) { return engine->foreign.resolve(name); };
   }
   out.kernel->image.warnings = out.diags.all();
   return true;

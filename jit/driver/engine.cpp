@@ -26,7 +26,8 @@ Result<Module> sound(Module module) {
 
 JitStack* Engine::Impl::jit(std::string& error) {
   const std::lock_guard lock(jit_mutex_);
-  if (!jit_tried_) jit_ = JitStack::create(jit_error_);
+  const auto resolve = [this](std::string_view symbol) { return foreign.resolve_symbol(symbol); };
+  if (!jit_tried_) jit_ = JitStack::create(jit_error_, resolve);
   jit_tried_ = true;
   if (!jit_) error = jit_error_;
   return jit_.get();
@@ -41,6 +42,7 @@ Engine::Engine(const EngineOptions& options) : impl_(std::make_shared<Impl>(opti
 Module Engine::open_file(const std::string& path) {
   Diagnostics diags;
   ModuleSet modules = load_modules(path, diags);
+  impl_->foreign.add_to(modules, diags);
   return make_module(impl_, std::move(modules), std::move(diags));
 }
 
@@ -53,7 +55,10 @@ Result<Module> Engine::load_source(std::string text, std::string name) {
 Module Engine::load_text(std::string text, std::string name) {
   Diagnostics diags;
   ModuleSet modules = load_modules_from_text(std::move(text), name, diags);
+  impl_->foreign.add_to(modules, diags);
   return make_module(impl_, std::move(modules), std::move(diags));
 }
+
+std::optional<Error> Engine::add_function(detail::HostFunction function) { return impl_->foreign.add(std::move(function)); }
 
 }  // namespace kjit

@@ -9,6 +9,7 @@
 #include "codegen/jit_stack.h"
 #include "codegen/machine_pool.h"
 #include "driver/entry_cache.h"
+#include "driver/foreign_functions.h"
 #include "driver/part_store.h"
 #include "driver/stable_names.h"
 #include "kjit/engine.h"
@@ -23,6 +24,7 @@ struct Engine::Impl {
   const EngineOptions options;
   MachinePool machines;
   PartStore parts;
+  ForeignFunctions foreign;
   CompilerTools tools() { return {machines, parts}; }
 
   // Made at first use: an engine that only checks or interprets never starts LLVM. Null with a reason if this machine cannot have

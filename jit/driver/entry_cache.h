@@ -17,6 +17,7 @@ namespace kjit {
 struct CompiledEntry {
   std::optional<LinkedKernel> kernel;         // nullopt: diags has errors
   std::optional<CheckedProgram> interpreted;  // only for a kernel without code
+  std::function<void*(std::string_view)> foreign;  // for the interpreter: functions that are not kjit's
   Diagnostics diags;
   std::string note;  // why it is interpreted though machine code was asked for
 };

@@ -38,6 +38,7 @@ class Host {
     host_.user = this;
     host_.write = write;
     if (options.progress) host_.progress = progress;
+    if (given_up != nullptr) host_.lock = lock;
     host_.argc = static_cast<std::int32_t>(argv_.size());
     host_.argv = argv_.data();
   }
@@ -63,6 +64,11 @@ class Host {
       KJIT_ASSERT(loop != nullptr, "a loop reports a site that the image does not have");
       self->options_.progress({self->sites_.text(loop->file), loop->line, done, total, seconds});
     });
+  }
+
+  static void lock(void* user, std::int32_t take) {
+    const HostLock& given_up = *static_cast<Host*>(user)->given_up_;
+    take != 0 ? given_up.acquire() : given_up.release();
   }
 
   // No exception may cross the kernel's frames; after the first one the host is not called any more.
@@ -173,6 +179,7 @@ kjit_status run(const CompiledEntry& entry, const EngineOptions& engine, const H
   InterpretOptions options;
   options.checked = engine.checked;
   options.bounds_check = engine.bounds_check;
+  options.foreign = entry.foreign;
   return interpret(entry.interpreted->program, entry.interpreted->plans, options, context, args, result);
 }
 

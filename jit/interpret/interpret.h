@@ -4,6 +4,9 @@
 //
 // Arrays, text, random numbers and errors come from the runtime, as for compiled code; arithmetic is computed here independently.
 
+#include <functional>
+#include <string_view>
+
 #include "analysis/races/parallel_plan.h"
 #include "runtime/abi.h"
 #include "typing/tree/typed_tree.h"
@@ -15,6 +18,8 @@ struct InterpretOptions {
   // Access out of range is undefined when this, or a function's boundscheck, is off; the interpreter raises IndexError all the
   // same.
   bool bounds_check = true;
+  // The address of a function that is not kjit's, by its name in the tree: a kjit_host_function, or a C function. Null: there is none.
+  std::function<void*(std::string_view)> foreign;
 };
 
 // Runs functions[0] as a compiled entry would be run (kjit_entry in runtime/abi.h): args[i] points to the i-th argument in its

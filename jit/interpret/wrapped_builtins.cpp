@@ -53,6 +53,8 @@ MaybeValue Machine::wrap_runtime(const typed::Expr& expr, const typed::BuiltinCa
     case Builtin::FillUniform:
     case Builtin::FillGauss:
     case Builtin::FillIntegers: return fill_random(expr, node, args);
+    case Builtin::CallHost: return call_host(expr, node, args);
+    case Builtin::CallExtern: return call_extern(expr, node, args);
     default: KJIT_UNREACHABLE("not a wrapped builtin");
   }
 }

@@ -313,6 +313,7 @@ constexpr PathRow kOtherNames[] = {
     // ---- kjit ----
     handler("kjit.njit", call_decorator),
     handler("kjit.jit", call_decorator),
+    handler("kjit.extern", call_decorator),
     handler("kjit.prange", call_iterable),
     handler("kjit.set_num_threads", call_set_num_threads),
     handler("kjit.get_num_threads", call_get_num_threads),

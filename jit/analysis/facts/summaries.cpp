@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "analysis/facts/walk.h"
+#include "typing/tree/foreign_call.h"
 
 namespace kjit {
 
@@ -23,7 +24,10 @@ bool may_hold_array(const Type& type) {
 
 bool is_atomic_builtin(Builtin builtin) { return builtin_row(builtin).has(effect::atomic); }
 
-bool writes_its_array(Builtin builtin) { return builtin_row(builtin).has(effect::writes | effect::atomic); }
+bool writes_argument(const BuiltinCall& call, std::size_t k) {
+  if (is_foreign_call(call.builtin)) return may_write(call, k);
+  return k == 0 && builtin_row(call.builtin).has(effect::writes | effect::atomic);
+}
 
 namespace {
 
@@ -137,12 +141,14 @@ class FunctionSummarizer {
     for (std::size_t k = 0; k < call.args.size(); ++k) {
       if (!may_hold_array(call.args[k]->type)) continue;
       read(*call.args[k]);
-      if (k == 0 && writes_its_array(call.builtin)) write(*call.args[k]);
+      if (writes_argument(call, k)) write(*call.args[k]);
     }
+    if (is_foreign_call(call.builtin) && !is_thread_safe(call)) result_.calls_one_thread = true;
   }
 
   void note_call(const Call& call) {
     const Summary& callee = known_[call.callee];
+    result_.calls_one_thread = result_.calls_one_thread || callee.calls_one_thread;
     for (std::size_t k = 0; k < call.args.size(); ++k) {
       if (callee.reads[k]) read(*call.args[k]);
       if (callee.writes[k]) write(*call.args[k]);
@@ -167,7 +173,7 @@ Summary empty_summary(const Function& function) {
 
 bool same(const Summary& a, const Summary& b) {
   return a.reads == b.reads && a.writes == b.writes && a.reads_globals == b.reads_globals &&
-         a.writes_globals == b.writes_globals && a.has_effects == b.has_effects;
+         a.writes_globals == b.writes_globals && a.has_effects == b.has_effects && a.calls_one_thread == b.calls_one_thread;
 }
 
 }  // namespace

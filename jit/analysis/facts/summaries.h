@@ -15,7 +15,8 @@ struct Summary {
   bool reads_globals = false;
   bool writes_globals = false;
   bool is_recursive = false;
-  bool has_effects = false;  // prints, draws, or writes something that outlives the call: it matters whether it is called
+  bool calls_one_thread = false;  // a function of the host or of a C library that is not thread-safe
+  bool has_effects = false;       // prints, draws, or writes something that outlives the call: it matters whether it is called
 
   bool touches_arrays() const;
 };
@@ -26,8 +27,8 @@ bool is_free_of_effects(const typed::Expr& expr, const std::vector<Summary>& sum
 // By FunctionId. Repeats over the call graph until nothing changes.
 std::vector<Summary> summarize(const typed::Program& program);
 
-// Does the builtin change elements of its first argument, in whatever way?
-bool writes_its_array(Builtin builtin);
+// May the call change elements of its argument k, in whatever way?
+bool writes_argument(const typed::BuiltinCall& call, std::size_t k);
 bool is_atomic_builtin(Builtin builtin);
 
 // Can a value of this type hold an array?

@@ -15,6 +15,7 @@
 #include "analysis/races/report_once.h"
 #include "analysis/races/scalars.h"
 #include "runtime/abi.h"
+#include "typing/tree/foreign_call.h"
 
 namespace kjit {
 
@@ -72,6 +73,7 @@ class Planner {
     if (summaries_.empty()) summaries_ = summarize(program_);
     check_exits(loop.body, 0, plan);
     check_globals(loop.body, plan);
+    check_foreign_calls(loop.body, plan);
     LoopAccesses accesses = collect_accesses(program_, summaries_, sources_, function, loop);
     add_scalars(function, accesses, loop, plan);
     add_races(function, accesses, loop, plan);
@@ -166,6 +168,19 @@ class Planner {
       Diagnostic* told = report_once<DiagId::E1010>(diags_, stmt.span, name);
       if (told) told->suggest("return the value from the function and assign it there");
       plan.refusals.push_back(fmt::format("it assigns the module variable '{}'", name));
+    });
+  }
+
+  // Functions of the host and of C libraries that may run on one thread at a time only.
+  void check_foreign_calls(const Block& body, ParallelPlan& plan) {
+    for_each_expr(body, [&](const Expr& expr) {
+      const auto* builtin = std::get_if<BuiltinCall>(&expr.node);
+      const auto* call = std::get_if<Call>(&expr.node);
+      const bool direct = builtin && is_foreign_call(builtin->builtin) && !is_thread_safe(*builtin);
+      if (!direct && !(call && summaries_[call->callee].calls_one_thread)) return;
+      Diagnostic* told = report_once<DiagId::E1012>(diags_, expr.span, sources_.text(expr.span));
+      if (told) told->note(plan.span, "the parallel loop").suggest("declare it with thread_safe=True if several threads may run it at once, or call it outside of the loop");
+      plan.refusals.push_back("it calls a function that is not thread-safe");
     });
   }
 

@@ -181,7 +181,7 @@ SymValue Trace::node(const Expr& expr, const BuiltinCall& n) {
   for (std::size_t k = 0; k < args.size(); ++k) {
     const bool is_certain = k != 0 || n.builtin != Builtin::ArrayCallInto;  // a[indices] = x touches some of the elements
     whole_access(AccessKind::Read, args[k], is_certain, n.args[k]->span);
-    if (k == 0 && writes_its_array(n.builtin)) whole_access(AccessKind::Write, args[k], is_certain, n.args[k]->span);
+    if (writes_argument(n, k)) whole_access(AccessKind::Write, args[k], is_certain, n.args[k]->span);
   }
   return may_hold_array(expr.type) ? any_of_arrays(expr, args) : unknown(expr);
 }

@@ -20,6 +20,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "kjit/export.h"
@@ -35,6 +36,7 @@ class Module;
 
 namespace detail {
 struct Compiled;
+struct HostFunction;
 struct ParameterText;
 struct TypedEntry;
 Result<Compiled> compile_for(const Module& module, std::string_view name, const std::vector<std::string>& types);
@@ -209,6 +211,10 @@ class KJIT_EXPORT Module {
   std::shared_ptr<Impl> impl_;
 };
 
+struct HostFunctionOptions {
+  bool thread_safe = false;  // any thread may call it, several at once, without the HostLock: also in parallel loops
+};
+
 class KJIT_EXPORT Engine {
  public:
   struct [[gnu::visibility("hidden")]] Impl;
@@ -224,7 +230,19 @@ class KJIT_EXPORT Engine {
   Module open_file(const std::string& path);
   Module load_text(std::string text, std::string name);
 
+  // A function of the host that kernels call by this name, in files that are loaded afterwards: see kjit/host_function.h, which has
+  // to be included. The signature is that of the function, or the one that is given: register_function<double(double)>("f", ...).
+  // An error if the name is taken, or if kernels could not write it.
+  template <typename F>
+    requires(!std::is_function_v<F>)
+  [[nodiscard]] std::optional<Error> register_function(std::string name, F function, HostFunctionOptions options = {});
+  template <typename Signature, typename F>
+    requires std::is_function_v<Signature>
+  [[nodiscard]] std::optional<Error> register_function(std::string name, F function, HostFunctionOptions options = {});
+
  private:
+  std::optional<Error> add_function(detail::HostFunction function);
+
   std::shared_ptr<Impl> impl_;
 };
 

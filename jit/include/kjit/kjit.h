@@ -3,8 +3,10 @@
 
 #include "kjit/any_function.h"
 #include "kjit/array.h"
+#include "kjit/build.h"
 #include "kjit/engine.h"
 #include "kjit/function.h"
+#include "kjit/host_function.h"
 #include "kjit/result.h"
 #include "kjit/value.h"
 #include "kjit/version.h"

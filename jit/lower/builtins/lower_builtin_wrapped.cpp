@@ -3,6 +3,7 @@
 
 #include "lower/features.h"
 #include "support/assert.h"
+#include "typing/tree/foreign_call.h"
 
 namespace kjit {
 namespace {
@@ -61,6 +62,48 @@ llvm::Value* lower_fill(const WrappedCall& c) {
   return c.args[0];
 }
 
+// ---- functions that are not kjit's: addresses that the linker gets from the engine, as "kjit." and the function's name ----
+
+std::string foreign_symbol(const WrappedCall& c) { return "kjit." + std::string(foreign_name(c.node)); }
+
+// kjit_call_host(ctx, site, function, args, &result), arguments and result in memory.
+llvm::Value* lower_host_call(const WrappedCall& c) {
+  FunctionLowering& f = c.f;
+  const std::size_t count = c.args.size() - kForeignArguments;
+  llvm::AllocaInst* pointers = f.entry_alloca(llvm::ArrayType::get(f.m.ptr(), count + 1));
+  for (std::size_t i = 0; i < count; ++i) {
+    llvm::Value* place = f.b.CreateConstInBoundsGEP1_64(f.m.ptr(), pointers, i);
+    f.b.CreateStore(c.spilled(kForeignArguments + i), place);
+  }
+  llvm::AllocaInst* out = f.entry_alloca(f.m.memory_type(c.expr.type));
+  llvm::Constant* function = f.m.module.getOrInsertGlobal(foreign_symbol(c), f.m.i8());
+  f.fail_if_runtime_failed(f.call_runtime(c.symbol(), {f.ctx, c.site(), function, pointers, out}));
+  return c.expr.type.is(Kind::None) ? f.none() : f.own_temporary(f.load(out, c.expr.type), c.expr.type);
+}
+
+// C's convention wants the caller to widen narrow integers.
+void add_widening(llvm::CallInst* call, unsigned i, const Type& type) {
+  const bool is_narrow = type.is(Kind::Bool) || (type.is_integer() && bit_width(type.kind()) < 32);
+  if (is_narrow) call->addParamAttr(i, type.is_signed() ? llvm::Attribute::SExt : llvm::Attribute::ZExt);
+}
+
+llvm::Value* lower_extern_call(const WrappedCall& c) {
+  FunctionLowering& f = c.f;
+  std::vector<llvm::Value*> args;
+  std::vector<llvm::Type*> types;
+  for (std::size_t i = kForeignArguments; i < c.args.size(); ++i) {
+    const Type& type = c.node.args[i]->type;
+    args.push_back(type.is_array() ? array_data(f, c.args[i]) : f.to_memory(c.args[i], type));
+    types.push_back(args.back()->getType());
+  }
+  const bool gives_nothing = c.expr.type.is(Kind::None);
+  llvm::Type* result = gives_nothing ? llvm::Type::getVoidTy(f.m.context) : f.m.memory_type(c.expr.type);
+  llvm::CallInst* call = f.b.CreateCall(f.m.module.getOrInsertFunction(foreign_symbol(c), llvm::FunctionType::get(result, types, false)), args);
+  call->setDoesNotThrow();
+  for (unsigned i = 0; i < args.size(); ++i) add_widening(call, i, c.node.args[kForeignArguments + i]->type);
+  return gives_nothing ? f.none() : f.from_memory(call, c.expr.type);
+}
+
 }  // namespace
 
 llvm::Value* lower_wrapped_builtin(FunctionLowering& f, const Expr& expr, const BuiltinCall& node) {
@@ -81,6 +124,8 @@ llvm::Value* lower_wrapped_builtin(FunctionLowering& f, const Expr& expr, const 
     case Builtin::FillUniform:
     case Builtin::FillGauss:
     case Builtin::FillIntegers: return lower_fill(c);
+    case Builtin::CallHost: return lower_host_call(c);
+    case Builtin::CallExtern: return lower_extern_call(c);
     default: KJIT_UNREACHABLE("a WRAPPED row without code");
   }
 }

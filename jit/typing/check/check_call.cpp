@@ -14,6 +14,9 @@ FunctionChecker::ExprPtr FunctionChecker::check_call(const ast::Expr& expr, cons
       return call_function(expr, call, callee, captured_values(callee, expr.span));
     }
   }
+  if (const HostSignature* host = host_function(*call.callee)) {
+    return call_host(expr, call, std::get<ast::Name>(call.callee->node).id, *host);
+  }
   std::string path = path_of(*call.callee);
   if (const Binding* member = find_member(program_.scopes(), path); member && member->kind == BindingKind::Function) {
     return call_function(expr, call, *member->function, {});

@@ -39,6 +39,7 @@ void BodyChecker::run_function() {
     function_.name = definition.name;
     function_.span = definition.name_span;
     if (is_in_prelude(scope_)) function_.role = typed::FunctionRole::Prelude;
+    if (is_extern(definition)) return run_extern(definition);
     check_decorators(definition);
     declare_parameters();
     if (definition.returns) result_annotation_ = read_annotation(*definition.returns);

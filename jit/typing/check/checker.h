@@ -132,6 +132,11 @@ class FunctionChecker : public TreeBuilder {
   std::vector<ExprPtr> captured_values(const Scope& callee, Span span);
   ExprPtr method_call(const ast::Expr& expr, const ast::Call& call, const ast::Attribute& attribute);
 
+  // ---- check_foreign.cpp: functions of the host and of C libraries ----
+  const HostSignature* host_function(const ast::Expr& callee) const;  // null: the name means something else, or nothing
+  ExprPtr call_host(const ast::Expr& expr, const ast::Call& call, const std::string& name, const HostSignature& signature);
+  ExprPtr foreign_call(Builtin builtin, std::string name, std::string modes, const Type& result, std::vector<ExprPtr> args, Span span);
+
   // ---- check_annotation.cpp ----
   struct Annotation {
     enum class Kind { Exact, AtMost, AnyArray, Any } kind = Kind::Any;  // AtMost: `float` also takes an int, as in Python
@@ -197,6 +202,9 @@ class BodyChecker : public FunctionChecker {
   void apply_option(const std::string& decorator, const ast::Keyword& keyword);
   void apply_fastmath(const std::string& decorator, const ast::Keyword& keyword);
   void finish_result();
+  // ---- check_foreign.cpp ----
+  bool is_extern(const ast::FunctionDef& definition) const;
+  void run_extern(const ast::FunctionDef& definition);
   void check_print(const CallSite& site);
 
   // ---- check_stmt.cpp ----

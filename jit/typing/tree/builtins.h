@@ -54,6 +54,9 @@ struct BuiltinRow {
 // A row of runtime/array_functions.def, whose number is the last argument.
 constexpr bool is_array_call(Builtin builtin) { return builtin == Builtin::ArrayCall || builtin == Builtin::ArrayCallInto; }
 
+// A function that is not kjit's; the first two arguments say which, and what it does.
+constexpr bool is_foreign_call(Builtin builtin) { return builtin == Builtin::CallHost || builtin == Builtin::CallExtern; }
+
 const BuiltinRow& builtin_row(Builtin builtin);
 
 }  // namespace kjit
