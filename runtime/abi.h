@@ -136,8 +136,8 @@ typedef struct kjit_host {
   // May be null. How far a parallel loop of the call is that is not inside another: iterations done of all, and seconds since it
   // began. On the thread of the call only, at most every 50 ms.
   void (*progress)(void* user, uint32_t site, int64_t done, int64_t total, double seconds);
-  // May be null. Takes the lock that the host has given up for the time of the call (1), or gives it up again (0): around calls of
-  // the host's functions. On the thread of the call only.
+  // May be null. Takes the lock that the host has given up for the time of the call (1), or gives it up again (0): around calls
+  // of the host's functions. On the thread of the call only.
   void (*lock)(void* user, int32_t take);
 } kjit_host;
 

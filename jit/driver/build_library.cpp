@@ -17,6 +17,8 @@
 #include "driver/observers.h"
 #include "kjit/build.h"
 #include "support/render.h"
+#include "typing/tree/foreign_call.h"
+#include "typing/tree/typed_walk.h"
 #include "typing/type_text.h"
 
 namespace kjit {
@@ -24,6 +26,18 @@ namespace kjit {
 namespace {
 
 namespace fs = std::filesystem;
+
+// "extern libm.so.6 cbrt"; empty if the program calls kernels and the library only.
+std::string foreign_call_in(const typed::Program& program) {
+  std::string found;
+  for (const typed::Function& function : program.functions) {
+    typed::for_each_expr(function.body, [&](const typed::Expr& expr) {
+      const auto* call = std::get_if<typed::BuiltinCall>(&expr.node);
+      if (call && is_foreign_call(call->builtin)) found = foreign_name(*call);
+    });
+  }
+  return found;
+}
 
 // What one version's compilations share.
 struct VersionTools {
@@ -66,6 +80,9 @@ class Builder {
     const auto checked = run_front_end(module_.modules, entry, module_.engine->options, module_.sites, diags, observer);
     diags_.merge(diags);
     if (!checked) return Error{"no kernel " + entry_text(entry), render_all(diags, module_.modules.sources)};
+    if (const std::string outside = foreign_call_in(checked->program); !outside.empty())
+      return Error{entry_text(entry) + " calls a function from outside (" + outside +
+                   "): only an engine can give it its address"};
     ExportedFunction function;
     std::optional<KernelImage> image;
     const std::string c_name = c_name_of(entry);

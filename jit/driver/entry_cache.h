@@ -15,8 +15,8 @@ namespace kjit {
 
 // Never changed once compiled, so that any number of threads may run it.
 struct CompiledEntry {
-  std::optional<LinkedKernel> kernel;         // nullopt: diags has errors
-  std::optional<CheckedProgram> interpreted;  // only for a kernel without code
+  std::optional<LinkedKernel> kernel;              // nullopt: diags has errors
+  std::optional<CheckedProgram> interpreted;       // only for a kernel without code
   std::function<void*(std::string_view)> foreign;  // for the interpreter: functions that are not kjit's
   Diagnostics diags;
   std::string note;  // why it is interpreted though machine code was asked for

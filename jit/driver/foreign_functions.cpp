@@ -86,7 +86,8 @@ std::optional<Error> ForeignFunctions::add(detail::HostFunction function) {
   if (entry.signature) return Error{"a function '" + function.name + "' is registered already"};
   entry.state = std::move(function.state);
   entry.signature = std::move(*signature);
-  entry.function = {reinterpret_cast<decltype(entry.function.invoke)>(function.invoke), entry.state.get(), function.thread_safe ? 1 : 0};
+  entry.function = {reinterpret_cast<decltype(entry.function.invoke)>(function.invoke), entry.state.get(),
+                    function.thread_safe ? 1 : 0};
   return std::nullopt;
 }
 

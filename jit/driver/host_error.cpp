@@ -68,7 +68,8 @@ std::int32_t fail_call(Context* context, std::uint32_t site) noexcept {
 
 bool give_text(std::string_view text, Text& out, Context* context, std::uint32_t site) {
   auto* ctx = reinterpret_cast<kjit_context*>(context);
-  return kjit_str_new(ctx, site, text.data(), static_cast<std::int64_t>(text.size()), reinterpret_cast<kjit_str*>(&out)) == KJIT_OK;
+  return kjit_str_new(ctx, site, text.data(), static_cast<std::int64_t>(text.size()), reinterpret_cast<kjit_str*>(&out)) ==
+         KJIT_OK;
 }
 
 }  // namespace kjit::inline KJIT_ABI::detail

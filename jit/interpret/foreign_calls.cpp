@@ -17,7 +17,8 @@ namespace {
 // One value in the layout of its type; owns the references in it.
 class Cell {
  public:
-  explicit Cell(const Type& type) : type_(type), words_(static_cast<std::size_t>(memory_layout(type).size) / sizeof(std::max_align_t) + 1) {}
+  explicit Cell(const Type& type)
+      : type_(type), words_(static_cast<std::size_t>(memory_layout(type).size) / sizeof(std::max_align_t) + 1) {}
   ~Cell() {
     if (is_set_) load(type_, words_.data(), Ownership::Adopt);
   }
@@ -33,8 +34,8 @@ class Cell {
   bool is_set_ = false;
 };
 
-// C functions get integers and pointers in one row of registers and floats in another, on x86-64 and AArch64 alike: filling all of
-// both is a call with any arguments that fit (check_foreign.cpp counts them).
+// C functions get integers and pointers in one row of registers and floats in another, on x86-64 and AArch64 alike: filling all
+// of both is a call with any arguments that fit (check_foreign.cpp counts them).
 struct Registers {
   std::int64_t words[6] = {};
   double floats[8] = {};
@@ -52,8 +53,8 @@ struct Registers {
 
 template <typename R>
 R call_with(void* function, const Registers& r) {
-  using C = R (*)(std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, double, double, double, double,
-                  double, double, double, double);
+  using C = R (*)(std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, double, double, double,
+                  double, double, double, double, double);
   const auto& w = r.words;
   const auto& f = r.floats;
   return reinterpret_cast<C>(function)(w[0], w[1], w[2], w[3], w[4], w[5], f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7]);
@@ -77,7 +78,8 @@ Value call_c(const Type& result, void* function, const Registers& registers) {
 }  // namespace
 
 MaybeValue Machine::call_host(const typed::Expr& expr, const typed::BuiltinCall& node, const std::vector<Value>& args) {
-  const auto* function = options_.foreign ? static_cast<const kjit_host_function*>(options_.foreign(foreign_name(node))) : nullptr;
+  const auto* function =
+      options_.foreign ? static_cast<const kjit_host_function*>(options_.foreign(foreign_name(node))) : nullptr;
   KJIT_ASSERT(function != nullptr, "the engine does not know a function of the host");
   std::deque<Cell> cells;
   std::vector<void*> pointers;

@@ -18,7 +18,8 @@ struct InterpretOptions {
   // Access out of range is undefined when this, or a function's boundscheck, is off; the interpreter raises IndexError all the
   // same.
   bool bounds_check = true;
-  // The address of a function that is not kjit's, by its name in the tree: a kjit_host_function, or a C function. Null: there is none.
+  // The address of a function that is not kjit's, by its name in the tree: a kjit_host_function, or a C function. Null: there is
+  // none.
   std::function<void*(std::string_view)> foreign;
 };
 

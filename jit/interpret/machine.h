@@ -130,7 +130,8 @@ class Machine {
 
   // wrapped_builtins.cpp: rows of convention Inline that call the runtime in a way of their own
   MaybeValue wrap_runtime(const typed::Expr& expr, const typed::BuiltinCall& node, const std::vector<Value>& args);
-  MaybeValue call_host(const typed::Expr& expr, const typed::BuiltinCall& node, const std::vector<Value>& args);    // foreign_calls.cpp
+  MaybeValue call_host(const typed::Expr& expr, const typed::BuiltinCall& node,
+                       const std::vector<Value>& args);  // foreign_calls.cpp
   MaybeValue call_extern(const typed::Expr& expr, const typed::BuiltinCall& node, const std::vector<Value>& args);  // likewise
   MaybeValue fill_random(const typed::Expr& expr, const typed::BuiltinCall& node, const std::vector<Value>& args);
   MaybeValue make_eye(const typed::Expr& expr, const std::vector<Value>& args);

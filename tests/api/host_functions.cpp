@@ -44,13 +44,16 @@ class HostFunctions : public testing::TestWithParam<bool> {
 
   Engine engine;
 };
-INSTANTIATE_TEST_SUITE_P(Both, HostFunctions, testing::Bool(), [](const auto& run) { return run.param ? "Interpreter" : "MachineCode"; });
+INSTANTIATE_TEST_SUITE_P(Both, HostFunctions, testing::Bool(),
+                         [](const auto& run) { return run.param ? "Interpreter" : "MachineCode"; });
 
 double half(double x) { return x / 2; }
 
 TEST_P(HostFunctions, TakeAndGiveNumbers) {
   add("half", half);
-  add("mix", [](bool a, std::int8_t b, std::uint16_t c, float d, std::complex<double> e) { return a + b + c + d + e.real() + e.imag(); });
+  add("mix", [](bool a, std::int8_t b, std::uint16_t c, float d, std::complex<double> e) {
+    return a + b + c + d + e.real() + e.imag();
+  });
   EXPECT_EQ((call<double(double)>("def f(x): return half(x) + half(3)\n", 5.0).value()), 4.0);
   const char* text = "from kjit import i8, u16, f32\ndef f(): return mix(True, i8(-2), u16(40000), f32(0.5), 1.5 + 2j)\n";
   EXPECT_EQ((call<double()>(text).value()), 1 - 2 + 40000 + 0.5 + 3.5);
@@ -59,8 +62,14 @@ TEST_P(HostFunctions, TakeAndGiveNumbers) {
 TEST_P(HostFunctions, HaveState) {
   int calls = 0;
   std::vector<double> table{1, 10, 100};
-  add("sample", [&calls, table](std::int64_t i) { ++calls; return table.at(static_cast<std::size_t>(i)); });
-  EXPECT_EQ((call<double(std::int64_t)>("def f(n):\n    s = 0.0\n    for i in range(n):\n        s += sample(i)\n    return s\n", 3).value()), 111.0);
+  add("sample", [&calls, table](std::int64_t i) {
+    ++calls;
+    return table.at(static_cast<std::size_t>(i));
+  });
+  EXPECT_EQ(
+      (call<double(std::int64_t)>("def f(n):\n    s = 0.0\n    for i in range(n):\n        s += sample(i)\n    return s\n", 3)
+           .value()),
+      111.0);
   EXPECT_EQ(calls, 3);
 }
 
@@ -103,9 +112,12 @@ TEST_P(HostFunctions, ErrorsBecomeTheCallsError) {
     if (how == 2) throw 3;
     if (how == 3) throw std::runtime_error("broken");
   });
-  auto f = load("import numpy as np\ndef g(n):\n    a = np.zeros(1000)\n    fail(n)\n    return a[0]\ndef f(n): return g(n)\n").function<double(std::int64_t)>("f");
+  auto f = load("import numpy as np\ndef g(n):\n    a = np.zeros(1000)\n    fail(n)\n    return a[0]\ndef f(n): return g(n)\n")
+               .function<double(std::int64_t)>("f");
   ASSERT_TRUE(f) << f.error().render();
-  const char* expected[] = {"IndexError: no such row", "ZeroDivisionError: by the host", "RuntimeError: a function of the host has thrown something that is no std::exception", "RuntimeError: broken"};
+  const char* expected[] = {"IndexError: no such row", "ZeroDivisionError: by the host",
+                            "RuntimeError: a function of the host has thrown something that is no std::exception",
+                            "RuntimeError: broken"};
   for (std::int64_t how = 0; how < 4; ++how) {
     const auto result = (*f)(how);
     ASSERT_FALSE(result);
@@ -116,7 +128,8 @@ TEST_P(HostFunctions, ErrorsBecomeTheCallsError) {
 }
 
 TEST_P(HostFunctions, CallKernelsThemselves) {
-  auto inner = load("def f(n):\n    if n < 0:\n        raise ValueError('negative')\n    return n * 2\n").function<std::int64_t(std::int64_t)>("f");
+  auto inner = load("def f(n):\n    if n < 0:\n        raise ValueError('negative')\n    return n * 2\n")
+                   .function<std::int64_t(std::int64_t)>("f");
   ASSERT_TRUE(inner);
   add("twice", [f = *inner](std::int64_t n) -> std::int64_t { return f(n); });
   EXPECT_EQ((call<std::int64_t(std::int64_t)>("def f(n): return twice(twice(n))\n", 5).value()), 20);
@@ -127,9 +140,15 @@ TEST_P(HostFunctions, CallKernelsThemselves) {
 
 TEST_P(HostFunctions, RunInParallelLoopsOnlyIfThreadSafe) {
   std::atomic<int> calls = 0;
-  add("count", [&calls](std::int64_t i) { ++calls; return i; }, {.thread_safe = true});
+  add("count",
+      [&calls](std::int64_t i) {
+        ++calls;
+        return i;
+      },
+      {.thread_safe = true});
   add("alone", [](std::int64_t i) { return i; });
-  const std::string loop = "from kjit import njit, prange\n@njit(parallel=True)\ndef f(n):\n    s = 0\n    for i in prange(n):\n        s += ";
+  const std::string loop =
+      "from kjit import njit, prange\n@njit(parallel=True)\ndef f(n):\n    s = 0\n    for i in prange(n):\n        s += ";
   EXPECT_EQ((call<std::int64_t(std::int64_t)>(loop + "count(i)\n    return s\n", 1000).value()), 499500);
   EXPECT_EQ(calls, 1000);
   auto f = load(loop + "alone(i)\n    return s\n").function<std::int64_t(std::int64_t)>("f");
@@ -165,8 +184,12 @@ TEST_P(HostFunctions, AreRefusedByNameAndArguments) {
 
 TEST_P(HostFunctions, AreCalledFromManyThreads) {
   std::atomic<std::int64_t> sum = 0;
-  add("add", [&sum](std::int64_t n) { sum += n; return n; });
-  auto f = load("def f(n):\n    s = 0\n    for i in range(n):\n        s += add(i)\n    return s\n").function<std::int64_t(std::int64_t)>("f");
+  add("add", [&sum](std::int64_t n) {
+    sum += n;
+    return n;
+  });
+  auto f = load("def f(n):\n    s = 0\n    for i in range(n):\n        s += add(i)\n    return s\n")
+               .function<std::int64_t(std::int64_t)>("f");
   ASSERT_TRUE(f);
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) threads.emplace_back([&] { EXPECT_EQ((*f)(100).value(), 4950); });

@@ -147,6 +147,8 @@ run build "$sources/lib.k" -o x --types "mean(f64[)"; fails_with 1 "kernels have
 run build "$sources/lib.k" -o x --types "nomean(f64)"; fails_with 1 "E0410"
 run build "$sources/lib.k" -o x --types mean; fails_with 1 "is no kernel with its types"
 run build "$sources/lib.k" -o x --types "mean(i64)"; fails_with 1 "no kernel mean(i64)"
+printf 'from kjit import extern, f64\n@extern("libm.so.6")\ndef cbrt(x: f64) -> f64: ...\ndef f(x: f64): return cbrt(x)\n' > e.k
+run build e.k -o x --types "f(f64)"; fails_with 1 "extern libm.so.6 cbrt"
 run build "$kernels/calc_pi.k" -o x; fails_with 1 "annotations"
 run build "$kernels/sum_range.k" -o x --types "sum_range(i64)" --cpu i486,v3; fails_with 1 "does not go with other CPUs"
 run build "$kernels/sum_range.k" -o x --types "sum_range(i64)" --cpu nosuch; fails_with 1 "knows no CPU nosuch"

@@ -179,7 +179,9 @@ class Planner {
       const bool direct = builtin && is_foreign_call(builtin->builtin) && !is_thread_safe(*builtin);
       if (!direct && !(call && summaries_[call->callee].calls_one_thread)) return;
       Diagnostic* told = report_once<DiagId::E1012>(diags_, expr.span, sources_.text(expr.span));
-      if (told) told->note(plan.span, "the parallel loop").suggest("declare it with thread_safe=True if several threads may run it at once, or call it outside of the loop");
+      if (told)
+        told->note(plan.span, "the parallel loop")
+            .suggest("declare it with thread_safe=True if several threads may run it at once, or call it outside of the loop");
       plan.refusals.push_back("it calls a function that is not thread-safe");
     });
   }

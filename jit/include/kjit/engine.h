@@ -230,9 +230,9 @@ class KJIT_EXPORT Engine {
   Module open_file(const std::string& path);
   Module load_text(std::string text, std::string name);
 
-  // A function of the host that kernels call by this name, in files that are loaded afterwards: see kjit/host_function.h, which has
-  // to be included. The signature is that of the function, or the one that is given: register_function<double(double)>("f", ...).
-  // An error if the name is taken, or if kernels could not write it.
+  // A function of the host that kernels call by this name, in files that are loaded afterwards: see kjit/host_function.h, which
+  // has to be included. The signature is that of the function, or the one that is given: register_function<double(double)>("f",
+  // ...). An error if the name is taken, or if kernels could not write it.
   template <typename F>
     requires(!std::is_function_v<F>)
   [[nodiscard]] std::optional<Error> register_function(std::string name, F function, HostFunctionOptions options = {});

@@ -5,18 +5,18 @@
 //   auto module = engine.load_source("def f(x): return 2.0 * sample(x)\n", "f.k");
 //
 // Parameters: bool, integers, floats, complex numbers; std::string_view; std::span<T> (C-contiguous) and ArrayView<T, Rank>, with
-// const T where the function only reads; tuples of numbers. Results: numbers, std::string, tuples of numbers, void. Arrays and texts
-// are the kernel's and must not be kept.
+// const T where the function only reads; tuples of numbers. Results: numbers, std::string, tuples of numbers, void. Arrays and
+// texts are the kernel's and must not be kept.
 //
-// What the function throws ends the kernel: std::out_of_range is IndexError, std::invalid_argument and std::domain_error ValueError,
-// std::overflow_error OverflowError, std::bad_alloc MemoryError, KernelException what it names, the BadResult of a kernel
-// that the function has called what that kernel raised, anything else RuntimeError. No exception passes through the kernel's
-// frames.
+// What the function throws ends the kernel: std::out_of_range is IndexError, std::invalid_argument and std::domain_error
+// ValueError, std::overflow_error OverflowError, std::bad_alloc MemoryError, KernelException what it names, the BadResult of a
+// kernel that the function has called what that kernel raised, anything else RuntimeError. No exception passes through the
+// kernel's frames.
 //
 // Thread rules: a function is called on the thread that calls the kernel, in the kernel's order, with the HostLock held; kernels
-// cannot call it in parallel loops. With HostFunctionOptions::thread_safe it may be called on any thread, several at once, without the
-// lock. It may call kernels, also the one that called it, and register functions. It is visible in files that are loaded after
-// its registration, lives as long as the engine, and cannot be replaced.
+// cannot call it in parallel loops. With HostFunctionOptions::thread_safe it may be called on any thread, several at once,
+// without the lock. It may call kernels, also the one that called it, and register functions. It is visible in files that are
+// loaded after its registration, lives as long as the engine, and cannot be replaced.
 
 #include <concepts>
 #include <cstdint>
@@ -126,7 +126,9 @@ struct HostCall {
     if constexpr (std::is_void_v<R>) {
       function(Incoming<std::remove_cvref_t<A>>::load(args[I])...);
     } else if constexpr (std::same_as<R, std::string>) {
-      return give_text(function(Incoming<std::remove_cvref_t<A>>::load(args[I])...), *static_cast<Text*>(result), context, site) ? 0 : 1;
+      return give_text(function(Incoming<std::remove_cvref_t<A>>::load(args[I])...), *static_cast<Text*>(result), context, site)
+                 ? 0
+                 : 1;
     } else {
       new (result) typename Border<R>::Memory(Border<R>::store(function(Incoming<std::remove_cvref_t<A>>::load(args[I])...)));
     }

@@ -98,7 +98,8 @@ llvm::Value* lower_extern_call(const WrappedCall& c) {
   }
   const bool gives_nothing = c.expr.type.is(Kind::None);
   llvm::Type* result = gives_nothing ? llvm::Type::getVoidTy(f.m.context) : f.m.memory_type(c.expr.type);
-  llvm::CallInst* call = f.b.CreateCall(f.m.module.getOrInsertFunction(foreign_symbol(c), llvm::FunctionType::get(result, types, false)), args);
+  llvm::CallInst* call =
+      f.b.CreateCall(f.m.module.getOrInsertFunction(foreign_symbol(c), llvm::FunctionType::get(result, types, false)), args);
   call->setDoesNotThrow();
   for (unsigned i = 0; i < args.size(); ++i) add_widening(call, i, c.node.args[kForeignArguments + i]->type);
   return gives_nothing ? f.none() : f.from_memory(call, c.expr.type);

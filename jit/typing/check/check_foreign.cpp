@@ -1,8 +1,8 @@
 // Functions that are not kjit's: those that the host has registered, and C functions, declared with @extern. Entries: call_host,
 // run_extern.
 //
-// A declaration is a function like any other, whose body is the call; so it can be passed on, and annotations, defaults and keywords
-// mean what they mean elsewhere.
+// A declaration is a function like any other, whose body is the call; so it can be passed on, and annotations, defaults and
+// keywords mean what they mean elsewhere.
 
 #include <algorithm>
 
@@ -72,11 +72,13 @@ FunctionChecker::ExprPtr FunctionChecker::foreign_call(Builtin builtin, std::str
 FunctionChecker::ExprPtr FunctionChecker::call_host(const ast::Expr& expr, const ast::Call& call, const std::string& name,
                                                     const HostSignature& signature) {
   if (!call.keywords.empty()) {
-    report<DiagId::E0602>(call.keywords[0].name_span, name, call.keywords[0].name).suggest("functions of the host take their arguments by position");
+    report<DiagId::E0602>(call.keywords[0].name_span, name, call.keywords[0].name)
+        .suggest("functions of the host take their arguments by position");
     return invalid(expr.span);
   }
   if (call.args.size() != signature.parameters.size()) {
-    report<DiagId::E0601>(expr.span, name, signature.parameters.size(), call.args.size()).suggest("the host has registered " + name + signature_text(signature));
+    report<DiagId::E0601>(expr.span, name, signature.parameters.size(), call.args.size())
+        .suggest("the host has registered " + name + signature_text(signature));
     return invalid(expr.span);
   }
   std::string modes = signature.thread_safe ? "t" : "-";
@@ -123,7 +125,8 @@ Declaration read_declaration(const ast::FunctionDef& definition) {
   const auto* library = call->args.size() == 1 ? std::get_if<ast::StringLiteral>(&call->args[0]->node) : nullptr;
   if (library) result.library = library->value;
   result.thread_safe = is_true(find_keyword(*call, "thread_safe"));
-  const bool wrong_library = !call->args.empty() && (!library || library->value.empty() || library->value.find(' ') != std::string::npos);
+  const bool wrong_library =
+      !call->args.empty() && (!library || library->value.empty() || library->value.find(' ') != std::string::npos);
   const std::size_t known = find_keyword(*call, "thread_safe") ? 1 : 0;
   result.is_wrong = result.is_wrong || wrong_library || call->keywords.size() != known;
   return result;
@@ -135,12 +138,15 @@ void BodyChecker::run_extern(const ast::FunctionDef& definition) {
   const Declaration declaration = read_declaration(definition);
   const auto refuse = [&](Span span, const std::string& reason) {
     report<DiagId::E0615>(span, definition.name, reason)
-        .suggest("write @extern(\"libm.so.6\") above `def cbrt(x: f64) -> f64: ...`; @extern alone stands for a function of the host");
+        .suggest(
+            "write @extern(\"libm.so.6\") above `def cbrt(x: f64) -> f64: ...`; @extern alone stands for a function of the host");
     spec_.result = Type();
   };
   declare_parameters();
   function_.result = spec_.result;
-  if (declaration.is_wrong) return refuse(definition.decorators[0]->span, "@extern takes the name of a library, and thread_safe=True or False, and stands alone");
+  if (declaration.is_wrong)
+    return refuse(definition.decorators[0]->span,
+                  "@extern takes the name of a library, and thread_safe=True or False, and stands alone");
   if (!is_body_of_declaration(definition.body)) return refuse(definition.name_span, "its body must be `...`");
   if (!definition.returns) return refuse(definition.name_span, "its result has no annotation (`-> None` for none)");
 
@@ -166,7 +172,8 @@ void BodyChecker::run_extern(const ast::FunctionDef& definition) {
   const auto known = declaration.library.empty() ? registered.find(definition.name) : registered.end();
   if (known != registered.end()) {
     const HostSignature& host = known->second;
-    if (host.parameters != types || !(host.result == result)) return refuse(definition.name_span, "the host has registered " + definition.name + signature_text(host));
+    if (host.parameters != types || !(host.result == result))
+      return refuse(definition.name_span, "the host has registered " + definition.name + signature_text(host));
     modes = host.thread_safe ? "t" : "-";
   }
   std::vector<ExprPtr> args;
@@ -183,7 +190,8 @@ void BodyChecker::run_extern(const ast::FunctionDef& definition) {
   spec_.result = result;
   spec_.returns_value = true;
   function_.result = result;
-  emit(definition.name_span, typed::Return{foreign_call(is_host ? Builtin::CallHost : Builtin::CallExtern, name, std::move(modes), result, std::move(args), definition.name_span)});
+  emit(definition.name_span, typed::Return{foreign_call(is_host ? Builtin::CallHost : Builtin::CallExtern, name, std::move(modes),
+                                                        result, std::move(args), definition.name_span)});
 }
 
 }  // namespace kjit

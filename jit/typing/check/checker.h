@@ -135,7 +135,8 @@ class FunctionChecker : public TreeBuilder {
   // ---- check_foreign.cpp: functions of the host and of C libraries ----
   const HostSignature* host_function(const ast::Expr& callee) const;  // null: the name means something else, or nothing
   ExprPtr call_host(const ast::Expr& expr, const ast::Call& call, const std::string& name, const HostSignature& signature);
-  ExprPtr foreign_call(Builtin builtin, std::string name, std::string modes, const Type& result, std::vector<ExprPtr> args, Span span);
+  ExprPtr foreign_call(Builtin builtin, std::string name, std::string modes, const Type& result, std::vector<ExprPtr> args,
+                       Span span);
 
   // ---- check_annotation.cpp ----
   struct Annotation {
