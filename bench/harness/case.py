@@ -3,8 +3,11 @@
 case.py is plain declarations; its docstring says what the case measures. Required: `SIZES` (full and quick), `inputs(n)` -> tuple of
 numbers and NumPy arrays, `RESULT`: "f8" or "i8" for a returned number, else the index of the argument that the kernel fills. A kernel called
 twice gives the same answer. Optional: `RTOL` for floats of contestants that add in another order; `flops(n)`, `bytes(n)`: the least
-work, for the roofline and for the guard against loops that were removed; `RANDOM`: contestants draw numbers of their own;
-`numpy_form`, `numexpr_form`, `jax_form`, `taichi_form`.
+work, for the roofline and for the guard against loops that were removed; `RANDOM`: contestants draw numbers of their own; `FASTMATH`: there is
+a form of it under fastmath;
+`numpy_form`, `numexpr_form`, `jax_form`, `taichi_form`, `dask_form`, `joblib_form`.
+
+kernel.k is written once, with `parallel=True` and prange where that is natural; the forms differ in their decorators only.
 """
 
 import dataclasses
@@ -45,10 +48,21 @@ class Case:
         count = getattr(self.module, kind, None)
         return count(self.size) if count else None
 
+    def text(self):
+        return (self.folder / "kernel.k").read_text(encoding="utf-8")
+
     def forms(self):
-        """The functions of kernel.k by what they are for: serial, parallel, fastmath."""
-        names = re.findall(r"^def (serial|parallel|fastmath)\b", (self.folder / "kernel.k").read_text(encoding="utf-8"), re.MULTILINE)
-        return list(dict.fromkeys(names))
+        """"serial" and what else there is of "parallel" and "fastmath"."""
+        found = ["serial"]
+        found += ["parallel"] if "parallel=True" in self.text() else []
+        found += ["fastmath"] if getattr(self.module, "FASTMATH", False) else []
+        return found
+
+    def form_text(self, form):
+        """kernel.k with the decorators of a form."""
+        decorator = {"serial": "@njit", "parallel": "@njit(parallel=True)", "fastmath": "@njit(fastmath=True)"}[form]
+        pattern = r"^@njit\(parallel=True\)$" if form != "fastmath" else r"^@njit(\(parallel=True\))?$"
+        return re.sub(pattern, decorator, self.text(), flags=re.MULTILINE)
 
     def has_form(self, name):
         return hasattr(self.module, name + "_form")

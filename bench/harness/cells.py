@@ -124,7 +124,7 @@ def measured(samples):
     trusted = samples.trusted()
     wall, cpu = stats.bootstrap_median(trusted), stats.bootstrap_median(samples.cpu)
     return {"wall": vars(wall), "cpu": vars(cpu), "samples": samples.wall, "calls": samples.calls, "disturbed": samples.disturbed(),
-            "quiet_samples": sum(samples.quiet), "asynchronous": samples.suspicious > len(samples.wall) // 2}
+            "quiet_samples": sum(samples.quiet), "asynchronous": samples.suspicious > max(1, sum(samples.quiet) // 2)}
 
 
 def removed_loop(case, cell, peak):

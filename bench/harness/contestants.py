@@ -49,9 +49,17 @@ class Contestant:
 # ---- workers --------------------------------------------------------------------------------------------------------------------
 
 
-def python_worker(python, mode, job, form="serial", extra=None):
-    command = [str(python), os.path.join(WORKERS, "python_worker.py"), mode, str(job.case.folder), form, job.answer, str(job.case.result),
-               *job.words]
+def kernel_file(job, form):
+    path = os.path.join(job.scratch, "kernel.k")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(job.case.form_text(form))
+    return path
+
+
+def python_worker(python, mode, job, source=None, extra=None):
+    """`source` is what the mode reads; without it, the case."""
+    command = [str(python), os.path.join(WORKERS, "python_worker.py"), mode, str(source or job.case.folder / "case.py"), job.answer,
+               str(job.case.result), *job.words]
     return Launch(command, environment_without_threads() | (extra or {}))
 
 
@@ -61,12 +69,12 @@ def threads_of(job):
 
 
 def cpython(job):
-    return python_worker(job.places.python(), "kernel", job)
+    return python_worker(job.places.python(), "kernel", job, kernel_file(job, "serial"))
 
 
 def pypy(job):
     """Arrays are lists (workers/lists_as_arrays.py): that is how PyPy is fast."""
-    return python_worker(program("pypy3", "Debian's pypy3"), "kernel", job)
+    return python_worker(program("pypy3", "Debian's pypy3"), "kernel", job, kernel_file(job, "serial"))
 
 
 def numpy(job):
@@ -89,13 +97,13 @@ def jax(job):
 
 def numba(form):
     def launch(job):
-        return python_worker(job.places.peer_python("numba"), "numba", job, form, threads_of(job))
+        return python_worker(job.places.peer_python("numba"), "numba", job, kernel_file(job, form), threads_of(job))
     return launch
 
 
 def kjit(form, *options):
     def launch(job):
-        command = [str(job.places.worker()), str(job.case.folder / "kernel.k"), form, job.answer, str(job.case.result), "--threads",
+        command = [str(job.places.worker()), kernel_file(job, form), "kernel", job.answer, str(job.case.result), "--threads",
                    str(job.threads), *options, "--", *job.words]
         return Launch(command)
     return launch
@@ -130,28 +138,27 @@ def cpp(*options):
         library = os.path.join(job.scratch, "kernel.so")
         seconds = build([program("clang++-19", "Debian's clang-19"), "-std=c++20", "-O3", "-march=native", "-fPIC", "-shared", *options,
                          str(job.case.folder / "kernel.cpp"), "-o", library])
-        launch = python_worker(job.places.python(), "library:" + library, job, extra=threads_of(job))
+        launch = python_worker(job.places.python(), "library", job, library, threads_of(job))
         launch.build_s = seconds
         return launch
     return launch
 
 
 def pythran_source(text, signature):
-    """The serial function of kernel.k as Pythran wants it: no decorators, ordinary ranges, and the types of its arguments."""
+    """kernel.k as Pythran wants it: no decorators, ordinary ranges, and the types of its arguments."""
     text = re.sub(r"^from kjit import .*$", "", text, flags=re.MULTILINE)
     text = re.sub(r"^@njit.*$", "", text, flags=re.MULTILINE)
-    text = re.sub(r"^def (parallel|fastmath)\(.*\n(?:    .*\n|\n)*", "", text, flags=re.MULTILINE)
-    return f"#pythran export serial({', '.join(signature)})\n" + re.sub(r"\bprange\(", "range(", text)
+    return f"#pythran export kernel({', '.join(signature)})\n" + re.sub(r"\bprange\(", "range(", text)
 
 
 def pythran(job):
     python = job.places.peer_python("pythran")
     source, module = os.path.join(job.scratch, "kernel_pythran.py"), os.path.join(job.scratch, "kernel_pythran.so")
     with open(source, "w", encoding="utf-8") as file:
-        file.write(pythran_source((job.case.folder / "kernel.k").read_text(encoding="utf-8"), job.signature))
+        file.write(pythran_source(job.case.text(), job.signature))
     compilers = {"CC": "clang-19", "CXX": "clang++-19"} if shutil.which("clang++-19") else {}
     seconds = build([str(python), "-m", "pythran.run", "-O3", "-march=native", source, "-o", module], compilers)
-    launch = python_worker(python, "extension:" + module, job)
+    launch = python_worker(python, "extension", job, module)
     launch.build_s = seconds
     return launch
 
@@ -160,7 +167,7 @@ def mojo(job):
     python = job.places.peer_python("mojo")
     library = os.path.join(job.scratch, "kernel_mojo.so")
     seconds = build([str(python.parent / "mojo"), "build", "--emit", "shared-lib", str(job.case.folder / "kernel.mojo"), "-o", library])
-    launch = python_worker(python, "library:" + library, job)
+    launch = python_worker(python, "library", job, library)
     launch.build_s = seconds
     return launch
 

@@ -98,7 +98,7 @@ class PlantedInKjit(unittest.TestCase):
             (path / "kernel.k").write_text(textwrap.dedent("""
                 from kjit import njit
                 @njit
-                def serial(n):
+                def kernel(n):
                     x = 9223372036854775807
                     return (x + n) // 4
                 """), encoding="utf-8")

@@ -16,12 +16,14 @@ complex128 = complex
 bool_ = bool
 sqrt, sin, cos, exp, log, floor, pi, inf = math.sqrt, math.sin, math.cos, math.exp, math.log, math.floor, math.pi, math.inf
 
+KINDS = {int: "i8", bool: "i8", float: "f8", complex: "c16"}  # what answers are stored as
+
 
 class Array:
-    __slots__ = ("shape", "items", "width")
+    __slots__ = ("shape", "items", "width", "kind")
 
-    def __init__(self, shape, items):
-        self.shape, self.items = shape, items
+    def __init__(self, shape, items, kind):
+        self.shape, self.items, self.kind = shape, items, kind
         self.width = shape[1] if len(shape) == 2 else 1
 
     @property
@@ -48,13 +50,13 @@ class Array:
         return iter(self.items)
 
     def copy(self):
-        return Array(self.shape, self.items[:])
+        return Array(self.shape, self.items[:], self.kind)
 
 
 def _filled(shape, dtype, value):
     shape = shape if isinstance(shape, tuple) else (shape,)
     zero = dtype(value)
-    return Array(shape, [zero] * math.prod(shape))
+    return Array(shape, [zero] * math.prod(shape), KINDS[dtype])
 
 
 def zeros(shape, dtype=float):
@@ -77,4 +79,4 @@ def load(path):
     values = answer.values.tolist()
     if answer.dtype[0] == "c":
         values = [complex(re, im) for re, im in zip(values[::2], values[1::2])]
-    return Array(answer.shape, values)
+    return Array(answer.shape, values, {"f": "f8", "c": "c16"}.get(answer.dtype[0], "i8"))

@@ -1,8 +1,8 @@
-"""A contestant in Python: python_worker.py MODE FOLDER FORM ANSWER RESULT ARGUMENT... answers the lines that harness/worker.py documents.
+"""A contestant in Python: python_worker.py MODE SOURCE ANSWER RESULT ARGUMENT... answers the lines that harness/worker.py documents.
 
-MODE says where the function comes from: `kernel` (kernel.k as CPython or PyPy run it), `numba` (kernel.k under Numba's decorators),
-`library:PATH` (a shared object with C's calling convention), `extension:PATH` (a Python extension), or the name of an array library, whose
-form case.py has. Arguments are numbers, or @file.npy. Runs under any Python 3.9.
+MODE says what SOURCE is and where the function comes from: `kernel` (a kernel file as CPython or PyPy run it), `numba` (the same under Numba's
+decorators), `library` (a shared object with C's calling convention), `extension` (a Python extension), or the name of an array library, whose form
+is in a case.py. Arguments are numbers, or @file.npy. Runs under any Python 3.9.
 """
 
 import gc
@@ -39,20 +39,25 @@ def argument(word):
 # ---- where the function comes from ----------------------------------------------------------------------------------------------
 
 
-def use_lists_under_pypy():
-    if sys.implementation.name == "pypy":
-        sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-        import lists_as_arrays
-        sys.modules["numpy"] = lists_as_arrays
+def use_lists_under_pypy(words, source):
+    """Only where arrays are used: python/kjit asks for NumPy's, too, when it draws many numbers, and does without."""
+    if sys.implementation.name != "pypy":
+        return
+    with open(source, encoding="utf-8") as file:
+        if "import numpy" not in file.read() and not any(word.startswith("@") for word in words):
+            return
+    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+    import lists_as_arrays
+    sys.modules["numpy"] = lists_as_arrays
 
 
-def from_kernel_file(folder, form, args, result):
+def from_kernel_file(source, args, result):
     sys.dont_write_bytecode = True
     sys.path.insert(0, os.path.join(ROOT, "python"))
-    return getattr(load(os.path.join(folder, "kernel.k"), "kernel"), form)
+    return load(source, "kernel_of_case").kernel
 
 
-def from_numba(folder, form, args, result):
+def from_numba(source, args, result):
     """The same text; the names that it imports from kjit are Numba's."""
     sys.dont_write_bytecode = True
     import numba
@@ -60,13 +65,13 @@ def from_numba(folder, form, args, result):
     kjit.njit, kjit.prange = numba.njit, numba.prange
     sys.modules["kjit"] = kjit
     numba.set_num_threads(min(int(os.environ.get("BENCH_THREADS", "1")), numba.config.NUMBA_NUM_THREADS))
-    return getattr(load(os.path.join(folder, "kernel.k"), "kernel"), form)
+    return load(source, "kernel_of_case").kernel
 
 
-def from_library(path, folder, form, args, result):
+def from_library(source, args, result):
     """C's convention: an array is its address and its extents."""
     import ctypes
-    function = getattr(ctypes.CDLL(path), "kernel")
+    function = getattr(ctypes.CDLL(source), "kernel")
     function.restype = {"f8": ctypes.c_double, "i8": ctypes.c_int64}.get(result)
     values = []
     for value in args:
@@ -79,11 +84,11 @@ def from_library(path, folder, form, args, result):
     return lambda *_: function(*values)
 
 
-def from_extension(path, folder, form, args, result):
-    spec = importlib.util.spec_from_file_location(os.path.basename(path).split(".")[0], path)
+def from_extension(source, args, result):
+    spec = importlib.util.spec_from_file_location(os.path.basename(source).split(".")[0], source)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return getattr(module, form)
+    return module.kernel
 
 
 def from_jax(case, args):
@@ -110,8 +115,8 @@ def from_taichi(case, args):
     return call
 
 
-def from_case(name, folder, args):
-    case = load(os.path.join(folder, "case.py"), "case")
+def from_case(name, source, args):
+    case = load(source, "case")
     if name == "jax":
         return from_jax(case, args)
     if name == "taichi":
@@ -122,17 +127,13 @@ def from_case(name, folder, args):
     return getattr(case, name + "_form")
 
 
-def find_function(mode, folder, form, args, result):
-    kind, _, path = mode.partition(":")
-    if kind == "library":
-        return from_library(path, folder, form, args, result)
-    if kind == "extension":
-        return from_extension(path, folder, form, args, result)
-    if kind == "numba":
-        return from_numba(folder, form, args, result)
-    if kind == "kernel":
-        return from_kernel_file(folder, form, args, result)
-    return from_case(kind, folder, args)
+MODES = {"kernel": from_kernel_file, "numba": from_numba, "library": from_library, "extension": from_extension}
+
+
+def find_function(mode, source, args, result):
+    if mode in MODES:
+        return MODES[mode](source, args, result)
+    return from_case(mode, source, args)
 
 
 # ---- the worker -----------------------------------------------------------------------------------------------------------------
@@ -156,7 +157,8 @@ def store(path, value, args, result):
     if isinstance(value, (bool, int, float)):
         return write_npy(path, result, (), [value])
     if hasattr(value, "items"):
-        return write_npy(path, "i8" if isinstance(value.items[0], int) else "f8", value.shape, value.items)
+        pairs = value.kind == "c16"
+        return write_npy(path, value.kind, value.shape, [x for z in value.items for x in (z.real, z.imag)] if pairs else value.items)
     import numpy
     numpy.save(path, numpy.ascontiguousarray(value))
 
@@ -166,7 +168,7 @@ def write_npy(path, dtype, shape, values):
     header += " " * (63 - (10 + len(header)) % 64) + "\n"
     with open(path, "wb") as file:
         file.write(b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode())
-        file.write(struct.pack("<%d%s" % (len(values), "d" if dtype == "f8" else "q"), *values))
+        file.write(struct.pack("<%d%s" % (len(values), "q" if dtype == "i8" else "d"), *values))
 
 
 def cpu_seconds():
@@ -203,10 +205,10 @@ def serve(function, args, answer, result):
 
 
 def main():
-    use_lists_under_pypy()
-    mode, folder, form, answer, result, *words = sys.argv[1:]
+    mode, source, answer, result, *words = sys.argv[1:]
+    use_lists_under_pypy(words, source)
     args = [argument(word) for word in words]
-    serve(find_function(mode, folder, form, args, result), args, answer, result)
+    serve(find_function(mode, source, args, result), args, answer, result)
 
 
 main()
