@@ -50,7 +50,7 @@ RESTRICTED = [
     (re.compile(r"^omp\.h$"), "OpenMP", {"runtime"}),
     (re.compile(r"^(oneapi/)?tbb/"), "oneTBB", {"jit/async"}),
 ]
-ROOTS = ["", "jit", "jit/include"]  # the -I folders of the build
+ROOTS = ["tools/kjit", "", "jit", "jit/include"]  # the -I folders of the build
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 

@@ -74,6 +74,13 @@ double parse_timeout(const std::string& word) {
   return seconds;
 }
 
+double parse_seconds(const std::string& word) {
+  const auto seconds = parse_number<double>(word, "--seconds", "a number of seconds");
+  if (!(seconds > 0) || seconds > 3600)
+    throw UsageError{fmt::format("--seconds wants more than 0 and up to 3600, not '{}'", unmarked(word))};
+  return seconds;
+}
+
 void parse_seed(const std::string& word, RunOptions& options) {
   options.random_seed = word == "random";
   if (!options.random_seed) options.seed = parse_number<std::uint64_t>(word, "--seed", "a number from 0 to 2**64 - 1, or random");
@@ -232,6 +239,29 @@ void add_graph(CLI::App& app, GraphOptions& options) {
   app.add_option("-o,--out", options.out, "write to this file instead of stdout")->type_name("FILE")->each(need_file_name);
 }
 
+void add_bench(CLI::App& app, BenchOptions& options) {
+  add_target(app, options.target);
+  add_engine(app, options.target.engine);
+  app.add_option_function<std::string>(
+         "--threads", [&](const std::string& w) { options.threads = parse_threads(w); }, "the most threads of parallel loops")
+      ->type_name("N");
+  app.add_option_function<std::string>(
+         "--seconds", [&](const std::string& w) { options.seconds = parse_seconds(w); }, "for each row of the report (default 1)")
+      ->type_name("S");
+  app.add_option("--against", options.against, "a Python function with the same arguments; may be repeated")
+      ->type_name("FILE.py:FUNCTION")
+      ->take_all();
+  app.add_option("--against-cmd", options.against_command, "a command that prints the same result; whole processes are compared")
+      ->type_name("COMMAND");
+  app.add_option("--python", options.python, "CPython to compare with (default KJIT_PYTHON, else python3); none: leave it out")
+      ->type_name("PYTHON");
+  app.add_option("--save", options.save, "store the figures for --compare")->type_name("FILE.json");
+  app.add_option("--compare", options.compare, "compare with stored figures; exit code 3 if a row became slower")
+      ->type_name("OLD.json");
+  app.add_option("--html", options.html, "write the report as a page, too")->type_name("FILE.html");
+  app.add_flag("--json", options.json, "print one JSON object");
+}
+
 void add_doctor(CLI::App& app, DoctorOptions& options) { app.add_flag("--json", options.json, "print one JSON object"); }
 
 // ---- what the options must fulfil together -----------------------------------------------------------------------------
@@ -277,6 +307,17 @@ void finish(EmitOptions& options, const std::vector<std::string>&) {
   throw UsageError{fmt::format(
       "no stage '{}'; {}", options.stage,
       near.empty() ? fmt::format("there are {}", fmt::join(stage_names(), ", ")) : fmt::format("did you mean '{}'?", near))};
+}
+
+void finish(BenchOptions& options, const std::vector<std::string>&) {
+  unmark_words(options.target);
+  if (!options.target.kernel) throw UsageError{"name the kernel to measure after the file"};
+  if (options.target.file == "-") throw UsageError{"standard input cannot be measured: name a file"};
+  if (options.target.engine.interpret) throw UsageError{"--interpret: the interpreter is a row of the report anyway"};
+  for (const std::string& against : options.against) {
+    if (against.rfind(':') == std::string::npos)
+      throw UsageError{fmt::format("--against wants FILE.py:function, not '{}'", against)};
+  }
 }
 
 void finish(CheckOptions& options, const std::vector<std::string>&) {
@@ -385,6 +426,12 @@ constexpr Subcommand kSubcommands[] = {
      "  kjit graph tasks.k | dot -Tpdf > tasks.pdf\n"
      "  kjit graph tasks.k -o tasks.svg",
      parse_with<GraphOptions, add_graph>},
+    {"bench", "Measure what compiling a kernel gains: interpreted, compiled, on all threads, against others.",
+     "  kjit bench pi.k calc_pi 1000000\n"
+     "  kjit bench blur.k blur @in.npy 3 --against blur.py:blur_numpy\n"
+     "  kjit bench pi.k calc_pi 1000000 --save before.json\n"
+     "  kjit bench pi.k calc_pi 1000000 --compare before.json",
+     parse_with<BenchOptions, add_bench>},
     {"import", "Translate C and C++ functions into kernels (the program kjit-import).", "  kjit import functions pi.c -o pi.k",
      [](const Subcommand&, const Words& words) -> Command { return ImportOptions{words}; }},
     {"doctor", "Describe this installation and this machine.", "  kjit doctor", parse_with<DoctorOptions, add_doctor>},

@@ -68,6 +68,19 @@ struct GraphOptions {
   std::string out;  // empty: standard output
 };
 
+struct BenchOptions {
+  Target target;
+  int threads = 0;                   // the most; 0: as many as the machine and its limits give
+  double seconds = 1;                // for each row of the report
+  std::vector<std::string> against;  // FILE.py:function
+  std::string against_command;
+  std::string python;   // empty: KJIT_PYTHON, else python3; "none": no CPython
+  std::string save;     // file for the figures
+  std::string compare;  // such a file
+  std::string html;
+  bool json = false;
+};
+
 struct DoctorOptions {
   bool json = false;
 };
@@ -84,7 +97,8 @@ struct Message {
 };
 
 using Command =
-    std::variant<RunOptions, CheckOptions, EmitOptions, BuildCommand, GraphOptions, DoctorOptions, ImportOptions, Message>;
+    std::variant<RunOptions, CheckOptions, EmitOptions, BuildCommand, GraphOptions, BenchOptions, DoctorOptions, ImportOptions,
+                 Message>;
 
 // `words` are those after the program's name.
 Command parse_command_line(const std::vector<std::string>& words);
