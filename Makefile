@@ -6,7 +6,7 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 BUILD ?= build/release
 
-.PHONY: run test import executable build python setup setup-import setup-develop debug asan tsan format lint metrics bench bench-quick bench-setup fuzz deb docs clean help
+.PHONY: run test import executable build python setup setup-import setup-develop debug asan tsan format lint metrics bench bench-quick bench-check bench-setup fuzz deb docs clean help
 
 run: executable
 	$(BUILD)/kjit run kernels/calc_pi.k
@@ -70,6 +70,10 @@ bench: bench-setup
 bench-quick: bench-setup
 	bench/run --build $(BUILD) --quick $(BENCH_ARGS)
 
+# Instruction counts against the last accepted ones; `bench/check --accept` after a change that is meant.
+bench-check: bench-setup
+	bench/check --build $(BUILD)
+
 bench-setup: setup
 	@scripts/setup.sh bench
 	@scripts/configure.sh release $(BUILD) -DKJIT_BENCH=ON $(CMAKE_ARGS)
@@ -105,4 +109,5 @@ help:
 	@echo "make asan     the tests under AddressSanitizer and UBSan        make tsan    under ThreadSanitizer"
 	@echo "make format   clang-format on every source        make lint    clang-tidy and the include directions"
 	@echo "make fuzz     random programs, serial and parallel, against CPython; damaged programs against kjit alone"
-	@echo "make bench    the benchmarks                       make metrics the longest files and functions"
+	@echo "make bench    kjit and its peers, build/bench/results.html; bench-quick in three minutes; bench-check counts instructions"
+	@echo "make metrics the longest files and functions"
