@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "runtime/element.h"
+#include "runtime/pieces.h"
 #include "runtime/runtime.h"
 
 namespace kjit::runtime {
@@ -25,6 +26,24 @@ struct ArrayCall {
   int32_t dtype_of(int32_t k) const { return args[k].dtype; }
   int64_t number(int32_t k) const { return load<int64_t>(static_cast<const char*>(args[k].data)); }
   kjit_array* result() const { return static_cast<kjit_array*>(out); }
+};
+
+// Long work looks at the stop flags this way, once for each element or so: thrown when the call is to stop, by StopLook, and
+// caught by kjit_array_call, which releases the result and fails. What else the function holds must be released by a destructor.
+struct Stopped {};
+
+class StopLook {
+ public:
+  explicit StopLook(const ArrayCall& call) : ctx_(call.ctx) {}
+  void operator()(int64_t work = 1) {
+    if ((left_ -= work) > 0) return;
+    left_ = kPieceElements;
+    if (must_stop(ctx_)) throw Stopped{};
+  }
+
+ private:
+  const kjit_context* ctx_;
+  int64_t left_ = kPieceElements;
 };
 
 // "(3, 4)" as NumPy writes it: "(3,4)" in messages about broadcasting.

@@ -1,6 +1,7 @@
 // Array functions: the table, and what the implementations share. Entry: kjit_array_call.
 
 #include "runtime/array_call.h"
+#include "runtime/guard.h"
 
 namespace kjit::runtime {
 
@@ -64,5 +65,20 @@ extern "C" kjit_status kjit_array_call(kjit_context* ctx, uint32_t site, int32_t
 #include "runtime/array_functions.def"
 #undef KJIT_ARRAY_FUNCTION
   };
-  return kFunctions[function]({ctx, site, args, count, dtype, rank, out});
+  const ArrayCall call{ctx, site, args, count, dtype, rank, out};
+  if (rank >= 0) call.result()->owner = nullptr;
+  const auto drop_result = [&] {
+    if (rank >= 0) kjit_release(call.result()->owner);
+  };
+  return guarded(ctx, site, [&]() -> kjit_status {
+    try {
+      return kFunctions[function](call);
+    } catch (const Stopped&) {
+      drop_result();
+      return kjit_poll(ctx, site);
+    } catch (const std::bad_alloc&) {
+      drop_result();
+      throw;
+    }
+  });
 }

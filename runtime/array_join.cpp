@@ -27,13 +27,15 @@ struct Matrix {
 };
 
 template <typename T>
-void multiply(const Matrix& a, const Matrix& b, char* out, int64_t down, int64_t across) {
+void multiply(const ArrayCall& call, const Matrix& a, const Matrix& b, char* out, int64_t down, int64_t across) {
+  StopLook look(call);
   std::vector<T> sums(static_cast<size_t>(b.columns));
   for (int64_t i = 0; i < a.rows; i++) {
     std::fill(sums.begin(), sums.end(), T{});
     for (int64_t k = 0; k < a.columns; k++) {
       const T factor = load<T>(a.data + i * a.down + k * a.across);
       const char* row = b.data + k * b.down;
+      look(b.columns / 4 + 1);
       for (int64_t j = 0; j < b.columns; j++) {
         const T other = load<T>(row + j * b.across);
         T& sum = sums[static_cast<size_t>(j)];
@@ -132,7 +134,7 @@ kjit_status array_MatMul(const ArrayCall& call) {
   with_type(call.dtype_of(0), [&](auto tag) {
     using T = typename decltype(tag)::type;
     constexpr auto item = static_cast<int64_t>(sizeof(T));
-    if constexpr (!std::is_same_v<T, Bool>) multiply<T>(left, right, out, right.columns * item, item);
+    if constexpr (!std::is_same_v<T, Bool>) multiply<T>(call, left, right, out, right.columns * item, item);
   });
   return KJIT_OK;
 }
@@ -173,7 +175,11 @@ kjit_status array_Interp(const ArrayCall& call) {
     return KJIT_OK;
   }
   auto* out = static_cast<double*>(call.result()->data);
-  for_each_element<double>(call.rank, call.array(0), [&](double x, int64_t i) { out[i] = value(x); });
+  StopLook look(call);
+  for_each_element<double>(call.rank, call.array(0), [&](double x, int64_t i) {
+    look(8);
+    out[i] = value(x);
+  });
   return KJIT_OK;
 }
 

@@ -28,19 +28,20 @@ bool less(const T& a, const T& b) {
 }
 
 template <typename T>
-void sort_lines(const Lines& lines, char* data) {
+void sort_lines(const ArrayCall& call, const Lines& lines, char* data) {
+  StopLook look(call);
   std::vector<T> line(static_cast<size_t>(lines.length));
   for (const int64_t offset : lines.offsets) {
     char* at = data + offset;
     for (int64_t i = 0; i < lines.length; i++) line[static_cast<size_t>(i)] = load<T>(at + i * lines.step);
-    std::stable_sort(line.begin(), line.end(), less<T>);
+    std::stable_sort(line.begin(), line.end(), [&](const T& a, const T& b) { return look(), less<T>(a, b); });
     for (int64_t i = 0; i < lines.length; i++) store(at + i * lines.step, line[static_cast<size_t>(i)]);
   }
 }
 
-void sort_array(int32_t dtype, int32_t rank, const kjit_array* array, int32_t axis) {
+void sort_array(const ArrayCall& call, int32_t dtype, int32_t rank, const kjit_array* array, int32_t axis) {
   with_type(dtype, [&](auto tag) {
-    sort_lines<typename decltype(tag)::type>(lines_along(rank, array, axis), static_cast<char*>(array->data));
+    sort_lines<typename decltype(tag)::type>(call, lines_along(rank, array, axis), static_cast<char*>(array->data));
   });
 }
 
@@ -48,12 +49,12 @@ void sort_array(int32_t dtype, int32_t rank, const kjit_array* array, int32_t ax
 
 kjit_status array_Sort(const ArrayCall& call) {
   if (kjit_array_copy(call.ctx, call.site, call.dtype, call.rank, call.array(0), call.result()) != KJIT_OK) return KJIT_FAILED;
-  sort_array(call.dtype, call.rank, call.result(), static_cast<int32_t>(call.number(1)));
+  sort_array(call, call.dtype, call.rank, call.result(), static_cast<int32_t>(call.number(1)));
   return KJIT_OK;
 }
 
 kjit_status array_SortInPlace(const ArrayCall& call) {
-  sort_array(call.dtype_of(0), call.rank_of(0), call.array(0), static_cast<int32_t>(call.number(1)));
+  sort_array(call, call.dtype_of(0), call.rank_of(0), call.array(0), static_cast<int32_t>(call.number(1)));
   return KJIT_OK;
 }
 
@@ -63,13 +64,16 @@ kjit_status array_Argsort(const ArrayCall& call) {
   const Lines from = lines_along(call.rank_of(0), call.array(0), axis), to = lines_along(call.rank, call.result(), axis);
   with_type(call.dtype_of(0), [&](auto tag) {
     using T = typename decltype(tag)::type;
+    StopLook look(call);
     std::vector<int64_t> order(static_cast<size_t>(from.length));
     for (size_t line = 0; line < from.offsets.size(); line++) {
       const char* in = static_cast<const char*>(call.array(0)->data) + from.offsets[line];
       char* out = static_cast<char*>(call.result()->data) + to.offsets[line];
       std::iota(order.begin(), order.end(), 0);
-      std::stable_sort(order.begin(), order.end(),
-                       [&](int64_t a, int64_t b) { return less(load<T>(in + a * from.step), load<T>(in + b * from.step)); });
+      std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
+        look();
+        return less(load<T>(in + a * from.step), load<T>(in + b * from.step));
+      });
       for (int64_t i = 0; i < from.length; i++) store(out + i * to.step, order[static_cast<size_t>(i)]);
     }
   });
@@ -97,7 +101,11 @@ kjit_status array_SearchSorted(const ArrayCall& call) {
     };
     if (call.rank < 0) return store(static_cast<char*>(call.out), place(load<T>(static_cast<const char*>(call.args[1].data))));
     auto* out = static_cast<int64_t*>(call.result()->data);
-    for_each_element<T>(call.rank_of(1), call.array(1), [&](const T& value, int64_t i) { out[i] = place(value); });
+    StopLook look(call);
+    for_each_element<T>(call.rank_of(1), call.array(1), [&](const T& value, int64_t i) {
+      look(8);  // each step of a search may miss the caches
+      out[i] = place(value);
+    });
   });
   return KJIT_OK;
 }
@@ -106,8 +114,9 @@ kjit_status array_Unique(const ArrayCall& call) {
   return with_type(call.dtype_of(0), [&](auto tag) -> kjit_status {
     using T = typename decltype(tag)::type;
     std::vector<T> values;
-    for_each_element<T>(call.rank_of(0), call.array(0), [&](const T& value, int64_t) { values.push_back(value); });
-    std::stable_sort(values.begin(), values.end(), less<T>);
+    StopLook look(call);
+    for_each_element<T>(call.rank_of(0), call.array(0), [&](const T& value, int64_t) { look(), values.push_back(value); });
+    std::stable_sort(values.begin(), values.end(), [&](const T& a, const T& b) { return look(), less<T>(a, b); });
     const auto last =
         std::unique(values.begin(), values.end(), [](const T& a, const T& b) { return !less(a, b) && !less(b, a); });
     const int64_t count = last - values.begin();
@@ -122,10 +131,11 @@ kjit_status array_Quantile(const ArrayCall& call) {
   const double q = load<double>(static_cast<const char*>(call.args[1].data));
   if (!(q >= 0 && q <= 1)) return value_error(call.ctx, call.site, "Quantiles must be in the range [0, 1]");
   std::vector<double> values;
-  for_each_element<double>(call.rank_of(0), call.array(0), [&](double value, int64_t) { values.push_back(value); });
+  StopLook look(call);
+  for_each_element<double>(call.rank_of(0), call.array(0), [&](double value, int64_t) { look(), values.push_back(value); });
   double result = std::numeric_limits<double>::quiet_NaN();
   if (!values.empty()) {
-    std::stable_sort(values.begin(), values.end(), less<double>);
+    std::stable_sort(values.begin(), values.end(), [&](double a, double b) { return look(), less<double>(a, b); });
     const double at = q * static_cast<double>(values.size() - 1);
     const auto below = static_cast<size_t>(at);
     const double low = values[below], high = values[std::min(below + 1, values.size() - 1)];
@@ -145,7 +155,9 @@ kjit_status array_Quantile(const ArrayCall& call) {
 kjit_status array_Bincount(const ArrayCall& call) {
   int64_t length = call.number(1);
   bool negative = false;
+  StopLook look(call);
   for_each_element<int64_t>(1, call.array(0), [&](int64_t value, int64_t) {
+    look();
     negative = negative || value < 0;
     length = std::max(length, value + 1);
   });
@@ -153,7 +165,7 @@ kjit_status array_Bincount(const ArrayCall& call) {
   if (new_result(call, &length) != KJIT_OK) return KJIT_FAILED;
   auto* counts = static_cast<int64_t*>(call.result()->data);
   std::fill(counts, counts + length, 0);
-  for_each_element<int64_t>(1, call.array(0), [&](int64_t value, int64_t) { counts[value]++; });
+  for_each_element<int64_t>(1, call.array(0), [&](int64_t value, int64_t) { look(8), counts[value]++; });
   return KJIT_OK;
 }
 

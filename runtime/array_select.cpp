@@ -167,7 +167,9 @@ kjit_status array_SelectMask(const ArrayCall& call) {
   if (new_result(call, shape) != KJIT_OK) return KJIT_FAILED;
   auto* to = static_cast<char*>(call.result()->data);
   const int64_t item = kjit_dtype_size(call.dtype);
+  StopLook look(call);
   for_each_true(call, [&](char* at) {
+    look();
     if (rank == masked) {
       copy_item(item, to, at);
       to += item;
@@ -217,7 +219,9 @@ kjit_status array_Gather(const ArrayCall& call) {
   if (new_result(call, s.extents) != KJIT_OK) return KJIT_FAILED;
   auto* to = static_cast<char*>(call.result()->data);
   const int64_t item = kjit_dtype_size(call.dtype);
+  StopLook look(call);
   for_each_selected(call, s, offsets, [&](char* at) {
+    look(4);
     copy_item(item, to, at);
     to += item;
   });
@@ -253,7 +257,9 @@ kjit_status array_NonzeroAxis(const ArrayCall& call) {
   for (int32_t i = axis + 1; i < rank; i++) behind *= array->dims[i];
   with_type(call.dtype_of(0), [&](auto tag) {
     using T = typename decltype(tag)::type;
+    StopLook look(call);
     for_each_element<T>(rank, array, [&](const T& value, int64_t at) {
+      look();
       if (is_true(value)) positions.push_back(at / behind % array->dims[axis]);
     });
   });
@@ -269,7 +275,9 @@ kjit_status array_Argwhere(const ArrayCall& call) {
   std::vector<int64_t> positions;
   with_type(call.dtype_of(0), [&](auto tag) {
     using T = typename decltype(tag)::type;
+    StopLook look(call);
     for_each_element<T>(rank, array, [&](const T& value, int64_t at) {
+      look();
       if (!is_true(value)) return;
       const size_t first = positions.size();
       positions.resize(first + static_cast<size_t>(rank));

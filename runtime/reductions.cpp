@@ -296,13 +296,19 @@ kjit_status reduce_position(kjit_context* ctx, uint32_t site, int32_t dtype, int
 }
 
 // Is there an element of this truth? Looks no further than needed.
-bool has_element(int32_t dtype, int32_t rank, const kjit_array* array, bool truth) {
+bool has_element(const kjit_context* ctx, int32_t dtype, int32_t rank, const kjit_array* array, bool truth) {
   return with_type(dtype, [&](auto tag) {
     using T = typename decltype(tag)::type;
     bool found = false;
     Rows rows = rows_in_order(rank, array);
+    int64_t left = kPieceElements;
     while_rows(rows, static_cast<char*>(array->data), [&](const char* row, int64_t) {
-      for (int64_t i = 0; i < rows.inner && !found; i++) found = is_true(load<T>(row + i * rows.step)) == truth;
+      for (int64_t begin = 0, length; begin < rows.inner && !found; begin += length, left -= length) {
+        if (left <= 0 && must_stop(ctx)) return false;
+        if (left <= 0) left = kPieceElements;
+        length = std::min(left, rows.inner - begin);
+        for (int64_t i = begin; i < begin + length && !found; i++) found = is_true(load<T>(row + i * rows.step)) == truth;
+      }
       return !found;
     });
     return found;
@@ -380,8 +386,12 @@ kjit_status kjit_array_argmax(kjit_context* ctx, uint32_t site, int32_t dtype, i
   return reduce_position(ctx, site, dtype, rank, array, true, out);
 }
 
-int32_t kjit_array_any(int32_t dtype, int32_t rank, const kjit_array* array) { return has_element(dtype, rank, array, true); }
-int32_t kjit_array_all(int32_t dtype, int32_t rank, const kjit_array* array) { return !has_element(dtype, rank, array, false); }
+int32_t kjit_array_any(kjit_context* ctx, int32_t dtype, int32_t rank, const kjit_array* array) {
+  return has_element(ctx, dtype, rank, array, true);
+}
+int32_t kjit_array_all(kjit_context* ctx, int32_t dtype, int32_t rank, const kjit_array* array) {
+  return !has_element(ctx, dtype, rank, array, false);
+}
 
 kjit_status kjit_array_mean(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out) {
   return reduce(ctx, site, dtype, out, [&](auto tag) { return mean_of<typename decltype(tag)::type>(ctx, rank, array); });

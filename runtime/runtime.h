@@ -172,8 +172,10 @@ kjit_status kjit_array_argmin(kjit_context* ctx, uint32_t site, int32_t dtype, i
                               int64_t* out);
 kjit_status kjit_array_argmax(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
                               int64_t* out);
-int32_t kjit_array_any(int32_t dtype, int32_t rank, const kjit_array* array);
-int32_t kjit_array_all(int32_t dtype, int32_t rank, const kjit_array* array);
+// The next two leave off when the call is to stop: poll afterwards. So do those of text below that take a context and give a
+// number.
+int32_t kjit_array_any(kjit_context* ctx, int32_t dtype, int32_t rank, const kjit_array* array);
+int32_t kjit_array_all(kjit_context* ctx, int32_t dtype, int32_t rank, const kjit_array* array);
 kjit_status kjit_array_mean(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, void* out);
 kjit_status kjit_array_var(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array, int64_t ddof,
                            void* out);
@@ -231,10 +233,10 @@ kjit_status kjit_str_slice(kjit_context* ctx, uint32_t site, const kjit_str* tex
                            int64_t step, kjit_str* out);
 int64_t kjit_str_length(const kjit_str* text);
 int32_t kjit_str_compare(const kjit_str* a, const kjit_str* b);  // -1, 0, 1
-int32_t kjit_str_contains(const kjit_str* text, const kjit_str* part);
+int32_t kjit_str_contains(kjit_context* ctx, const kjit_str* text, const kjit_str* part);
 int32_t kjit_str_startswith(const kjit_str* text, const kjit_str* prefix);
 int32_t kjit_str_endswith(const kjit_str* text, const kjit_str* suffix);
-int64_t kjit_str_find(const kjit_str* text, const kjit_str* part);  // -1: not there
+int64_t kjit_str_find(kjit_context* ctx, const kjit_str* text, const kjit_str* part);  // -1: not there
 // text_methods.cpp: Python's methods on Unicode 14.0.
 kjit_status kjit_str_upper(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
 kjit_status kjit_str_lower(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
@@ -245,16 +247,16 @@ kjit_status kjit_str_title(kjit_context* ctx, uint32_t site, const kjit_str* tex
 kjit_status kjit_str_swapcase(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
 kjit_status kjit_str_lstrip(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
 kjit_status kjit_str_rstrip(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
-int32_t kjit_str_isalpha(const kjit_str* text);
-int32_t kjit_str_isalnum(const kjit_str* text);
-int32_t kjit_str_isdecimal(const kjit_str* text);
-int32_t kjit_str_isdigit(const kjit_str* text);
-int32_t kjit_str_isnumeric(const kjit_str* text);
-int32_t kjit_str_isspace(const kjit_str* text);
-int32_t kjit_str_isprintable(const kjit_str* text);
-int32_t kjit_str_isupper(const kjit_str* text);
-int32_t kjit_str_islower(const kjit_str* text);
-int32_t kjit_str_istitle(const kjit_str* text);
+int32_t kjit_str_isalpha(kjit_context* ctx, const kjit_str* text);
+int32_t kjit_str_isalnum(kjit_context* ctx, const kjit_str* text);
+int32_t kjit_str_isdecimal(kjit_context* ctx, const kjit_str* text);
+int32_t kjit_str_isdigit(kjit_context* ctx, const kjit_str* text);
+int32_t kjit_str_isnumeric(kjit_context* ctx, const kjit_str* text);
+int32_t kjit_str_isspace(kjit_context* ctx, const kjit_str* text);
+int32_t kjit_str_isprintable(kjit_context* ctx, const kjit_str* text);
+int32_t kjit_str_isupper(kjit_context* ctx, const kjit_str* text);
+int32_t kjit_str_islower(kjit_context* ctx, const kjit_str* text);
+int32_t kjit_str_istitle(kjit_context* ctx, const kjit_str* text);
 kjit_status kjit_str_ord(kjit_context* ctx, uint32_t site, const kjit_str* text, int64_t* out);
 kjit_status kjit_str_chr(kjit_context* ctx, uint32_t site, int64_t code, kjit_str* out);
 // int(text, base) and float(text). ValueError with CPython's text, OverflowError for what does not fit.

@@ -176,6 +176,19 @@ kjit_status raise_about(kjit_context* ctx, uint32_t site, const std::string& mes
                  [&] { return raise_text(ctx, KJIT_ValueError, site, (message + quoted(view(text), false)).c_str()); });
 }
 
+// Where the part stands first; npos as well when the call is to stop. memmem is linear whatever the texts are, std::string_view's
+// search is not.
+size_t find_bytes(const kjit_context* ctx, std::string_view text, std::string_view part) {
+  const size_t piece = std::max<size_t>(kPieceBytes, part.size());
+  for (size_t begin = 0; begin + part.size() <= text.size(); begin += piece) {
+    if (begin > 0 && must_stop(ctx)) break;
+    const std::string_view window = text.substr(begin, piece + part.size());
+    const void* found = memmem(window.data(), window.size(), part.data(), part.size());
+    if (found) return static_cast<size_t>(static_cast<const char*>(found) - text.data());
+  }
+  return std::string_view::npos;
+}
+
 }  // namespace
 
 extern "C" {
@@ -235,14 +248,14 @@ int32_t kjit_str_compare(const kjit_str* a, const kjit_str* b) {
   return order < 0 ? -1 : order > 0;
 }
 
-int32_t kjit_str_contains(const kjit_str* text, const kjit_str* part) {
-  return view(text).find(view(part)) != std::string_view::npos;
+int32_t kjit_str_contains(kjit_context* ctx, const kjit_str* text, const kjit_str* part) {
+  return find_bytes(ctx, view(text), view(part)) != std::string_view::npos;
 }
 int32_t kjit_str_startswith(const kjit_str* text, const kjit_str* prefix) { return view(text).starts_with(view(prefix)); }
 int32_t kjit_str_endswith(const kjit_str* text, const kjit_str* suffix) { return view(text).ends_with(view(suffix)); }
 
-int64_t kjit_str_find(const kjit_str* text, const kjit_str* part) {
-  size_t at = view(text).find(view(part));
+int64_t kjit_str_find(kjit_context* ctx, const kjit_str* text, const kjit_str* part) {
+  size_t at = find_bytes(ctx, view(text), view(part));
   return at == std::string_view::npos ? -1 : count_code_points(view(text).substr(0, at));
 }
 

@@ -74,23 +74,31 @@ kjit_status share(const kjit_str* text, std::string_view part, kjit_str* out) {
   return KJIT_OK;
 }
 
-// All code points have the property, and there is one.
-bool all_have(const kjit_str* text, Property property) {
-  for (size_t at = 0; at < view(text).size();) {
-    if (!has_property(next_code_point(view(text), at), property)) return false;
+// test(code) of each code point until one is false; false then, and when the call is to stop.
+template <typename Test>
+bool all_code_points(const kjit_context* ctx, std::string_view text, Test test) {
+  size_t look = kPieceBytes;
+  for (size_t at = 0; at < text.size();) {
+    if (at >= look && must_stop(ctx)) return false;
+    if (at >= look) look += kPieceBytes;
+    if (!test(next_code_point(text, at))) return false;
   }
-  return text->size > 0;
+  return true;
+}
+
+// All code points have the property, and there is one.
+bool all_have(const kjit_context* ctx, const kjit_str* text, Property property) {
+  return text->size > 0 && all_code_points(ctx, view(text), [&](uint32_t code) { return has_property(code, property); });
 }
 
 // Some letter of this case and none of another.
-bool all_cased_are(const kjit_str* text, Property wanted, Property other) {
+bool all_cased_are(const kjit_context* ctx, const kjit_str* text, Property wanted, Property other) {
   bool found = false;
-  for (size_t at = 0; at < view(text).size();) {
-    uint32_t code = next_code_point(view(text), at);
-    if (has_property(code, other) || has_property(code, Property::Title)) return false;
+  const bool none = all_code_points(ctx, view(text), [&](uint32_t code) {
     found = found || has_property(code, wanted);
-  }
-  return found;
+    return !has_property(code, other) && !has_property(code, Property::Title);
+  });
+  return none && found;
 }
 
 }  // namespace
@@ -144,27 +152,33 @@ kjit_status kjit_str_rstrip(kjit_context*, uint32_t, const kjit_str* text, kjit_
   return share(text, without_trailing_space(view(text)), out);
 }
 
-int32_t kjit_str_isalpha(const kjit_str* text) { return all_have(text, Property::Alpha); }
-int32_t kjit_str_isalnum(const kjit_str* text) { return all_have(text, Property::AlphaNumeric); }
-int32_t kjit_str_isdecimal(const kjit_str* text) { return all_have(text, Property::Decimal); }
-int32_t kjit_str_isdigit(const kjit_str* text) { return all_have(text, Property::Digit); }
-int32_t kjit_str_isnumeric(const kjit_str* text) { return all_have(text, Property::Numeric); }
-int32_t kjit_str_isspace(const kjit_str* text) { return all_have(text, Property::Space); }
-int32_t kjit_str_isprintable(const kjit_str* text) { return text->size == 0 || all_have(text, Property::Printable); }
-int32_t kjit_str_isupper(const kjit_str* text) { return all_cased_are(text, Property::Upper, Property::Lower); }
-int32_t kjit_str_islower(const kjit_str* text) { return all_cased_are(text, Property::Lower, Property::Upper); }
+int32_t kjit_str_isalpha(kjit_context* ctx, const kjit_str* text) { return all_have(ctx, text, Property::Alpha); }
+int32_t kjit_str_isalnum(kjit_context* ctx, const kjit_str* text) { return all_have(ctx, text, Property::AlphaNumeric); }
+int32_t kjit_str_isdecimal(kjit_context* ctx, const kjit_str* text) { return all_have(ctx, text, Property::Decimal); }
+int32_t kjit_str_isdigit(kjit_context* ctx, const kjit_str* text) { return all_have(ctx, text, Property::Digit); }
+int32_t kjit_str_isnumeric(kjit_context* ctx, const kjit_str* text) { return all_have(ctx, text, Property::Numeric); }
+int32_t kjit_str_isspace(kjit_context* ctx, const kjit_str* text) { return all_have(ctx, text, Property::Space); }
+int32_t kjit_str_isprintable(kjit_context* ctx, const kjit_str* text) {
+  return text->size == 0 || all_have(ctx, text, Property::Printable);
+}
+int32_t kjit_str_isupper(kjit_context* ctx, const kjit_str* text) {
+  return all_cased_are(ctx, text, Property::Upper, Property::Lower);
+}
+int32_t kjit_str_islower(kjit_context* ctx, const kjit_str* text) {
+  return all_cased_are(ctx, text, Property::Lower, Property::Upper);
+}
 
-int32_t kjit_str_istitle(const kjit_str* text) {
+int32_t kjit_str_istitle(kjit_context* ctx, const kjit_str* text) {
   bool found = false, in_word = false;
-  for (size_t at = 0; at < view(text).size();) {
-    uint32_t code = next_code_point(view(text), at);
+  const bool fits = all_code_points(ctx, view(text), [&](uint32_t code) {
     const bool begins = has_property(code, Property::Upper) || has_property(code, Property::Title);
     const bool cased = begins || has_property(code, Property::Lower);
-    if (cased && begins == in_word) return 0;
+    if (cased && begins == in_word) return false;
     found = found || cased;
     in_word = cased;
-  }
-  return found;
+    return true;
+  });
+  return fits && found;
 }
 
 }  // extern "C"

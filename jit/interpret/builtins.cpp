@@ -33,11 +33,11 @@ MaybeValue Machine::compute(const typed::Expr& expr, const typed::BuiltinCall& n
     case Convention::Vector: return call_libm(expr, node, *args);
     case Convention::Pure:
     case Convention::Context:
+    case Convention::Stoppable:
     case Convention::Fallible: break;
   }
   MaybeValue result = call_runtime(expr, node, *args);
-  // It leaves off when the call is to stop, without a status of its own.
-  if (node.builtin == Builtin::Shuffle && !poll(expr.site)) return std::nullopt;
+  if (builtin_row(node.builtin).convention == Convention::Stoppable && !poll(expr.site)) return std::nullopt;
   return result;
 }
 

@@ -53,6 +53,8 @@ inline constexpr LibmFunction kRows[] = {
   LibmFunction {}
 #define CONTEXT(symbol) \
   LibmFunction {}
+#define STOPPABLE(symbol) \
+  LibmFunction {}
 #define FALLIBLE(symbol) \
   LibmFunction {}
 #define WRAPPED(symbol) \

@@ -38,7 +38,7 @@ TEST(LibraryRows, EffectsFollowTheImplementation) {
     const BuiltinRow& row = builtin_row(builtin);
     if (row.convention == Convention::Fallible) EXPECT_TRUE(row.has(effect::fails)) << row.name;
     const bool never_fails = row.is_libm() || row.convention == Convention::Vector || row.convention == Convention::Pure ||
-                             row.convention == Convention::Context;
+                             row.convention == Convention::Context || row.convention == Convention::Stoppable;
     if (never_fails) EXPECT_FALSE(row.has(effect::fails)) << row.name;
     if (row.convention == Convention::Context) EXPECT_TRUE(row.has(effect::draws | effect::host)) << row.name;
     EXPECT_EQ(row.has(effect::draws), row.symbol.starts_with("kjit_rng_")) << row.name;
@@ -195,7 +195,7 @@ void try_all(const std::string& callee) {
   const auto checked = check_text(all);
   ASSERT_TRUE(checked->program);
   const LoopPlans loops = plan_loops(*checked->program, ParallelPlans(), {false, true, 0});
-  ASSERT_NO_THROW(lower(*checked->program, ParallelPlans(), loops, checked->modules.sources, {false, true, 0, false}));
+  ASSERT_NO_THROW(lower(*checked->program, ParallelPlans(), loops, checked->modules.sources, lower_options({0})));
 }
 
 std::string spelled(std::string_view path) {

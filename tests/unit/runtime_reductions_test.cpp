@@ -137,13 +137,14 @@ TEST(RuntimeReductions, PositionsAreThoseOfTheFirst) {
 }
 
 TEST(RuntimeReductions, AnyAndAllSeeNan) {
+  Context context;
   std::vector<double> values = {0.0, NAN};
   kjit_array array = view_of(values);
-  EXPECT_TRUE(kjit_array_any(KJIT_F64, 1, &array));
-  EXPECT_FALSE(kjit_array_all(KJIT_F64, 1, &array));
+  EXPECT_TRUE(kjit_array_any(context, KJIT_F64, 1, &array));
+  EXPECT_FALSE(kjit_array_all(context, KJIT_F64, 1, &array));
   array.dims[0] = 0;
-  EXPECT_FALSE(kjit_array_any(KJIT_F64, 1, &array));
-  EXPECT_TRUE(kjit_array_all(KJIT_F64, 1, &array));
+  EXPECT_FALSE(kjit_array_any(context, KJIT_F64, 1, &array));
+  EXPECT_TRUE(kjit_array_all(context, KJIT_F64, 1, &array));
 }
 
 TEST(RuntimeReductions, MeanAndSpreadHaveNumPysBits) {

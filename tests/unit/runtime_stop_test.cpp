@@ -122,6 +122,37 @@ TEST(RuntimeStop, Reductions) {
   expect_stop([&](kjit_context* ctx) { return kjit_math_fsum(ctx, 0, &array, out); });
 }
 
+// One array and numbers as the arguments of a function of runtime/array_functions.def.
+kjit_status call_array_function(kjit_context* ctx, int32_t function, const std::vector<const kjit_array*>& arrays,
+                                const std::vector<int64_t>& numbers, int32_t dtype, int32_t rank, void* out) {
+  std::vector<kjit_operand> operands;
+  for (const kjit_array* array : arrays) operands.push_back({array, 1, KJIT_F64});
+  for (const int64_t& number : numbers) operands.push_back({&number, 0, KJIT_I64});
+  return kjit_array_call(ctx, 0, function, operands.data(), static_cast<int32_t>(operands.size()), dtype, rank, out);
+}
+
+TEST(RuntimeStop, ArrayFunctions) {
+  std::vector<double> values(kCount);
+  for (size_t i = 0; i < values.size(); i++) values[i] = static_cast<double>(i * 2654435761 % 1000003);
+  const std::vector<double> before = values;
+  const kjit_array array = view_of(values);
+  kjit_array out;
+  const auto stops = [&](int32_t function, const std::vector<const kjit_array*>& arrays, const std::vector<int64_t>& numbers,
+                         int32_t dtype, int32_t rank = 1) {
+    expect_stop([&](kjit_context* ctx) { return call_array_function(ctx, function, arrays, numbers, dtype, rank, &out); });
+  };
+  stops(KJIT_ARRAY_Sort, {&array}, {0}, KJIT_F64);
+  stops(KJIT_ARRAY_SortInPlace, {&array}, {0}, KJIT_F64, -1);
+  EXPECT_EQ(values, before);
+  stops(KJIT_ARRAY_Argsort, {&array}, {0}, KJIT_I64);
+  stops(KJIT_ARRAY_SearchSorted, {&array, &array}, {0}, KJIT_I64);
+  stops(KJIT_ARRAY_Unique, {&array}, {}, KJIT_F64);
+  stops(KJIT_ARRAY_Cumulate, {&array}, {0, 0}, KJIT_F64);
+  stops(KJIT_ARRAY_NonzeroAxis, {&array}, {0}, KJIT_I64);
+  stops(KJIT_ARRAY_Argwhere, {&array}, {}, KJIT_I64, 2);
+  stops(KJIT_ARRAY_Interp, {&array, &array, &array}, {}, KJIT_F64);
+}
+
 TEST(RuntimeStop, Texts) {
   const std::string long_text(static_cast<size_t>(4 * kPieceBytes), 'a');
   const kjit_str text = text_of(long_text), letter = text_of("a");
@@ -130,6 +161,46 @@ TEST(RuntimeStop, Texts) {
   expect_stop([&](kjit_context* ctx) { return kjit_str_lower(ctx, 0, &text, &out); });
   expect_stop([&](kjit_context* ctx) { return kjit_str_concat(ctx, 0, &text, &text, &out); });
   expect_stop([&](kjit_context* ctx) { return kjit_str_repeat(ctx, 0, &letter, 4 * kPieceBytes, &out); });
+}
+
+// Without a status of their own: what they give is wrong once the call is to stop, and the poll that follows them fails.
+TEST(RuntimeStop, Questions) {
+  std::vector<double> zeros(kCount + 1, 0.0), ones(kCount + 1, 1.0);
+  zeros[kCount] = 1.0, ones[kCount] = 0.0;
+  const kjit_array with_one = view_of(zeros), with_zero = view_of(ones);
+  const std::string long_text = std::string(static_cast<size_t>(4 * kPieceBytes), 'a') + "b";
+  const std::string numbered(static_cast<size_t>(4 * kPieceBytes), '7'), half = numbered + "-";
+  const kjit_str text = text_of(long_text), digits = text_of(half), last = text_of("b");
+  Context context;
+  const auto answers = [&] {
+    return std::vector<int64_t>{kjit_array_any(context, KJIT_F64, 1, &with_one),
+                                kjit_array_all(context, KJIT_F64, 1, &with_zero),
+                                kjit_str_contains(context, &text, &last),
+                                kjit_str_find(context, &text, &last),
+                                kjit_str_isalpha(context, &text),
+                                kjit_str_isdigit(context, &digits)};
+  };
+  EXPECT_EQ(answers(), (std::vector<int64_t>{1, 0, 1, 4 * kPieceBytes, 1, 0}));
+  context.interrupt() = KJIT_INTERRUPT;
+  EXPECT_EQ(answers(), (std::vector<int64_t>{0, 1, 0, -1, 0, 0}));
+}
+
+// What is searched for may lie across pieces, and be as long as one.
+TEST(RuntimeStop, PiecesHideNothing) {
+  Context context;
+  std::string haystack(static_cast<size_t>(3 * kPieceBytes), 'a');
+  const std::string needle = std::string(static_cast<size_t>(kPieceBytes), 'a') + "bc";
+  haystack += "bcd";
+  const kjit_str text = text_of(haystack), part = text_of(needle), none = text_of("ac"), all = text_of(haystack);
+  EXPECT_EQ(kjit_str_find(context, &text, &part), 2 * kPieceBytes);
+  EXPECT_EQ(kjit_str_find(context, &text, &none), -1);
+  EXPECT_EQ(kjit_str_find(context, &text, &all), 0);
+  for (int64_t at : {kPieceBytes - 2, kPieceBytes - 1, kPieceBytes}) {
+    std::string with = std::string(static_cast<size_t>(2 * kPieceBytes), 'x');
+    with.replace(static_cast<size_t>(at), 3, "abc");
+    const kjit_str searched = text_of(with), abc = text_of("abc");
+    EXPECT_EQ(kjit_str_find(context, &searched, &abc), at);
+  }
 }
 
 // Pieces do not show in what is computed.

@@ -149,8 +149,7 @@ llvm::Value* lower_runtime_builtin(FunctionLowering& f, const Expr& expr, const 
   for (std::size_t i = 0; i < values.size(); ++i) passer.pass(values[i], node.args[i]->type);
   if (row.convention != Convention::Fallible) {
     llvm::Value* result = f.call_runtime(row.symbol, passer.args());
-    if (node.builtin == Builtin::Shuffle)
-      f.poll(expr.site);  // it leaves off when the call is to stop, without a status of its own
+    if (row.convention == Convention::Stoppable) f.poll(expr.site);
     return adapt_result(f, result, expr.type);
   }
   llvm::AllocaInst* out = nullptr;
@@ -171,6 +170,7 @@ llvm::Value* lower_builtin(FunctionLowering& f, const Expr& expr, const BuiltinC
     case Convention::Vector: return lower_vector_math(f, expr, node, row);
     case Convention::Pure:
     case Convention::Context:
+    case Convention::Stoppable:
     case Convention::Fallible: return lower_runtime_builtin(f, expr, node);
   }
   KJIT_UNREACHABLE("conventions are complete");

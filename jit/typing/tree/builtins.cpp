@@ -21,6 +21,7 @@ constexpr BuiltinRow kRows[] = {
 #define VECTOR(arity, f) {Convention::Vector, "kjit_vm_" #f}
 #define PURE(symbol) {Convention::Pure, symbol}
 #define CONTEXT(symbol) {Convention::Context, symbol}
+#define STOPPABLE(symbol) {Convention::Stoppable, symbol}
 #define FALLIBLE(symbol) {Convention::Fallible, symbol}
 #define WRAPPED(symbol) {Convention::Wrapped, symbol}
 #define KJIT_BUILTIN(id, signature, effects, implementation, ...) row(#id, signature, effects, implementation),

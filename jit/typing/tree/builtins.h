@@ -27,7 +27,7 @@ enum Set : std::uint8_t {
 constexpr Set operator|(Set a, Set b) { return static_cast<Set>(static_cast<unsigned>(a) | static_cast<unsigned>(b)); }
 }  // namespace effect
 
-enum class Convention : std::uint8_t { Inline, Libm, LibmOverflow, Vector, Pure, Context, Fallible, Wrapped };
+enum class Convention : std::uint8_t { Inline, Libm, LibmOverflow, Vector, Pure, Context, Stoppable, Fallible, Wrapped };
 
 struct Implementation {
   Convention convention;
