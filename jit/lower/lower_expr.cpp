@@ -55,7 +55,14 @@ llvm::Value* lower_make_tuple(FunctionLowering& f, const Expr& expr, const MakeT
   return tuple;
 }
 
+// Of a variable only the element is loaded: at -O0 nobody takes apart a load of the whole, and comparing two tuples reads each of
+// their elements.
 llvm::Value* lower_tuple_element(FunctionLowering& f, const Expr& expr, const TupleElement& node) {
+  const auto* read = std::get_if<ReadLocal>(&node.tuple->node);
+  if (read && !read->check_set) {
+    llvm::AllocaInst* place = f.locals[read->local].place;
+    return f.load(f.b.CreateStructGEP(place->getAllocatedType(), place, node.index), expr.type);
+  }
   llvm::Value* tuple = lower_expr(f, *node.tuple);
   return f.from_memory(f.b.CreateExtractValue(tuple, node.index), expr.type);
 }

@@ -14,7 +14,27 @@ typed::LocalId TreeBuilder::new_local(const std::string& name, const Type& type,
   return static_cast<typed::LocalId>(function_.locals.size() - 1);
 }
 
+// Numbers, arrays and texts in a value of the type; counts no further than `most` + 1, as a small tree of types may stand for any
+// number.
+static std::size_t count_values(const Type& type, std::size_t most) {
+  if (!type.is_tuple() && !type.is_function()) return 1;
+  std::size_t count = 0;
+  for (const Type& element : type.elements()) {
+    count += count_values(element, most - count);
+    if (count > most) break;
+  }
+  return std::max<std::size_t>(count, 1);  // an empty tuple is one, too
+}
+
 typed::ExprPtr TreeBuilder::measured(ExprPtr expr) {
+  if (count_values(expr->type, limits::kTupleValues) > limits::kTupleValues) {
+    report<DiagId::E0908>(expr->span, limits::kTupleValues)
+        .suggest("an array serves better: np.array([1, 2, 3]); each value of a tuple is a variable of its own");
+    expr->type = Kind::Unknown;
+    expr->node = typed::Constant{};
+    heights_.erase(expr.get());
+    return expr;
+  }
   std::uint32_t below = 0;
   typed::for_each_child(*expr, [&](typed::Expr& child) {
     const auto found = heights_.find(&child);
