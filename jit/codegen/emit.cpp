@@ -8,13 +8,13 @@
 #include <llvm/Target/TargetMachine.h>
 
 #include "codegen/stop_gate.h"
+#include "support/assert.h"
 
 namespace kjit {
 namespace {
 
 std::optional<std::string> emit(llvm::Module& module, llvm::TargetMachine& machine, llvm::CodeGenFileType type, StopFlag stop) {
-  module.setDataLayout(machine.createDataLayout());
-  module.setTargetTriple(machine.getTargetTriple().str());
+  KJIT_ASSERT(module.getDataLayout() == machine.createDataLayout(), "a module is made for the machine that compiles it");
   llvm::SmallString<0> text;
   llvm::raw_svector_ostream stream(text);
   StopGate gate(stop);

@@ -13,6 +13,7 @@
 
 #include "codegen/stop_gate.h"
 #include "codegen/vector_math.h"
+#include "support/assert.h"
 
 namespace kjit {
 namespace {
@@ -85,8 +86,7 @@ void prefer_wide_vectors(llvm::Module& module) {
 }  // namespace
 
 void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level, StopFlag stop) {
-  module.setDataLayout(machine.createDataLayout());
-  module.setTargetTriple(machine.getTargetTriple().str());
+  KJIT_ASSERT(module.getDataLayout() == machine.createDataLayout(), "a module is made for the machine that compiles it");
   llvm::TargetLibraryInfoImpl library(machine.getTargetTriple());
   if (opt_level >= 2) {
     const VectorCalls calls = find_vector_calls(module);

@@ -74,11 +74,12 @@ std::vector<std::string> report_mistakes(const ModuleSet& modules, const EngineO
 
 std::optional<KernelImage> run_back_end(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options,
                                         const CompilerTools& tools, StopFlag stop, StageObserver& observer, std::string& error) {
-  std::vector<UnitCode> units = lower_units(checked, sources, options, tools);
+  const auto machine = tools.machines.take(error);
+  if (!machine) return std::nullopt;
+  std::vector<UnitCode> units = lower_units(checked, sources, options, tools, *machine);
   if (!observer.after(Stage::Llvm, [&] { return print_units(units); })) return std::nullopt;
 
-  const auto machine = tools.machines.take(error);
-  if (!machine || !optimize_units(units, *machine, options.opt_level, stop)) return std::nullopt;
+  if (!optimize_units(units, *machine, options.opt_level, stop)) return std::nullopt;
   if (!observer.after(Stage::LlvmOpt, [&] { return print_units(units); })) return std::nullopt;
   if (!observer.after(Stage::Asm, [&] { return assembly_of(units, *machine); })) return std::nullopt;
 

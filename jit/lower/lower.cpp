@@ -139,11 +139,14 @@ ModuleLowering::ModuleLowering(llvm::Module& module, const typed::Program& progr
 
 namespace {
 
-LoweredModule empty_module() {
+LoweredModule empty_module(const LowerOptions& options) {
   LoweredModule result;
   result.context = std::make_unique<llvm::LLVMContext>();
   result.context->setDiscardValueNames(false);
   result.module = std::make_unique<llvm::Module>("kernel", *result.context);
+  KJIT_ASSERT(!options.data_layout.empty(), "a module is made for some machine");
+  result.module->setDataLayout(options.data_layout);
+  result.module->setTargetTriple(options.triple);
   return result;
 }
 
@@ -158,7 +161,7 @@ void open_to_others(llvm::Function& function) {
 LoweredModule lower_unit(const typed::Program& program, const ParallelPlans& plans, const LoopPlans& loops,
                          const SourceMap& sources, const LowerOptions& options, const CodeUnit& unit,
                          const UnitSymbols& symbols) {
-  LoweredModule result = empty_module();
+  LoweredModule result = empty_module(options);
   ModuleLowering m(*result.module, program, plans, loops, sources, options);
   m.functions.resize(program.functions.size());
   for (const typed::FunctionId id : unit.bodies) m.functions[id] = declare(m, program.functions[id]);

@@ -28,6 +28,10 @@ struct LowerOptions {
   bool bounds_check = true;  // unless a function says otherwise
   int opt_level = 3;
   bool debug_info = true;  // line tables
+  // Of the machine that the code is for, as LLVM writes them: sizes and alignments follow from the layout, so a module has it
+  // from its beginning.
+  std::string triple = {};
+  std::string data_layout = {};
 };
 
 // The destructor lives where LLVM's types are complete, so that owners need no LLVM headers.

@@ -25,10 +25,20 @@ struct CompileSettings {
   bool bounds_check = true;
 };
 
+// For this machine.
+inline LowerOptions lower_options(const CompileSettings& settings) {
+  std::string error;
+  const auto machine = make_target_machine(host_target(), settings.opt_level, error);
+  LowerOptions options{settings.checked, settings.bounds_check, settings.opt_level, false};
+  options.triple = machine->getTargetTriple().str();
+  options.data_layout = machine->createDataLayout().getStringRepresentation();
+  return options;
+}
+
 inline LoweredModule lower_alone(const Program& program, const CompileSettings& settings) {
   const ParallelPlans parallel;
   const LoopPlans loops = plan_loops(program, parallel, {settings.checked, settings.bounds_check, settings.opt_level});
-  return lower(program, parallel, loops, SourceMap(), {settings.checked, settings.bounds_check, settings.opt_level, false});
+  return lower(program, parallel, loops, SourceMap(), lower_options(settings));
 }
 
 // The optimised IR as text.

@@ -113,8 +113,9 @@ class CopyDecider {
     return b_.CreateMul(count, f_.int64(byte_size(array.type.dtype())));
   }
 
-  // As an expression: the module gets the layout of its target, on which alignment depends, only when it is optimised.
-  llvm::Value* scalar_bytes() const { return llvm::ConstantExpr::getSizeOf(layout_.scalars); }
+  llvm::Value* scalar_bytes() const {
+    return f_.int64(static_cast<std::int64_t>(f_.m.module.getDataLayout().getTypeAllocSize(layout_.scalars).getFixedValue()));
+  }
 
   FunctionLowering& f_;
   llvm::IRBuilder<>& b_;
