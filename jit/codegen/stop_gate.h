@@ -1,12 +1,16 @@
 #pragma once
+// Which of LLVM's optional passes run.
+//
 // Compiling can be stopped: from then on optional passes are skipped and the bodies of functions are thrown away, so that what
-// must run (LLVM's pass managers cannot be left in the middle) has nothing to do.
+// must run (LLVM's pass managers cannot be left in the middle) has nothing to do. And large modules go without a pass of the code
+// generator whose time grows with the square of a function.
 
 #include <llvm/IR/OptBisect.h>
 
 #include "codegen/stop_flag.h"
 
 namespace llvm {
+class Module;
 class Pass;
 class PassInstrumentationCallbacks;
 }  // namespace llvm
@@ -19,12 +23,13 @@ void add_stop(llvm::PassInstrumentationCallbacks& callbacks, StopFlag stop);
 // For LLVM's code generator: the gate of the context while it runs, and a pass to be added in front of all others.
 class StopGate final : public llvm::OptPassGate {
  public:
-  explicit StopGate(StopFlag stop) : stop_(stop) {}
-  bool isEnabled() const override { return is_stopped(stop_); }
-  bool shouldRunPass(llvm::StringRef, llvm::StringRef) override { return !is_stopped(stop_); }
+  StopGate(StopFlag stop, const llvm::Module& module);
+  bool isEnabled() const override { return is_large_ || is_stopped(stop_); }
+  bool shouldRunPass(llvm::StringRef pass, llvm::StringRef) override;
 
  private:
   StopFlag stop_;
+  bool is_large_;
 };
 llvm::Pass* make_stop_pass(StopFlag stop);  // owned by the pass manager that it is added to
 
