@@ -287,8 +287,14 @@ std::optional<BodyChecker::Sequence> BodyChecker::sequence_of_reversed(const Cal
     return std::nullopt;
   }
   const ast::Expr& argument = *site.call.args[0];
-  if (const auto* call = std::get_if<ast::Call>(&argument.node); call && path_of(*call->callee) == "builtins.range") {
-    return sequence_of_range({argument, *call, "builtins.range", "range"}, true);
+  if (const auto* call = std::get_if<ast::Call>(&argument.node)) {
+    const std::string path = path_of(*call->callee);
+    if (path == "builtins.range") return sequence_of_range({argument, *call, "builtins.range", "range"}, true);
+    if (path == "builtins.enumerate" || path == "builtins.zip" || path == "builtins.reversed") {
+      report<DiagId::E0606>(argument.span, "reversed", "a sequence", "the iterator of " + path.substr(path.rfind('.') + 1) + "()")
+          .suggest("reverse what goes into it: zip(reversed(a), reversed(b)), or count down with range(len(a) - 1, -1, -1)");
+      return std::nullopt;
+    }
   }
   std::optional<Sequence> inner = sequence_of(*site.call.args[0]);
   if (!inner) return std::nullopt;
