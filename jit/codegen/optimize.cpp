@@ -2,6 +2,7 @@
 
 #include "codegen/optimize.h"
 
+#include <llvm/Analysis/LoopInfo.h>
 #include <llvm/Analysis/TargetLibraryInfo.h>
 #include <llvm/IR/Module.h>
 #include <llvm/IR/PassManager.h>
@@ -11,6 +12,8 @@
 
 #include <algorithm>
 
+#include "codegen/outline_rare.h"
+#include "codegen/pass_pipeline.h"
 #include "codegen/stop_gate.h"
 #include "codegen/vector_math.h"
 #include "support/assert.h"
@@ -18,22 +21,21 @@
 namespace kjit {
 namespace {
 
-llvm::OptimizationLevel level_of(int opt_level) {
-  switch (opt_level) {
-    case 0: return llvm::OptimizationLevel::O0;
-    case 1: return llvm::OptimizationLevel::O1;
-    case 2: return llvm::OptimizationLevel::O2;
-    default: return llvm::OptimizationLevel::O3;
-  }
+// Functions that are to be compiled quickly are left alone. LLVM leaves that to each pipeline.
+void skip_frozen_functions(llvm::PassInstrumentationCallbacks& callbacks) {
+  callbacks.registerShouldRunOptionalPassCallback([](llvm::StringRef, llvm::Any unit) {
+    if (const auto* function = llvm::any_cast<const llvm::Function*>(&unit)) return !(*function)->hasOptNone();
+    if (const auto* loop = llvm::any_cast<const llvm::Loop*>(&unit)) return !(*loop)->getHeader()->getParent()->hasOptNone();
+    return true;
+  });
 }
 
-llvm::PipelineTuningOptions tuning(int opt_level) {
-  llvm::PipelineTuningOptions options;
-  options.LoopVectorization = opt_level >= 2;
-  options.SLPVectorization = opt_level >= 2;
-  options.LoopInterleaving = opt_level >= 2;
-  options.LoopUnrolling = opt_level >= 1;
-  return options;
+llvm::ModulePassManager passes_of(int opt_level, llvm::PassBuilder& builder) {
+  if (opt_level > 0) return make_pass_pipeline(opt_level);
+  llvm::ModulePassManager passes;
+  passes.addPass(OutlineRareCode(/*only_erase=*/true));
+  passes.addPass(builder.buildO0DefaultPipeline(llvm::OptimizationLevel::O0));
+  return passes;
 }
 
 // Which of the module's calls may become calls of vector functions: those without `nobuiltin`, that is NumPy's functions and, in
@@ -103,16 +105,15 @@ void optimize(llvm::Module& module, llvm::TargetMachine& machine, int opt_level,
   llvm::ModuleAnalysisManager modules;
   llvm::PassInstrumentationCallbacks callbacks;
   add_stop(callbacks, stop);
-  llvm::PassBuilder builder(&machine, tuning(opt_level), std::nullopt, &callbacks);
+  skip_frozen_functions(callbacks);
+  llvm::PassBuilder builder(&machine, llvm::PipelineTuningOptions(), std::nullopt, &callbacks);
   functions.registerPass([&] { return llvm::TargetLibraryAnalysis(library); });
   builder.registerModuleAnalyses(modules);
   builder.registerCGSCCAnalyses(call_graph);
   builder.registerFunctionAnalyses(functions);
   builder.registerLoopAnalyses(loops);
   builder.crossRegisterProxies(loops, functions, call_graph, modules);
-  llvm::OptimizationLevel level = level_of(opt_level);
-  llvm::ModulePassManager passes =
-      opt_level == 0 ? builder.buildO0DefaultPipeline(level) : builder.buildPerModuleDefaultPipeline(level);
+  llvm::ModulePassManager passes = passes_of(opt_level, builder);
   passes.run(module, modules);
 }
 

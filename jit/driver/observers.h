@@ -21,6 +21,7 @@ class DumpObserver : public StageObserver {
  public:
   explicit DumpObserver(Stage wanted) : wanted_(wanted) {}
   bool after(Stage stage, const StageText& text) override;
+  bool reads_code() const override { return wanted_ >= Stage::Llvm; }
   // nullopt: the pipeline did not get so far.
   std::optional<std::string>& text() { return text_; }
 

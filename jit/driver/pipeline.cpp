@@ -76,7 +76,7 @@ std::optional<KernelImage> run_back_end(const CheckedProgram& checked, const Sou
                                         const CompilerTools& tools, StopFlag stop, StageObserver& observer, std::string& error) {
   const auto machine = tools.machines.take(error);
   if (!machine) return std::nullopt;
-  std::vector<UnitCode> units = lower_units(checked, sources, options, tools, *machine);
+  std::vector<UnitCode> units = lower_units(checked, sources, options, observer.reads_code(), tools, *machine);
   if (!observer.after(Stage::Llvm, [&] { return print_units(units); })) return std::nullopt;
 
   if (!optimize_units(units, *machine, options.opt_level, stop)) return std::nullopt;

@@ -25,6 +25,8 @@ class StageObserver {
   virtual ~StageObserver() = default;
   // False: the pipeline stops here.
   virtual bool after(Stage stage, const StageText& text) = 0;
+  // True: somebody will read the module or its assembly, and wants names and line numbers in it. Results are the same.
+  virtual bool reads_code() const { return false; }
 };
 
 }  // namespace kjit

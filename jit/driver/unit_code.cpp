@@ -19,21 +19,29 @@ namespace kjit {
 
 namespace {
 
-LowerOptions lower_options(const EngineOptions& options, const llvm::TargetMachine& machine) {
+#ifdef NDEBUG
+constexpr bool kAlwaysVerify = false;
+#else
+constexpr bool kAlwaysVerify = true;
+#endif
+
+LowerOptions lower_options(const EngineOptions& options, bool readable, const llvm::TargetMachine& machine) {
   LowerOptions result;
   result.triple = machine.getTargetTriple().str();
   result.data_layout = machine.createDataLayout().getStringRepresentation();
   result.checked = options.checked;
   result.bounds_check = options.bounds_check;
   result.opt_level = options.opt_level;
+  result.debug_info = readable;
+  result.verify = options.verify || kAlwaysVerify;
   return result;
 }
 
 // The entry's own unit is in no other image: it needs no key.
-UnitCode lower_one(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options,
-                   const LowerOptions& lowering, const CodeUnit& unit, const UnitSymbols& symbols, const CompilerTools& tools) {
+UnitCode lower_one(const CheckedProgram& checked, const SourceMap& sources, const LowerOptions& options, const CodeUnit& unit,
+                   const UnitSymbols& symbols, const CompilerTools& tools) {
   UnitCode code;
-  code.lowered = lower_unit(checked.program, checked.plans, checked.loops, sources, lowering, unit, symbols);
+  code.lowered = lower_unit(checked.program, checked.plans, checked.loops, sources, options, unit, symbols);
   code.is_large = std::any_of(unit.bodies.begin(), unit.bodies.end(),
                               [&](typed::FunctionId id) { return is_too_large_to_optimise(checked.program.functions[id]); });
   if (unit.bodies[0] == 0) {
@@ -49,12 +57,12 @@ UnitCode lower_one(const CheckedProgram& checked, const SourceMap& sources, cons
 }  // namespace
 
 std::vector<UnitCode> lower_units(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options,
-                                  const CompilerTools& tools, const llvm::TargetMachine& machine) {
-  const LowerOptions lowering = lower_options(options, machine);
+                                  bool readable, const CompilerTools& tools, const llvm::TargetMachine& machine) {
+  const LowerOptions lowering = lower_options(options, readable, machine);
   std::vector<UnitCode> result;
   UnitSymbols symbols;
   for (const CodeUnit& unit : plan_units(checked.program)) {
-    UnitCode code = lower_one(checked, sources, options, lowering, unit, symbols, tools);
+    UnitCode code = lower_one(checked, sources, lowering, unit, symbols, tools);
     for (const typed::FunctionId callee : unit.calls) code.uses.push_back(part_key(symbols.at(callee)));
     if (!code.key.empty()) symbols[unit.bodies[0]] = part_symbol(code.key);
     result.push_back(std::move(code));

@@ -22,9 +22,10 @@ struct UnitCode {
   bool is_large = false;  // a function in it is too large for the optimiser
 };
 
-// In the order of plan_units, for this machine. Units whose key is in the tools' parts are taken from there.
+// In the order of plan_units, for this machine. Units whose key is in the tools' parts are taken from there. `readable`: with
+// names and line numbers.
 std::vector<UnitCode> lower_units(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options,
-                                  const CompilerTools& tools, const llvm::TargetMachine& machine);
+                                  bool readable, const CompilerTools& tools, const llvm::TargetMachine& machine);
 
 // For units that are not compiled yet. False if that was stopped, or with a text in `error` if LLVM cannot.
 bool optimize_units(std::vector<UnitCode>& units, llvm::TargetMachine& machine, int opt_level, StopFlag stop);

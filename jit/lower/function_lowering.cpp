@@ -8,6 +8,7 @@
 #include "analysis/facts/walk.h"
 #include "lower/features.h"
 #include "support/assert.h"
+#include "support/ir_marks.h"
 #include "typing/tree/typed_walk.h"
 
 namespace kjit {
@@ -159,6 +160,16 @@ void FunctionLowering::jump(llvm::BasicBlock* target) {
 void FunctionLowering::branch_unlikely(llvm::Value* condition, llvm::BasicBlock* rare, llvm::BasicBlock* usual) {
   llvm::MDNode* weights = llvm::MDBuilder(m.context).createBranchWeights(1, (1U << 20) - 1);
   b.CreateCondBr(condition, rare, usual, weights);
+}
+
+void FunctionLowering::begin_rare_code() {
+  auto* type = llvm::FunctionType::get(llvm::Type::getVoidTy(m.context), false);
+  auto* mark = llvm::cast<llvm::Function>(m.module.getOrInsertFunction(kRareCodeMark, type).getCallee());
+  mark->addFnAttr(llvm::Attribute::Cold);
+  mark->addFnAttr(llvm::Attribute::NoUnwind);
+  mark->addFnAttr(llvm::Attribute::NoDuplicate);
+  mark->addFnAttr(llvm::Attribute::NoMerge);
+  b.CreateCall(mark);
 }
 
 llvm::AllocaInst* FunctionLowering::entry_alloca(llvm::Type* type, const char* name) {

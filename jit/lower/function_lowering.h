@@ -77,6 +77,8 @@ class FunctionLowering {
   void jump(llvm::BasicBlock* target);
   // A branch whose true side is rare.
   void branch_unlikely(llvm::Value* condition, llvm::BasicBlock* rare, llvm::BasicBlock* usual);
+  // All that only this place leads to runs rarely, and need not be fast (support/ir_marks.h).
+  void begin_rare_code();
   llvm::AllocaInst* entry_alloca(llvm::Type* type, const char* name = "");
   void locate(Span span);
 
@@ -117,6 +119,8 @@ class FunctionLowering {
   void replace_global_copy(typed::GlobalId global, llvm::Value* value);
 
   // ---- memory forms ----
+  // A part of an aggregate. That of a variable is loaded alone, where the variable was: LLVM takes apart what it needs not whole.
+  llvm::Value* field(llvm::Value* aggregate, llvm::ArrayRef<unsigned> path);
   llvm::Value* to_memory(llvm::Value* value, const Type& type);    // bool: i1 -> i8
   llvm::Value* from_memory(llvm::Value* value, const Type& type);  // bool: i8 -> i1
   llvm::Value* spill(llvm::Value* value, const Type& type);        // address of a copy in the frame, in memory form

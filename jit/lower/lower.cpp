@@ -6,9 +6,11 @@
 #include <llvm/IR/Verifier.h>
 
 #include "analysis/facts/clock.h"
+#include "analysis/facts/quick_functions.h"
 #include "lower/features.h"
 #include "lower/module_lowering.h"
 #include "support/assert.h"
+#include "support/ir_marks.h"
 
 namespace kjit {
 namespace {
@@ -46,6 +48,7 @@ class EntryWrapper {
     auto* type = llvm::FunctionType::get(m_.i32(), {m_.ptr(), m_.ptr(), m_.ptr()}, false);
     function_ = llvm::Function::Create(type, llvm::Function::ExternalLinkage, kEntrySymbol, m_.module);
     function_->addFnAttr(llvm::Attribute::NoUnwind);
+    if (m_.functions[0]->hasFnAttribute(kQuickAttribute)) function_->addFnAttr(kQuickAttribute);
     b_.SetInsertPoint(llvm::BasicBlock::Create(m_.context, "entry", function_));
     if (!m_.program.globals.empty()) create_globals();
     llvm::CallInst* call = b_.CreateCall(m_.functions[0], arguments());
@@ -142,12 +145,19 @@ namespace {
 LoweredModule empty_module(const LowerOptions& options) {
   LoweredModule result;
   result.context = std::make_unique<llvm::LLVMContext>();
-  result.context->setDiscardValueNames(false);
+  result.context->setDiscardValueNames(!options.debug_info);
   result.module = std::make_unique<llvm::Module>("kernel", *result.context);
   KJIT_ASSERT(!options.data_layout.empty(), "a module is made for some machine");
   result.module->setDataLayout(options.data_layout);
   result.module->setTargetTriple(options.triple);
   return result;
+}
+
+void mark_quick_functions(ModuleLowering& m, const CodeUnit& unit) {
+  const std::vector<bool> quick = quick_functions(m.program);
+  for (const typed::FunctionId id : unit.bodies) {
+    if (quick[id]) m.functions[id]->addFnAttr(kQuickAttribute);
+  }
 }
 
 // Called from other units.
@@ -170,6 +180,7 @@ LoweredModule lower_unit(const typed::Program& program, const ParallelPlans& pla
     m.functions[id]->setLinkage(llvm::Function::ExternalLinkage);
     m.functions[id]->setName(symbols.at(id));
   }
+  mark_quick_functions(m, unit);
   for (const typed::FunctionId id : unit.bodies) FunctionLowering(m, program.functions[id], m.functions[id]).run();
   if (unit.bodies[0] == 0) {
     EntryWrapper(m, program.functions[0]).build();
@@ -179,7 +190,7 @@ LoweredModule lower_unit(const typed::Program& program, const ParallelPlans& pla
     result.entry = kUnitName;
   }
   m.finish_debug_info();
-  verify(*result.module);
+  if (options.verify) verify(*result.module);
   return result;
 }
 

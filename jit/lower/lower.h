@@ -27,7 +27,8 @@ struct LowerOptions {
   bool checked = false;      // integer overflow traps
   bool bounds_check = true;  // unless a function says otherwise
   int opt_level = 3;
-  bool debug_info = true;  // line tables
+  bool debug_info = true;  // line tables, and names of values: for those who read what comes out
+  bool verify = true;      // asks LLVM whether the module is sound
   // Of the machine that the code is for, as LLVM writes them: sizes and alignments follow from the layout, so a module has it
   // from its beginning.
   std::string triple = {};

@@ -20,11 +20,11 @@ std::vector<std::vector<unsigned>> owner_paths(const Type& type) {
 }
 
 void FunctionLowering::retain(llvm::Value* value, const Type& type) {
-  for (const auto& path : owner_paths(type)) call_runtime("kjit_retain", {b.CreateExtractValue(value, path)});
+  for (const auto& path : owner_paths(type)) call_runtime("kjit_retain", {field(value, path)});
 }
 
 void FunctionLowering::release(llvm::Value* value, const Type& type) {
-  for (const auto& path : owner_paths(type)) call_runtime("kjit_release", {b.CreateExtractValue(value, path)});
+  for (const auto& path : owner_paths(type)) call_runtime("kjit_release", {field(value, path)});
 }
 
 llvm::AllocaInst* FunctionLowering::take_slot() {
@@ -44,7 +44,7 @@ llvm::Value* FunctionLowering::own_temporary(llvm::Value* value, const Type& typ
   Temporary temporary{value, {}};
   for (const auto& path : owner_paths(type)) {
     llvm::AllocaInst* slot = take_slot();
-    b.CreateStore(b.CreateExtractValue(value, path), slot);
+    b.CreateStore(field(value, path), slot);
     temporary.slots.push_back(slot);
   }
   temporaries_.push_back(std::move(temporary));
@@ -110,6 +110,16 @@ llvm::Value* FunctionLowering::to_memory(llvm::Value* value, const Type& type) {
 
 llvm::Value* FunctionLowering::from_memory(llvm::Value* value, const Type& type) {
   return type.is(Kind::Bool) ? b.CreateICmpNE(value, b.getInt8(0)) : value;
+}
+
+llvm::Value* FunctionLowering::field(llvm::Value* aggregate, llvm::ArrayRef<unsigned> path) {
+  auto* variable = llvm::dyn_cast<llvm::LoadInst>(aggregate);
+  if (!variable || !llvm::isa<llvm::AllocaInst>(variable->getPointerOperand())) return b.CreateExtractValue(aggregate, path);
+  llvm::IRBuilder<> there(variable);
+  std::vector<llvm::Value*> indices{there.getInt32(0)};
+  for (const unsigned index : path) indices.push_back(there.getInt32(index));
+  llvm::Value* place = there.CreateInBoundsGEP(variable->getType(), variable->getPointerOperand(), indices);
+  return there.CreateLoad(llvm::ExtractValueInst::getIndexedType(variable->getType(), path), place);
 }
 
 void FunctionLowering::store(llvm::Value* value, llvm::Value* address, const Type& type) {

@@ -42,14 +42,12 @@ bool is_known_non_negative(const Expr& index) {
 
 }  // namespace
 
-llvm::Value* array_data(FunctionLowering& f, llvm::Value* array) { return f.b.CreateExtractValue(array, 0); }
+llvm::Value* array_data(FunctionLowering& f, llvm::Value* array) { return f.field(array, {0}); }
 
-llvm::Value* array_shape(FunctionLowering& f, llvm::Value* array, unsigned axis) {
-  return f.b.CreateExtractValue(array, {2, axis});
-}
+llvm::Value* array_shape(FunctionLowering& f, llvm::Value* array, unsigned axis) { return f.field(array, {2, axis}); }
 
 llvm::Value* array_stride(FunctionLowering& f, llvm::Value* array, const Type& type, unsigned axis) {
-  return f.b.CreateExtractValue(array, {2, static_cast<unsigned>(type.rank()) + axis});
+  return f.field(array, {2, static_cast<unsigned>(type.rank()) + axis});
 }
 
 llvm::Value* normalise_index(FunctionLowering& f, llvm::Value* index, llvm::Value* size, bool never_negative, int trap,

@@ -26,8 +26,10 @@ class Versions {
     f_.start_block(fast_block);
     emit_fast(exits);
     f_.start_block(general_block);
+    f_.begin_rare_code();
     LoopVersion general{plan_.polling};
     general.is_fallback = true;
+    general.runs = true;
     emit_general(general, exits);
   }
 
@@ -51,6 +53,7 @@ class Versions {
   void emit_fast(const LoopExits& exits) {
     LoopVersion version{plan_.polling};
     version.fast = &plan_;
+    version.runs = !plan_.draws;  // of which an odd number divides the iterations
     if (!plan_.draws) return emit_general(version, exits);
     // A block of four words for each lane keeps twenty values alive: more than two vectors in flight do not fit the registers.
     version.interleave = 2;

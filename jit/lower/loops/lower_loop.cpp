@@ -19,16 +19,24 @@ using namespace typed;
 
 // ---- range values --------------------------------------------------------------------------------------------------------
 
-// ceil(|stop - start| / |step|), at least 0; the distance of two i64 fits a u64.
+// ceil((high - low) / stride) for low < high, at least 0; the distance of two i64 fits a u64.
+llvm::Value* trip_count(FunctionLowering& f, llvm::Value* low, llvm::Value* high, llvm::Value* stride) {
+  auto& b = f.b;
+  const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(stride);
+  llvm::Value* count = b.CreateSub(high, low);
+  if (constant == nullptr || !constant->isOne())
+    count = b.CreateAdd(b.CreateUDiv(b.CreateSub(count, f.int64(1)), stride), f.int64(1));
+  return b.CreateSelect(b.CreateICmpSLT(low, high), count, f.int64(0));
+}
+
 llvm::Value* trip_count(FunctionLowering& f, const LoopRange& r) {
   auto& b = f.b;
+  if (r.constant_step && *r.constant_step > 0) return trip_count(f, r.start, r.stop, r.step);
+  if (r.constant_step && *r.constant_step < 0) return trip_count(f, r.stop, r.start, b.CreateNeg(r.step));
   llvm::Value* upwards = b.CreateICmpSGT(r.step, f.int64(0));
   llvm::Value* low = b.CreateSelect(upwards, r.start, r.stop);
   llvm::Value* high = b.CreateSelect(upwards, r.stop, r.start);
-  llvm::Value* stride = b.CreateSelect(upwards, r.step, b.CreateNeg(r.step));
-  llvm::Value* distance = b.CreateSub(b.CreateSub(high, low), f.int64(1));
-  llvm::Value* count = b.CreateAdd(b.CreateUDiv(distance, stride), f.int64(1));
-  return b.CreateSelect(b.CreateICmpSLT(low, high), count, f.int64(0));
+  return trip_count(f, low, high, b.CreateSelect(upwards, r.step, b.CreateNeg(r.step)));
 }
 
 // ---- one version of a loop -----------------------------------------------------------------------------------------------
@@ -44,7 +52,7 @@ class RangeLoop {
     body_ = f_.new_block("loop");
     latch_ = f_.new_block("latch");
     strip_end_ = f_.new_block("strip_end");
-    b_.CreateCondBr(b_.CreateICmpNE(range_.trips, f_.int64(0)), before, finished);
+    version_.runs ? b_.CreateBr(before) : b_.CreateCondBr(b_.CreateICmpNE(range_.trips, f_.int64(0)), before, finished);
     f_.start_block(before);
     Counters first{range_.start, f_.int64(0)};
     if (version_.polling == Polling::Strips) {

@@ -27,6 +27,7 @@ struct LoopVersion {
   Polling polling;
   const LoopPlan* fast = nullptr;                             // set: the plan's tests hold
   StaticDraws* draws = nullptr;                               // set: the plan's draws are arithmetic
+  bool runs = false;                                          // there is a first iteration, which was tested
   bool is_fallback = false;                                   // rarely run: optimise lightly
   unsigned interleave = 0;                                    // vectors in flight; 0: LLVM chooses
   llvm::Value* half_step = nullptr;                           // set: each pass does two iterations, this far apart
