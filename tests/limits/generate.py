@@ -15,6 +15,7 @@ STATEMENT_HEIGHT = 1000
 ARGUMENTS = 255
 SOURCE_BYTES = 64 << 20
 RANK = 32
+TUPLE_VALUES = 255
 
 NO_DEEP_BLOCKS = "# nopython: CPython stops at 100 levels of indentation\n"
 NO_HIGH_TREES = "# nopython: CPython's own parser gives up on such an expression or chain\n"
@@ -146,7 +147,7 @@ def recursion_files():
             ("nested_calls", f"def f(x): return x\nprint({'f(' * many}1{')' * many})", "E0901"),
             ("annotation", f"def f(x: {'tuple[' * many}int{']' * many}): return 1", "E0901"),
             ("union", f"def f(x: int{' | None' * many}): return 1", "E0903"),
-            ("tuple_comparison", f"x = ({'1, ' * many})\nprint(x == x)", "E0903"),
+            ("tuple_values", f"print(({'1, ' * many})[0])", "E0908"),
             ("stars", f"print({'*' * 2 * many}1)", "E0200"), ("conditions", f"x = 1\nprint({'1 if x else ' * many}2)", "E0901")]:
         lines = text.split("\n")
         if name == "annotation" or name == "union":
@@ -159,6 +160,12 @@ def recursion_files():
     counted = "".join(f"C{i + 1} = C{i} + 1\n" for i in range(900))
     yield "constants_counted", f"C0 = 1\n{counted}print(C900)\n# expect: 901\n"
     yield "tuple_compared", f"x = ({'1, ' * 100})\ny = ({'1, ' * 99}2,)\nprint(x < y, x == y, 2 in x)\n# expect: True False False\n"
+    yield "tuple_at_limit", (f"def f(x):\n    return ({'x, ' * TUPLE_VALUES})\n"
+                             f"print(f(7)[{TUPLE_VALUES - 1}], f(1) < f(2), f(3) == f(3))\n# expect: 7 True True\n")
+    yield "tuple_over_limit", f"def f(x):\n    return ({'x, ' * (TUPLE_VALUES + 1)})  # error: E0908\nprint(f(7)[0])\n"
+    doubled = [f"    t{i + 1} = (t{i}, t{i})" for i in range(24)]
+    doubled[7] += "  # error: E0908"  # 2**8 values
+    yield "tuple_doubled", "\n".join(["def f(t0):", *doubled, "    return t24", "print(len(f(1)))"]) + "\n"
     yield "statements_in_a_line", "x = 1\n" + "x += 1; " * 4_000 + "print(x)\n# expect: 4001\n"
 
 
