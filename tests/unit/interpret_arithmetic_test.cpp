@@ -16,7 +16,7 @@ namespace {
 constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kMax = std::numeric_limits<std::int64_t>::max();
 constexpr double kInf = std::numeric_limits<double>::infinity();
-const RunSettings kChecked{.options = {.checked = true}};
+const RunSettings kChecked{.options = {.checked = true, .foreign = {}}};
 
 Outcome ints(BinaryOp op, std::int64_t a, std::int64_t b, const RunSettings& settings = {}) {
   return evaluate([&](TreeBuilder& t) { return t.binary(op, t.i64(a), t.i64(b)); }, settings);

@@ -162,7 +162,7 @@ void discard(void*, const char*, std::int64_t) {}
 
 void run(const typed::Program& program) {
   std::int32_t interrupt = KJIT_RUNNING;
-  const kjit_host host{nullptr, discard, 0, nullptr, nullptr, nullptr};
+  const kjit_host host{nullptr, discard, 0, nullptr, nullptr, nullptr, nullptr};
   kjit_context ctx;
   kjit_context_init(&ctx, &host, &interrupt, 1);
   kjit_rng_init(&ctx.rng, 0, 0);

@@ -77,7 +77,7 @@ void compare_all(Kind left, Kind right, Make make, const std::string& what, bool
   for (const Case& c : kCases) {
     if (c.checked && !with_checked) continue;
     Compiled compiled(t, {c.opt_level, c.checked});
-    RunSettings settings{.options = {.checked = c.checked}};
+    RunSettings settings{.options = {.checked = c.checked, .foreign = {}}};
     for (const auto& x : edges(left)) {
       for (const auto& y : edges(right)) {
         Outcome expected = run(t, {x, y}, settings);

@@ -68,7 +68,7 @@ class Compiled {
   Outcome operator()(const std::vector<interpreter::Value>& arguments = {}, std::int32_t interrupt = KJIT_RUNNING,
                      std::uint64_t seed = 0) const {
     Outcome outcome;
-    const kjit_host host{&outcome, capture, 0, nullptr, nullptr, nullptr};
+    const kjit_host host{&outcome, capture, 0, nullptr, nullptr, nullptr, nullptr};
     kjit_context ctx;
     kjit_context_init(&ctx, &host, &interrupt, 1);
     kjit_rng_init(&ctx.rng, seed, 0);

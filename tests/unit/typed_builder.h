@@ -177,7 +177,7 @@ inline Outcome run(const TreeBuilder& tree, const std::vector<interpreter::Value
   verify(tree.program);
   const Function& entry = tree.program.functions[0];
   Outcome outcome;
-  const kjit_host host{&outcome, capture, 0, nullptr, nullptr, nullptr};
+  const kjit_host host{&outcome, capture, 0, nullptr, nullptr, nullptr, nullptr};
   const std::int32_t interrupt = settings.interrupt;
   kjit_context ctx;
   kjit_context_init(&ctx, &host, &interrupt, 1);
