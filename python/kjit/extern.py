@@ -76,7 +76,8 @@ def _result_type(type_):
 
 def _argument(type_, value):
     if not isinstance(type_, ArrayType):
-        return _scalar_type(type_)(value)
+        c_type = _scalar_type(type_)
+        return c_type(float(value) if c_type in (ctypes.c_float, ctypes.c_double) else int(value))
     if value.dtype != type_.element.dtype or not value.flags.c_contiguous:
         raise TypeError(f"{type_} is wanted, not an array of {value.dtype}")
     return value.ctypes.data
