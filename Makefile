@@ -6,7 +6,7 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 BUILD ?= build/release
 
-.PHONY: run test import executable build python setup setup-import setup-develop debug asan tsan format lint metrics bench bench-quick bench-check bench-setup fuzz deb docs clean help
+.PHONY: run test import import-libraries executable build python setup setup-import setup-develop debug asan tsan format lint metrics bench bench-quick bench-check bench-setup fuzz deb docs clean help
 
 run: executable
 	$(BUILD)/kjit run kernels/calc_pi.k
@@ -27,6 +27,10 @@ build: setup-import
 import: setup-import
 	@scripts/configure.sh release $(BUILD) -DKJIT_IMPORT=ON $(CMAKE_ARGS)
 	@cmake --build $(BUILD) -j $(JOBS) --target kjit kjit-import
+
+# Libraries from Debian's sources, translated and compared with the compiled originals: needs network, takes half an hour.
+import-libraries: import
+	tests/import/libraries.py --kjit $(BUILD)/kjit
 
 # Installs what is missing; does nothing, in milliseconds, when everything is there.
 setup:

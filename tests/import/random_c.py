@@ -51,11 +51,19 @@ class Generator:
             return f"({self.integer(depth - 1)} ? {a} : {b})"
         if kind < 0.93:
             return f"(({self.rng.choice(INTS)}){a})"
-        if kind < 0.96 and self.arrays:
+        if kind < 0.945:
+            return self.bits(a, b)
+        if kind < 0.97 and self.arrays:
             return f"{self.rng.choice(self.arrays)}[{a} & 15]"
-        if kind < 0.98 and any(result != "double" for _, result, _ in self.functions):
+        if kind < 0.985 and any(result != "double" for _, result, _ in self.functions):
             return self.call(depth)
         return f"((int)({self.floating(depth - 1)} > {self.floating(depth - 1)}))"
+
+    def bits(self, a, b):
+        return self.pick(f"((union {{ unsigned u; unsigned char b[4]; }}){{(unsigned){a}}}).b[{b} & 3]",
+                         f"((union {{ unsigned long w; struct {{ int low; short mid, high; }} s; }}){{(unsigned long){a}}}).s.{self.pick('low', 'mid', 'high')}",
+                         f"__builtin_popcount((unsigned){a})", f"__builtin_clz((unsigned){a} | 1)", f"__builtin_ctzl((unsigned long){a} | 4096)",
+                         f"__builtin_expect({a} > 3, 1)")
 
     def floating(self, depth):
         names = [n for n, t in self.scope if t in ("double", "float")]
@@ -117,7 +125,9 @@ class Generator:
             return self.loop(depth, indent)
         if choice < 0.86:
             return self.switch(depth, indent, in_loop)
-        if choice < 0.92 and in_loop:
+        if choice < 0.88:
+            return self.entered_branch(depth, indent, in_loop)
+        if choice < 0.93 and in_loop:
             return [f"{pad}if ({self.integer(2)}) {self.pick('break', 'continue')};"]
         if choice < 0.96 and self.labels:
             return [f"{pad}if ({self.integer(2)}) goto {self.labels[-1]};"]
@@ -140,6 +150,16 @@ class Generator:
         if form < 0.75:
             return [f"{pad}{{", f"{pad}int {counter} = {bound};", f"{pad}while ({counter}-- > 0) {{", *body, f"{pad}}}", f"{pad}}}"]
         return [f"{pad}{{", f"{pad}int {counter} = {bound};", f"{pad}do {{", *body, f"{pad}}} while (++{counter} < 5);", f"{pad}}}"]
+
+    def entered_branch(self, depth, indent, in_loop):
+        """A goto into the block of an if."""
+        pad = "  " * indent
+        self.number += 1
+        label = f"in{self.number}"
+        head = [f"{pad}{{", f"{pad}if ({self.integer(1)}) goto {label};", *self.block(0, indent, False)]
+        body = [f"{pad}if ({self.integer(1)}) {{", *self.block(0, indent + 1, False), f"{pad}{label}:;",
+                *self.block(depth - 1, indent + 1, in_loop), f"{pad}}}"]
+        return head + body + [f"{pad}}}"]
 
     def switch(self, depth, indent, in_loop):
         pad = "  " * indent

@@ -9,14 +9,42 @@ namespace kjit::import {
 
 using clang::BuiltinType;
 
+namespace {
+
+// Numbers, and arrays, structs and unions of them.
+bool holds_numbers(clang::QualType type, const clang::ASTContext& context) {
+  const clang::QualType element = array_shape(type, context).element;
+  const auto* record = element.getCanonicalType()->getAs<clang::RecordType>();
+  if (!record) return scalar_of(element, context).has_value();
+  for (const clang::FieldDecl* field : record->getDecl()->fields()) {
+    if (field->isBitField() || !holds_numbers(field->getType(), context)) return false;
+  }
+  return true;
+}
+
+// A union that an integer can stand for.
+bool is_bits(const clang::RecordType& type, const clang::ASTContext& context) {
+  const clang::RecordDecl* record = type.getDecl()->getDefinition();
+  if (!record || !record->isUnion()) return false;
+  const auto size = context.getTypeSize(&type);
+  return (size == 8 || size == 16 || size == 32 || size == 64) && holds_numbers(clang::QualType(&type, 0), context);
+}
+
+}  // namespace
+
 std::optional<Scalar> scalar_of(clang::QualType type, const clang::ASTContext& context) {
   type = type.getCanonicalType().getUnqualifiedType();
   if (const auto* reference = type->getAs<clang::ReferenceType>()) type = reference->getPointeeType().getCanonicalType();
   if (const auto* declared = type->getAs<clang::EnumType>()) type = declared->getDecl()->getIntegerType().getCanonicalType();
+  if (const auto* record = type->getAs<clang::RecordType>(); record && is_bits(*record, context)) {
+    const int bits = static_cast<int>(context.getTypeSize(type));
+    return Scalar{bits == 64 ? Rep::U64 : Rep::Int, bits, false};
+  }
   const auto* builtin = type->getAs<BuiltinType>();
   if (!builtin) return std::nullopt;
   if (builtin->getKind() == BuiltinType::Bool) return Scalar{Rep::Bool, 1, false};
-  if (builtin->getKind() == BuiltinType::Double) return Scalar{Rep::F64, 64, true};
+  const bool is_short = builtin->getKind() == BuiltinType::LongDouble && context.getTypeSize(type) == 64;  // -mlong-double-64
+  if (builtin->getKind() == BuiltinType::Double || is_short) return Scalar{Rep::F64, 64, true};
   if (builtin->getKind() == BuiltinType::Float) return Scalar{Rep::F32, 32, true};
   if (!builtin->isInteger() || context.getTypeSize(type) > 64) return std::nullopt;
   const int bits = static_cast<int>(context.getTypeSize(type));
@@ -66,7 +94,8 @@ std::optional<clang::QualType> container_element(clang::QualType type) {
 
 const clang::RecordDecl* record_of(clang::QualType type) {
   const auto* record = type.getCanonicalType()->getAs<clang::RecordType>();
-  return record ? record->getDecl()->getDefinition() : nullptr;
+  if (!record || is_bits(*record, record->getDecl()->getASTContext())) return nullptr;
+  return record->getDecl()->getDefinition();
 }
 
 }  // namespace kjit::import

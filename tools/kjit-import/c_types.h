@@ -20,7 +20,8 @@ struct Scalar {
   Range range() const { return is_signed ? signed_range(bits) : unsigned_range(bits); }
 };
 
-// Numbers, enums and bool; nullopt for long double, 128-bit integers, complex numbers and everything that is no scalar.
+// Numbers, enums and bool, and unions of up to 8 bytes as the unsigned integer of their size; nullopt for long double of 80 bits,
+// 128-bit integers, complex numbers and everything that is no scalar.
 std::optional<Scalar> scalar_of(clang::QualType type, const clang::ASTContext& context);
 // "float", "int", "u64", "np.float32": the annotation of a parameter.
 std::string annotation_of(const Scalar& scalar);

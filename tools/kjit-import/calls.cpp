@@ -14,43 +14,46 @@ using namespace clang;
 
 namespace {
 
-// C's functions of floats that never raise, by the kernel's name for them. The names with f behind them are those of floats of 32
-// bits.
+// C's functions of floats, by the kernel's name for them. The names with f behind them are those of floats of 32 bits. NumPy's
+// functions never raise, but have last places of their own where they are not exact; those of the math module have the C
+// library's, and raise, which a helper keeps away.
 struct LibraryRow {
   std::string_view c_name, kernel_name;
   int arguments;
+  std::string_view double_name = "";  // of floats of 64 bits, if it is another one
+  std::optional<Helper> helper = std::nullopt;
 };
 constexpr std::array kLibrary = std::to_array<LibraryRow>({
     {"sqrt", "np.sqrt", 1},
-    {"cbrt", "np.cbrt", 1},
+    {"cbrt", "np.cbrt", 1, "math.cbrt"},
     {"fabs", "abs", 1},
     {"floor", "np.floor", 1},
     {"ceil", "np.ceil", 1},
     {"trunc", "np.trunc", 1},
     {"rint", "np.rint", 1},
     {"nearbyint", "np.rint", 1},
-    {"exp", "np.exp", 1},
-    {"exp2", "np.exp2", 1},
-    {"expm1", "np.expm1", 1},
-    {"log", "np.log", 1},
-    {"log2", "np.log2", 1},
-    {"log10", "np.log10", 1},
-    {"log1p", "np.log1p", 1},
-    {"sin", "np.sin", 1},
-    {"cos", "np.cos", 1},
-    {"tan", "np.tan", 1},
-    {"asin", "np.arcsin", 1},
-    {"acos", "np.arccos", 1},
-    {"atan", "np.arctan", 1},
-    {"sinh", "np.sinh", 1},
-    {"cosh", "np.cosh", 1},
-    {"tanh", "np.tanh", 1},
-    {"asinh", "np.arcsinh", 1},
-    {"acosh", "np.arccosh", 1},
-    {"atanh", "np.arctanh", 1},
+    {"exp", "np.exp", 1, "", Helper::Exp},
+    {"exp2", "np.exp2", 1, "", Helper::Exp2},
+    {"expm1", "np.expm1", 1, "", Helper::Expm1},
+    {"log", "np.log", 1, "", Helper::Log},
+    {"log2", "np.log2", 1, "", Helper::Log2},
+    {"log10", "np.log10", 1, "", Helper::Log10},
+    {"log1p", "np.log1p", 1, "", Helper::Log1p},
+    {"sin", "np.sin", 1, "", Helper::Sin},
+    {"cos", "np.cos", 1, "", Helper::Cos},
+    {"tan", "np.tan", 1, "", Helper::Tan},
+    {"asin", "np.arcsin", 1, "", Helper::Asin},
+    {"acos", "np.arccos", 1, "", Helper::Acos},
+    {"atan", "np.arctan", 1, "math.atan"},
+    {"sinh", "np.sinh", 1, "", Helper::Sinh},
+    {"cosh", "np.cosh", 1, "", Helper::Cosh},
+    {"tanh", "np.tanh", 1, "math.tanh"},
+    {"asinh", "np.arcsinh", 1, "math.asinh"},
+    {"acosh", "np.arccosh", 1, "", Helper::Acosh},
+    {"atanh", "np.arctanh", 1, "", Helper::Atanh},
     {"pow", "np.power", 2},
-    {"atan2", "np.arctan2", 2},
-    {"hypot", "np.hypot", 2},
+    {"atan2", "np.arctan2", 2, "math.atan2"},
+    {"hypot", "np.hypot", 2, "", Helper::Hypot},
     {"fmod", "np.fmod", 2},
     {"copysign", "np.copysign", 2},
     {"fmax", "np.fmax", 2},
@@ -60,7 +63,8 @@ constexpr std::array kLibrary = std::to_array<LibraryRow>({
 
 const LibraryRow* find_row(std::string_view name) {
   for (const LibraryRow& row : kLibrary) {
-    if (row.c_name == name || (name.ends_with('f') && row.c_name == name.substr(0, name.size() - 1))) return &row;
+    const bool has_suffix = name.ends_with('f') || name.ends_with('l');  // sinf, and sinl where long double is double
+    if (row.c_name == name || (has_suffix && row.c_name == name.substr(0, name.size() - 1))) return &row;
   }
   return nullptr;
 }
@@ -77,6 +81,11 @@ const Expr* element_count(const Expr* size) {
   if (!product || product->getOpcode() != BO_Mul) return nullptr;
   if (is_sizeof(product->getRHS())) return product->getLHS();
   return is_sizeof(product->getLHS()) ? product->getRHS() : nullptr;
+}
+
+bool is_zero(const Expr* expr) {
+  const auto* number = dyn_cast<IntegerLiteral>(expr->IgnoreParenImpCasts());
+  return number && number->getValue() == 0;
 }
 
 const FunctionDecl* callee_of(const Expr* expr) {
@@ -127,13 +136,61 @@ void FunctionTranslator::add_record_arguments(const Place& place, const RecordDe
   }
 }
 
+// The array that a vector, std::array, span, or a span made of one is.
+std::string FunctionTranslator::container_text(const Expr& written) {
+  const Expr* expr = written.IgnoreImplicit();
+  if (const auto* cast = dyn_cast<ExplicitCastExpr>(expr)) return container_text(*cast->getSubExpr());
+  if (const auto* made = dyn_cast<CXXConstructExpr>(expr); made && made->getNumArgs() >= 1) {
+    const bool is_pair =
+        made->getNumArgs() == 2 && made->getArg(0)->getType()->isPointerType() && made->getArg(1)->getType()->isIntegerType();
+    if (!is_pair) return container_text(*made->getArg(0));
+    return part_of(pointer(made->getArg(0)), read_only_index(made->getArg(1)));
+  }
+  if (const auto* call = dyn_cast<CXXMemberCallExpr>(expr);
+      call && call->getMethodDecl() && call->getMethodDecl()->getIdentifier()) {
+    const llvm::StringRef name = call->getMethodDecl()->getName();
+    if (name == "subspan" || name == "first" || name == "last") {
+      const Place all = decayed(place(call->getImplicitObjectArgument()));
+      const Value count = read_only_index(call->getArg(0));
+      const bool has_length = call->getNumArgs() > 1 && !isa<CXXDefaultArgExpr>(call->getArg(1));
+      if (name == "first") return part_of(all, count);
+      if (name == "last") return fmt::format("{0}[len({0}) - {1}:]", view_of(all), operand(count, Prec::Sum, true));
+      if (!has_length) return view_of(moved(all, count, true));
+      return part_of(moved(all, count, true), read_only_index(call->getArg(1)));
+    }
+  }
+  return view_of(decayed(place(expr)));
+}
+
+// `count` elements from the place on: a[k:k + count].
+std::string FunctionTranslator::part_of(const Place& place, const Value& count) {
+  std::string list;
+  for (std::size_t k = 0; k + 1 < place.indices.size(); ++k) list += place.indices[k].text + ", ";
+  const Value& begin = place.indices.back();
+  return fmt::format("{}[{}{}:{}]", place.base, list, begin.text == "0" ? "" : begin.text,
+                     moved(place, count, true).indices.back().text);
+}
+
 std::vector<std::string> FunctionTranslator::arguments(const CallExpr& call, const FunctionDecl& callee) {
   std::vector<std::string> list;
-  if (callee.isVariadic() || call.getNumArgs() != callee.getNumParams())
-    refuse(call.getExprLoc(), "a call with a variable number of arguments");
-  for (unsigned k = 0; k < call.getNumArgs(); ++k) {
-    const Expr* argument = call.getArg(k);
+  const auto* method = dyn_cast<CXXMethodDecl>(&callee);
+  const bool has_object = method && method->isInstance();
+  if (has_object && !method->getParent()->isLambda()) add_object(call, *method, list);
+  const unsigned first = has_object && isa<CXXOperatorCallExpr>(call) ? 1 : 0;  // its first argument is the object
+  add_arguments({call.getArgs() + first, call.getNumArgs() - first}, callee, list, call.getExprLoc());
+  return list;
+}
+
+void FunctionTranslator::add_arguments(llvm::ArrayRef<const Expr*> given, const FunctionDecl& callee,
+                                       std::vector<std::string>& list, SourceLocation where) {
+  if (callee.isVariadic() || given.size() != callee.getNumParams()) refuse(where, "a call with a variable number of arguments");
+  for (unsigned k = 0; k < given.size(); ++k) {
+    const Expr* argument = given[k];
     const QualType type = callee.getParamDecl(k)->getType();
+    if (is_closure(type)) {
+      list.push_back(function_name(*argument));
+      continue;
+    }
     if (type->isFunctionPointerType() || type->isVoidPointerType()) {
       const auto* reference = dyn_cast<DeclRefExpr>(argument->IgnoreParenImpCasts());
       if (!reference) refuse(argument->getExprLoc(), "a computed pointer to something unknown");
@@ -143,7 +200,7 @@ std::vector<std::string> FunctionTranslator::arguments(const CallExpr& call, con
       continue;
     }
     if (container_element(type)) {
-      list.push_back(view_of(decayed(place(argument->IgnoreImplicit()))));
+      list.push_back(container_text(*argument));
       continue;
     }
     const bool is_reference = type->isReferenceType() && !type.getNonReferenceType().isConstQualified();
@@ -165,7 +222,30 @@ std::vector<std::string> FunctionTranslator::arguments(const CallExpr& call, con
     if (!scalar) refuse(argument->getExprLoc(), fmt::format("an argument of type '{}'", type.getAsString()));
     list.push_back(converted(expression(argument), *scalar).text);
   }
-  return list;
+}
+
+// __builtin_expect and the like, and functions that look at the bits of an integer.
+std::optional<Value> FunctionTranslator::bit_call(const CallExpr& call, std::string_view name) {
+  const auto scalar = scalar_of(call.getType(), context_);
+  if (!scalar || call.getNumArgs() == 0) return std::nullopt;
+  if (name == "expect" || name == "expect_with_probability") return converted(expression(call.getArg(0)), *scalar);
+  const auto given = scalar_of(call.getArg(0)->getType(), context_);
+  if (!given) return std::nullopt;
+  if (name == "bit_cast") {
+    return reinterpreted(converted(expression(call.getArg(0)), *given), *given, *scalar, call.getExprLoc());
+  }
+  if (name.ends_with("ll")) name.remove_suffix(2);
+  if (name.ends_with('l') && name != "l") name.remove_suffix(1);
+  if (name.starts_with("countl_")) name = "clz";
+  if (name.starts_with("countr_")) name = "ctz";
+  if ((name != "clz" && name != "ctz" && name.substr(0, 8) != "popcount") || !given->is_integer()) return std::nullopt;
+  const Scalar pattern{given->bits == 64 ? Rep::U64 : Rep::Int, given->bits, false};
+  const Value value = converted(expression(call.getArg(0)), pattern);
+  const Range range{0, given->bits};
+  const std::string number = fmt::format("int({})", value.text);
+  if (name == "popcount") return atom(number + ".bit_count()", Rep::Int, range);
+  if (name == "ctz") return kjit::import::call(unit_.use(Helper::TrailingZeros), value, Rep::Int, range);
+  return infix(integer(given->bits), "-", atom(number + ".bit_length()", Rep::Int, range), Prec::Sum, Rep::Int, range);
 }
 
 std::optional<Value> FunctionTranslator::library_call(const CallExpr& call, const std::string& full_name) {
@@ -173,6 +253,7 @@ std::optional<Value> FunctionTranslator::library_call(const CallExpr& call, cons
   const auto scalar = scalar_of(call.getType(), context_);
   const auto argument = [&](unsigned k) { return expression(call.getArg(k)); };
   if (name == "free") return atom("", Rep::None);
+  if (const auto bits = bit_call(call, name)) return bits;
   if (name == "isnan" || name == "isinf" || name == "isfinite" || name == "isinf_sign") {
     const char* known = name == "isnan" ? "np.isnan" : name == "isfinite" ? "np.isfinite" : "np.isinf";
     const Value holds = kjit::import::call(known, argument(0), Rep::Bool);
@@ -180,7 +261,7 @@ std::optional<Value> FunctionTranslator::library_call(const CallExpr& call, cons
     const Value sign = atom(fmt::format("int(np.copysign(1.0, {}))", argument(0).text), Rep::Int, {-1, 1});
     return infix(kjit::import::call("int", holds, Rep::Int, {0, 1}), "*", sign, Prec::Product, Rep::Int, {-1, 1});
   }
-  if (name == "signbit") {
+  if (name == "signbit" || name == "signbitf" || name == "signbitl") {
     const Value sign{fmt::format("np.copysign(1.0, {})", argument(0).text), Prec::Atom, Rep::F64, {}, false};
     return infix(sign, "<", atom("0.0", Rep::F64), Prec::Compare, Rep::Bool);
   }
@@ -198,13 +279,40 @@ std::optional<Value> FunctionTranslator::library_call(const CallExpr& call, cons
   if ((name == "max" || name == "min") && call.getNumArgs() == 2) {
     return atom(fmt::format("{}({}, {})", name, argument(0).text, argument(1).text), scalar->rep, scalar->range());
   }
+  if (name == "lrint" || name == "llrint" || name == "lrintf" || name == "llrintf") {
+    return kjit::import::call("int", kjit::import::call("np.rint", argument(0), Rep::F64), Rep::Int, scalar->range());
+  }
+  if (name == "lround" || name == "llround" || name == "lroundf" || name == "llroundf") {
+    const Value rounded = kjit::import::call(unit_.use(Helper::Round), argument(0), Rep::F64);
+    return kjit::import::call("int", rounded, Rep::Int, scalar->range());
+  }
+  for (const auto& [test, op] : {std::pair("isgreater", ">"), std::pair("isgreaterequal", ">="), std::pair("isless", "<"),
+                                 std::pair("islessequal", "<=")}) {
+    if (name == test) return infix(argument(0), op, argument(1), Prec::Compare, Rep::Bool);
+  }
   if (name == "round" || name == "roundf") return kjit::import::call(unit_.use(Helper::Round), argument(0), scalar->rep);
   if (name == "erf" || name == "erfc") return kjit::import::call("math." + name, argument(0), Rep::F64);
   const LibraryRow* row = find_row(name);
   if (!row || call.getNumArgs() != static_cast<unsigned>(row->arguments)) return std::nullopt;
+  std::string kernel_name(row->kernel_name);
+  if (scalar->rep == Rep::F64 && !row->double_name.empty()) kernel_name = row->double_name;
+  if (scalar->rep == Rep::F64 && row->helper) kernel_name = unit_.use(*row->helper);
   const Value first = argument(0);
-  if (row->arguments == 1) return kjit::import::call(row->kernel_name, first, scalar->rep);
-  return atom(fmt::format("{}({}, {})", row->kernel_name, first.text, argument(1).text), scalar->rep);
+  if (row->arguments == 1) return kjit::import::call(kernel_name, first, scalar->rep);
+  return atom(fmt::format("{}({}, {})", kernel_name, first.text, argument(1).text), scalar->rep);
+}
+
+// memcpy of one number, whose bits may get another type, or of one record.
+bool FunctionTranslator::copy_whole(const Place& to, const Place& from, SourceLocation where) {
+  const auto target = scalar_of(to.type, context_), source = scalar_of(from.type, context_);
+  if (target && source && target->bits == source->bits) {
+    store(to, reinterpreted(load(from, where), *source, *target, where), where);
+    return true;
+  }
+  const RecordDecl* record = record_of(to.type);
+  if (!record || !context_.hasSameUnqualifiedType(to.type, from.type)) return false;
+  assign_record(to, from, *record, where);
+  return true;
 }
 
 bool FunctionTranslator::memory_call(const CallExpr& call) {
@@ -213,13 +321,17 @@ bool FunctionTranslator::memory_call(const CallExpr& call) {
   const std::string_view name = plain_name(callee->getName());
   const bool copies = name == "memcpy" || name == "memmove";
   if ((!copies && name != "memset") || call.getNumArgs() != 3) return false;
-  const auto target_of = [&](const Expr* expr) {  // without the conversion to void*
-    const auto* cast = dyn_cast<ImplicitCastExpr>(expr);
-    return pointer(cast && cast->getCastKind() == CK_BitCast ? cast->getSubExpr() : expr);
-  };
-  const Place to = target_of(call.getArg(0));
-  if (!scalar_of(to.type, context_)) refuse(call.getExprLoc(), "memory that holds no numbers");
+  const SourceLocation where = call.getExprLoc();
+  const Place to = address(call.getArg(0));
   const Expr* size = call.getArg(2)->IgnoreParenImpCasts();
+  Expr::EvalResult known;
+  const bool is_whole =
+      size->EvaluateAsInt(known, context_) && !to.type->isIncompleteType() &&
+      known.Val.getInt().getZExtValue() == static_cast<std::uint64_t>(context_.getTypeSizeInChars(to.type).getQuantity());
+  if (is_whole && copies && copy_whole(to, address(call.getArg(1)), where)) return true;
+  if (is_whole && !copies && scalar_of(to.type, context_) && is_zero(call.getArg(1)))
+    return store(to, converted(integer(0), scalar_at(to, where)), where), true;
+  if (!scalar_of(to.type, context_) || to.window || to.indices.empty()) refuse(where, "memory that holds no numbers");
   Value count;
   if (const Expr* elements = element_count(size)) {
     count = read_only_index(elements);
@@ -229,22 +341,15 @@ bool FunctionTranslator::memory_call(const CallExpr& call) {
     count =
         integer(bytes.Val.getInt().getExtValue() / static_cast<std::int64_t>(context_.getTypeSizeInChars(to.type).getQuantity()));
   }
-  const auto part = [&](const Place& place) {
-    std::string list;
-    for (std::size_t k = 0; k + 1 < place.indices.size(); ++k) list += place.indices[k].text + ", ";
-    const Value end = moved(place, count, true).indices.back();
-    const Value& begin = place.indices.back();
-    return fmt::format("{}[{}{}:{}]", place.base, list, begin.text == "0" ? "" : begin.text, end.text);
-  };
+  const auto part = [&](const Place& place) { return part_of(place, count); };
   if (copies) {
-    const Place from = target_of(call.getArg(1));
-    if (from.is_table || !context_.hasSameUnqualifiedType(to.type, from.type))
+    const Place from = address(call.getArg(1));
+    if (from.is_table || from.window || from.indices.empty() || !context_.hasSameUnqualifiedType(to.type, from.type))
       refuse(call.getExprLoc(), "memory read as another type");
     out_.line(fmt::format("{} = {}", part(to), part(from)));
     return true;
   }
-  const auto* zero = dyn_cast<IntegerLiteral>(call.getArg(1)->IgnoreParenImpCasts());
-  if (!zero || zero->getValue() != 0) refuse(call.getExprLoc(), "memset with something other than 0");
+  if (!is_zero(call.getArg(1))) refuse(call.getExprLoc(), "memset with something other than 0");
   out_.line(fmt::format("{} = 0", part(to)));
   return true;
 }
@@ -255,7 +360,12 @@ std::optional<Value> FunctionTranslator::method_call(const CXXMemberCallExpr& ca
   const auto object = [&] { return place(call.getImplicitObjectArgument()); };
   const llvm::StringRef name = method->getName();
   if (name == "size") {
-    const Value length{fmt::format("len({})", view_of(decayed(object()))), Prec::Atom, Rep::Int, {0, signed_range(64).hi}, false};
+    const Place counted = object();
+    const Value length{fmt::format("len({})", counted.is_table ? counted.base : view_of(decayed(counted))),
+                       Prec::Atom,
+                       Rep::Int,
+                       {0, signed_range(64).hi},
+                       false};
     Value result = kjit::import::call("u64", length, Rep::U64);
     result.before = std::make_shared<const Value>(length);
     return result;
@@ -269,8 +379,6 @@ Value FunctionTranslator::call(const CallExpr& call) {
   const Setting exact(in_subscript_, false);
   if (const auto* member = dyn_cast<CXXMemberCallExpr>(&call)) {
     if (const auto known = method_call(*member)) return *known;
-    refuse(call.getExprLoc(),
-           fmt::format("a call of the method '{}'", member->getMethodDecl() ? member->getMethodDecl()->getNameAsString() : "?"));
   }
   const FunctionDecl* callee = call.getDirectCallee();
   const auto scalar = scalar_of(call.getType(), context_);
@@ -295,6 +403,11 @@ Value FunctionTranslator::call(const CallExpr& call) {
       }
     }
     return written(variable(*reference->getDecl(), call.getExprLoc()).name, list);
+  }
+  const auto* closure = dyn_cast<CXXMethodDecl>(callee);
+  if (closure && closure->getParent()->isLambda()) {
+    const std::string name = function_name(*call.getArg(0));
+    return written(name, arguments(call, *callee));
   }
   if (!unit_.has_body(*callee)) {
     const auto known = callee->getIdentifier() ? library_call(call, callee->getNameAsString()) : std::nullopt;

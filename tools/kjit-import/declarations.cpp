@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "translator.h"
 
 namespace kjit::import {
@@ -32,6 +34,19 @@ std::optional<std::int64_t> literal_step(const Expr* move) {
   return assign->getOpcode() == BO_AddAssign ? by : -by;
 }
 
+// Does the block end in a switch, or in a block with labels, of which Python cannot see that each way through it returns?
+bool has_hidden_end(const Stmt* stmt) {
+  if (const auto* block = dyn_cast<CompoundStmt>(stmt)) {
+    const bool has_labels =
+        std::any_of(block->body_begin(), block->body_end(), [](const Stmt* part) { return isa<LabelStmt>(part); });
+    return has_labels || (!block->body_empty() && has_hidden_end(block->body_back()));
+  }
+  if (const auto* branch = dyn_cast<IfStmt>(stmt)) {
+    return has_hidden_end(branch->getThen()) || (branch->getElse() && has_hidden_end(branch->getElse()));
+  }
+  return isa<SwitchStmt, LabelStmt>(stmt);
+}
+
 // Is `move` a statement of the function's own block, in front of every other use of the variable?
 bool is_rebase(const FunctionDecl& function, const ValueDecl* variable, const Expr* move) {
   const auto* body = dyn_cast_or_null<CompoundStmt>(function.getBody());
@@ -53,6 +68,7 @@ FunctionTranslator::FunctionTranslator(Unit& unit, const FunctionDecl& function,
       comments_(comments),
       facts_(find_facts(function)),
       names_(&unit.names()),
+      result_type_(function.getReturnType()),
       commented_(function.getBody()->getBeginLoc()) {}
 
 std::string FunctionTranslator::run() {
@@ -60,6 +76,7 @@ std::string FunctionTranslator::run() {
   std::vector<std::string> parameters;
   Writer prologue;
   std::swap(out_, prologue);
+  declare_object(parameters);
   for (const ParmVarDecl* parameter : function_.parameters()) declare_parameter(*parameter, parameters);
   const std::vector<std::string> first_lines = out_.cut(0);
   std::swap(out_, prologue);
@@ -71,7 +88,13 @@ std::string FunctionTranslator::run() {
   out_.block(fmt::format("def {}({})", name, fmt::join(parameters, ", ")), [&] {
     for (const std::string& line : first_lines) out_.line(line);
     const auto& body = *cast<CompoundStmt>(function_.getBody());
+    construct();
     compound(body);
+    if (isa<CXXConstructorDecl>(function_)) return_object(body.getRBracLoc());
+    // In C nobody may use the value then; Python would return None.
+    const bool returns = !function_.getReturnType()->isVoidType() && !function_.getReturnType()->isReferenceType();
+    if (returns && !isa<CXXConstructorDecl>(function_) && has_hidden_end(&body))
+      out_.line("raise AssertionError(\"no value is returned\")");
     leading_comments(body.getRBracLoc());
   });
   return out_.text();
@@ -81,6 +104,7 @@ std::string FunctionTranslator::run() {
 
 void FunctionTranslator::declare_fields(const std::string& base, const RecordDecl& record, int outer_rank,
                                         std::vector<std::string>& list, SourceLocation where) {
+  if (record.isUnion()) refuse(where, "a union of more than 8 bytes, or of something else than numbers");
   for (const FieldDecl* field : record.fields()) {
     const std::string name = fmt::format("{}_{}", base, field->getNameAsString());
     const ArrayShape shape = array_shape(field->getType(), context_);
@@ -116,7 +140,7 @@ void FunctionTranslator::declare_parameter(const ParmVarDecl& parameter, std::ve
   const SourceLocation where = parameter.getLocation();
   const std::string wanted = parameter.getNameAsString();
   Variable result;
-  if (type->isFunctionPointerType() || type->isVoidPointerType()) {  // passed on as it is
+  if (type->isFunctionPointerType() || type->isVoidPointerType() || is_closure(type)) {  // passed on as it is
     result.home = Home::Function;
     result.name = names_.take(wanted);
     list.push_back(result.name);
@@ -190,6 +214,7 @@ void FunctionTranslator::declare_parameter(const ParmVarDecl& parameter, std::ve
 void FunctionTranslator::declare_local(const VarDecl& variable) {
   if (variable.isStaticLocal() || variable.hasExternalStorage()) return;  // constants, or refused where they are used
   const QualType type = variable.getType().getNonReferenceType();
+  if (is_closure(type)) return declare_closure(variable);
   if (variable.getType()->isReferenceType()) return declare_reference(variable);
   if (container_element(type)) return declare_container(variable);
   if (type->isPointerType()) return declare_pointer(variable);
@@ -213,6 +238,8 @@ void FunctionTranslator::declare_local(const VarDecl& variable) {
                             : fmt::format("{} = np.full(1, {}, dtype={})", result.name, value, dtype_of(*scalar)));
   } else if (!value.empty()) {
     out_.line(fmt::format("{} = {}", result.name, value));
+  } else if (type->isUnionType() || facts_.of(&variable).is_written_in_parts) {  // its first assignment may be one of a part
+    out_.line(fmt::format("{} = {}", result.name, converted(integer(0), *scalar).text));
   }
   variables_[&variable] = result;
   flush_after();
@@ -234,18 +261,30 @@ void FunctionTranslator::declare_reference(const VarDecl& variable) {
     return;
   }
   Place target = place(init);
-  for (Value& index : target.indices) {
-    if (index.is_literal) continue;
-    const std::string kept = temporary((variable.getNameAsString() + "_at").c_str());
-    out_.line(fmt::format("{} = {}", kept, index.text));
-    index = atom(kept, Rep::Int, index.range);
-  }
+  for (Value& index : target.indices) keep_index(index, variable);
   aliases_[&variable] = target;
+}
+
+// What the subscript of another name depends on may change later.
+void FunctionTranslator::keep_index(Value& index, const VarDecl& variable) {
+  if (index.is_literal) return;
+  const std::string kept = temporary((variable.getNameAsString() + "_at").c_str());
+  out_.line(fmt::format("{} = {}", kept, index.text));
+  index = atom(kept, Rep::Int, index.range);
 }
 
 void FunctionTranslator::declare_container(const VarDecl& variable) {
   const auto scalar = scalar_of(*container_element(variable.getType()), context_);
   const RecordDecl& record = *record_of(variable.getType());
+  if (scalar && record.getName() == "span" && variable.getInit()) {
+    Variable view;
+    view.home = Home::Array;
+    const std::string text = container_text(*variable.getInit());
+    view.name = names_.take(variable.getNameAsString());
+    out_.line(fmt::format("{} = {}", view.name, text));
+    variables_[&variable] = view;
+    return;
+  }
   if (!scalar || record.getName() == "span")
     refuse(variable.getLocation(), fmt::format("a variable of type '{}'", variable.getType().getAsString()));
   const auto* construct = dyn_cast_or_null<CXXConstructExpr>(variable.getInit() ? variable.getInit()->IgnoreImplicit() : nullptr);
@@ -280,11 +319,32 @@ void FunctionTranslator::declare_container(const VarDecl& variable) {
   }
 }
 
+// Is the pointer only ever set to the beginning of constant tables of one shape?
+bool FunctionTranslator::points_at_tables(const VarDecl& variable) const {
+  const VariableFacts& facts = facts_.of(&variable);
+  if (facts.moves || facts.sources.empty()) return false;
+  QualType shape;
+  for (const Expr* source : facts.sources) {
+    const auto* table = dyn_cast_or_null<VarDecl>(named_variable(source));
+    if (!table || !table->hasGlobalStorage() || !table->getType()->isConstantArrayType()) return false;
+    if (!shape.isNull() && !context_.hasSameType(shape, table->getType())) return false;
+    shape = table->getType();
+  }
+  return scalar_of(array_shape(shape, context_).element, context_).has_value();
+}
+
 void FunctionTranslator::declare_pointer(const VarDecl& variable) {
   if (variable.hasInit() && is_allocation(variable.getInit())) return allocate(variable, *variable.getInit()->IgnoreParenCasts());
   if (facts_.of(&variable).address_taken) refuse(variable.getLocation(), "the address of a pointer");
   Variable result;
   result.home = Home::Pointer;
+  if (points_at_tables(variable)) {
+    result.home = Home::Table;
+    result.name = names_.take(variable.getNameAsString());
+    if (variable.hasInit()) out_.line(fmt::format("{} = {}", result.name, place(variable.getInit()->IgnoreParenImpCasts()).base));
+    variables_[&variable] = result;
+    return;
+  }
   if (!variable.hasInit()) {
     result.name = names_.take(variable.getNameAsString());
     result.position = names_.take(result.name + "_at");
@@ -292,6 +352,7 @@ void FunctionTranslator::declare_pointer(const VarDecl& variable) {
     return;
   }
   const Place target = pointer(variable.getInit());
+  if (target.window) return declare_window(variable, target);
   const bool stays_in_array = facts_.of(&variable).sources.size() == 1;
   if (target.indices.size() == 1 && stays_in_array) {
     result.name = target.base;  // another position in the same array
@@ -313,6 +374,14 @@ void FunctionTranslator::declare_pointer(const VarDecl& variable) {
   whole.indices.back() = integer(0);
   out_.line(fmt::format("{} = {}", result.name, view_of(whole)));
   out_.line(fmt::format("{} = {}", result.position, last.text));
+}
+
+// int* p = (int*)&x, which stays where it is: another name for a part of x.
+void FunctionTranslator::declare_window(const VarDecl& variable, Place target) {
+  const VariableFacts& facts = facts_.of(&variable);
+  if (facts.moves || facts.sources.size() > 1) refuse(variable.getLocation(), "a pointer that moves over the parts of a number");
+  for (Value& index : target.indices) keep_index(index, variable);
+  aliases_[&variable] = target;
 }
 
 void FunctionTranslator::declare_array(const VarDecl& variable) {
@@ -339,6 +408,7 @@ void FunctionTranslator::declare_array(const VarDecl& variable) {
 }
 
 void FunctionTranslator::make_fields(const std::string& base, const RecordDecl& record, bool cells, SourceLocation where) {
+  if (record.isUnion()) refuse(where, "a union of more than 8 bytes, or of something else than numbers");
   for (const FieldDecl* field : record.fields()) {
     const std::string name = fmt::format("{}_{}", base, field->getNameAsString());
     const ArrayShape shape = array_shape(field->getType(), context_);
@@ -361,21 +431,51 @@ void FunctionTranslator::make_fields(const std::string& base, const RecordDecl& 
 
 void FunctionTranslator::declare_record(const VarDecl& variable) {
   const RecordDecl& record = *record_of(variable.getType());
-  if (record.isUnion()) refuse(variable.getLocation(), "a union");
   Variable result;
   result.home = facts_.of(&variable).address_taken ? Home::RecordCells : Home::Record;
   result.name = unique_record_name(variable.getNameAsString(), record);
   variables_[&variable] = result;
   make_fields(result.name, record, result.home == Home::RecordCells, variable.getLocation());
   const Expr* init = variable.getInit();
-  if (const auto* construct = dyn_cast_or_null<CXXConstructExpr>(init); construct && construct->getNumArgs() == 0) init = nullptr;
+  if (const auto* construct = dyn_cast_or_null<CXXConstructExpr>(init);
+      construct && construct->getConstructor()->isTrivial() && construct->getNumArgs() == 0)
+    init = nullptr;
   if (init) initialise(variable_place(variable, variable.getLocation()), *init);
+}
+
+// A record comes from a call as a tuple of its fields.
+void FunctionTranslator::unpack(const Place& to, const RecordDecl& record, const std::string& tuple, SourceLocation where) {
+  Place fields = to;
+  if (!to.indices.empty()) {
+    fields = Place{};
+    fields.base = unique_record_name("result", record);
+    fields.type = to.type;
+  }
+  std::vector<std::string> names;
+  add_field_names(fields.base, record, names);
+  out_.line(fmt::format("{}{} = {}", fmt::join(names, ", "), names.size() == 1 ? "," : "", tuple));
+  if (!to.indices.empty()) assign_record(to, fields, record, where);
+}
+
+void FunctionTranslator::add_field_names(const std::string& base, const RecordDecl& record, std::vector<std::string>& names) {
+  for (const FieldDecl* field : record.fields()) {
+    const std::string name = fmt::format("{}_{}", base, field->getNameAsString());
+    if (const RecordDecl* inner = record_of(field->getType())) {
+      add_field_names(name, *inner, names);
+    } else {
+      names.push_back(name);
+    }
+  }
 }
 
 void FunctionTranslator::initialise(const Place& place, const Expr& init) {
   const Expr* value = init.IgnoreImplicit();
   const auto* list = dyn_cast<InitListExpr>(value);
   if (const RecordDecl* record = record_of(place.type)) {
+    if (construct_into(place, *record, *value)) return;
+    const auto* result = dyn_cast<CallExpr>(value);
+    const bool is_place = result && result->isGLValue();  // v[i], a = b
+    if (result && !is_place) return unpack(place, *record, call(*result).text, init.getExprLoc());
     if (!list) return assign_record(place, this->place(value), *record, init.getExprLoc());
     unsigned next = 0;
     for (const FieldDecl* member : record->fields()) {

@@ -1,5 +1,7 @@
 // Expressions: literals, variables, casts, conditions, and the values of expressions with side effects.
 
+#include <clang/Basic/SourceManager.h>
+#include <clang/Lex/Lexer.h>
 #include <fmt/format.h>
 
 #include "translator.h"
@@ -28,6 +30,8 @@ const Expr* without_wrappers(const Expr* expr) {
       expr = temporary->getSubExpr();
     else if (const auto* argument = dyn_cast<CXXDefaultArgExpr>(expr))
       expr = argument->getExpr();
+    else if (const auto* member = dyn_cast<CXXDefaultInitExpr>(expr))
+      expr = member->getExpr();
     else if (const auto* substituted = dyn_cast<SubstNonTypeTemplateParmExpr>(expr))
       expr = substituted->getReplacement();
     else
@@ -61,6 +65,7 @@ Value FunctionTranslator::reference(const DeclRefExpr& reference) {
 }
 
 Value FunctionTranslator::load(const Place& place, SourceLocation where) {
+  if (place.window) return load_bits(place, where);
   const Scalar scalar = scalar_at(place, where);
   const Range range = place.is_variable ? place.range : scalar.range();
   const Value whole = atom(text_of(place), scalar.rep, range);
@@ -90,8 +95,7 @@ Value FunctionTranslator::cast(const CastExpr& cast) {
   switch (cast.getCastKind()) {
     case CK_LValueToRValue: {
       if (const auto* named = dyn_cast<DeclRefExpr>(operand->IgnoreParens())) return reference(*named);
-      if (isa<CallExpr>(operand->IgnoreParens()) && !isa<CXXOperatorCallExpr>(operand->IgnoreParens()))
-        return expression(operand);
+      if (isa<CallExpr>(operand->IgnoreParens())) return expression(operand);
       return load(place(operand), operand->getExprLoc());
     }
     case CK_NoOp:
@@ -109,12 +113,55 @@ Value FunctionTranslator::cast(const CastExpr& cast) {
       const Setting mode(in_subscript_, in_subscript_ && !through_float && to->rep != Rep::Bool);
       return converted(expression(operand), *to);
     }
+    case CK_LValueToRValueBitCast: {
+      const auto to = scalar_of(cast.getType(), context_), from = scalar_of(operand->getType(), context_);
+      if (!to || !from) refuse(cast.getExprLoc(), "bits read as another type");
+      return reinterpreted(load(place(operand), operand->getExprLoc()), *from, *to, cast.getExprLoc());
+    }
     case CK_PointerToBoolean: refuse(cast.getExprLoc(), "a pointer as a condition");
     default: refuse(cast.getExprLoc(), fmt::format("a cast ({})", cast.getCastKindName()));
   }
 }
 
+// A number that is all of an object-like macro of the user's keeps the macro's name.
+std::optional<Value> FunctionTranslator::macro_constant(const Expr& expr) {
+  const SourceLocation begin = expr.getBeginLoc();
+  if (!begin.isMacroID() || sources().isInSystemHeader(sources().getSpellingLoc(begin))) return std::nullopt;
+  SourceLocation name_at;
+  if (!Lexer::isAtStartOfMacroExpansion(begin, sources(), context_.getLangOpts(), &name_at)) return std::nullopt;
+  if (!expr.getEndLoc().isMacroID() || !Lexer::isAtEndOfMacroExpansion(expr.getEndLoc(), sources(), context_.getLangOpts()))
+    return std::nullopt;
+  for (SourceLocation at = begin; at.isMacroID();) {
+    const SrcMgr::ExpansionInfo& expansion = sources().getSLocEntry(sources().getFileID(at)).getExpansion();
+    if (expansion.isFunctionMacroExpansion() || expansion.isMacroArgExpansion()) return std::nullopt;
+    at = expansion.getExpansionLocStart();
+  }
+  const auto scalar = scalar_of(expr.getType(), context_);
+  const std::string name = Lexer::getSourceText(CharSourceRange::getTokenRange(name_at), sources(), context_.getLangOpts()).str();
+  Expr::EvalResult result;
+  if (!scalar || scalar->rep == Rep::Bool || name.empty() || name.starts_with("__") || expr.isValueDependent())
+    return std::nullopt;
+  if (!expr.EvaluateAsRValue(result, context_) || result.HasSideEffects) return std::nullopt;
+  Value value;
+  if (result.Val.isInt()) {
+    value = integer_value(result.Val.getInt(), *scalar);
+  } else if (result.Val.isFloat()) {
+    llvm::APFloat number = result.Val.getFloat();
+    bool loses = false;
+    number.convert(llvm::APFloat::IEEEdouble(), llvm::APFloat::rmNearestTiesToEven, &loses);
+    value = float_constant(number.convertToDouble(), scalar->rep);
+    if (!number.isFinite()) return std::nullopt;
+  } else {
+    return std::nullopt;
+  }
+  value.text = unit_.use_macro(name, value.text);
+  value.prec = Prec::Atom;
+  value.before = nullptr;
+  return value;
+}
+
 Value FunctionTranslator::expression(const Expr* written) {
+  if (const auto named = macro_constant(*written)) return *named;
   const Expr* expr = without_wrappers(written);
   if (isa<IntegerLiteral, FloatingLiteral, CharacterLiteral, CXXBoolLiteralExpr>(expr)) return literal(expr);
   if (const auto* n = dyn_cast<DeclRefExpr>(expr)) return reference(*n);
@@ -122,7 +169,13 @@ Value FunctionTranslator::expression(const Expr* written) {
   if (const auto* n = dyn_cast<BinaryOperator>(expr)) return binary(*n);
   if (const auto* n = dyn_cast<UnaryOperator>(expr)) return unary(*n);
   if (const auto* n = dyn_cast<ConditionalOperator>(expr)) return conditional(*n);
-  if (const auto* n = dyn_cast<CallExpr>(expr); n && !isa<CXXOperatorCallExpr>(n)) return call(*n);
+  if (const auto* n = dyn_cast<CXXMemberCallExpr>(expr); n && n->isGLValue()) {
+    if (const auto element = container_end(*n)) return load(*element, n->getExprLoc());
+  }
+  const auto* written_operator = dyn_cast<CXXOperatorCallExpr>(expr);
+  const bool is_element = written_operator && written_operator->getOperator() == OO_Subscript &&
+                          container_element(written_operator->getArg(0)->getType());
+  if (const auto* n = dyn_cast<CallExpr>(expr); n && !is_element) return call(*n);
   if (isa<ArraySubscriptExpr, MemberExpr, CXXOperatorCallExpr>(expr)) return load(place(expr), expr->getExprLoc());
   if (const auto* n = dyn_cast<UnaryExprOrTypeTraitExpr>(expr); n && n->getKind() == UETT_SizeOf) {
     Expr::EvalResult result;
@@ -131,6 +184,13 @@ Value FunctionTranslator::expression(const Expr* written) {
   if (const auto* n = dyn_cast<ImplicitValueInitExpr>(expr)) {
     const auto scalar = scalar_of(n->getType(), context_);
     if (scalar) return converted(integer(0), *scalar);
+  }
+  if (const auto* n = dyn_cast<CompoundLiteralExpr>(expr)) return expression(n->getInitializer());
+  if (const auto* n = dyn_cast<InitListExpr>(expr); n && n->getType()->isUnionType()) {
+    if (const auto stored = scalar_of(n->getType(), context_)) return union_value(*n, *stored);
+  }
+  if (const auto* n = dyn_cast<CXXConstructExpr>(expr); n && n->getNumArgs() == 1 && scalar_of(n->getType(), context_)) {
+    return expression(n->getArg(0));  // a copy of a union
   }
   if (const auto* n = dyn_cast<InitListExpr>(expr); n && n->getNumInits() == 1) return expression(n->getInit(0));
   refuse(expr->getExprLoc(), fmt::format("an expression of kind {}", expr->getStmtClassName()));
@@ -201,10 +261,18 @@ Value FunctionTranslator::logical(const BinaryOperator& op) {
   return atom(result, Rep::Bool);
 }
 
+// sizeof(x) == sizeof(float) of macros: what is left out need not be translatable.
+std::optional<bool> FunctionTranslator::known_condition(const Expr* condition) const {
+  Expr::EvalResult result;
+  if (condition->isValueDependent() || !condition->EvaluateAsInt(result, context_)) return std::nullopt;
+  return result.Val.getInt() != 0;
+}
+
 Value FunctionTranslator::conditional(const ConditionalOperator& choice) {
   const auto scalar = scalar_of(choice.getType(), context_);
   if (!scalar) refuse(choice.getExprLoc(), "?: of pointers or records");
   const auto arm = [&](const Expr* expr) { return converted(expression(expr), *scalar); };
+  if (const auto known = known_condition(choice.getCond())) return arm(*known ? choice.getTrueExpr() : choice.getFalseExpr());
   const bool structured = has_side_effects(choice.getTrueExpr()) || has_side_effects(choice.getFalseExpr());
   const Value test = condition(choice.getCond());
   if (!structured) {

@@ -4,6 +4,8 @@
 #include <clang/AST/RecursiveASTVisitor.h>
 #include <clang/AST/StmtOpenMP.h>
 
+#include <set>
+
 namespace kjit::import {
 
 using namespace clang;
@@ -61,9 +63,19 @@ class Collector : public RecursiveASTVisitor<Collector> {
     return true;
   }
 
+  // (int*)&x and memcpy(&x, ...) read or write the bits of x, which needs no address.
+  bool VisitCastExpr(CastExpr* cast) {
+    const auto* target = dyn_cast<UnaryOperator>(cast->getSubExpr()->IgnoreParens());
+    const bool converts = cast->getCastKind() == CK_BitCast && target && target->getOpcode() == UO_AddrOf;
+    if (!converts) return true;
+    converted_.insert(target);
+    if (const ValueDecl* variable = named_variable(target->getSubExpr())) facts_.variables[variable].is_written_in_parts = true;
+    return true;
+  }
+
   bool VisitUnaryOperator(UnaryOperator* op) {
     const ValueDecl* variable = named_variable(op->getSubExpr());
-    if (op->getOpcode() == UO_AddrOf) take_address(op->getSubExpr());
+    if (op->getOpcode() == UO_AddrOf && !converted_.contains(op)) take_address(op->getSubExpr());
     if (!op->isIncrementDecrementOp() || !variable) return true;
     VariableFacts& facts = facts_.variables[variable];
     ++facts.modifications;
@@ -74,11 +86,31 @@ class Collector : public RecursiveASTVisitor<Collector> {
   bool VisitCallExpr(CallExpr* call) {
     const FunctionDecl* callee = call->getDirectCallee();
     if (!callee) return true;
-    for (unsigned k = 0; k < std::min(call->getNumArgs(), callee->getNumParams()); ++k) {
+    const auto* method = dyn_cast<CXXMethodDecl>(callee);
+    const bool is_operator = isa<CXXOperatorCallExpr>(call) && method && method->isInstance();
+    const unsigned first = is_operator ? 1 : 0;
+    for (unsigned k = 0; k + first < call->getNumArgs() && k < callee->getNumParams(); ++k) {
       if (callee->getParamDecl(k)->getType()->isLValueReferenceType() &&
           !callee->getParamDecl(k)->getType().getNonReferenceType().isConstQualified()) {
-        take_address(call->getArg(k));
+        take_address(call->getArg(k + first));
       }
+    }
+    // A method that may change its object.
+    const bool is_own =
+        method && method->isInstance() && !method->isConst() && !method->isDefaulted() && !method->isInStdNamespace();
+    if (is_own && is_operator) take_address(call->getArg(0));
+    if (const auto* member = dyn_cast<CXXMemberCallExpr>(call); is_own && member)
+      take_address(member->getImplicitObjectArgument());
+    return true;
+  }
+
+  // What a lambda changes is no variable of its own.
+  bool VisitLambdaExpr(LambdaExpr* lambda) {
+    for (const LambdaCapture& capture : lambda->captures()) {
+      if (!capture.capturesVariable() || capture.getCaptureKind() != LCK_ByRef) continue;
+      const ValueDecl* variable = capture.getCapturedVar();
+      const bool is_record = variable->getType()->isRecordType() && !variable->getType().isConstQualified();
+      if (is_record || is_modified_in(lambda->getBody(), variable)) facts_.variables[variable].address_taken = true;
     }
     return true;
   }
@@ -103,6 +135,7 @@ class Collector : public RecursiveASTVisitor<Collector> {
   }
 
   FunctionFacts& facts_;
+  std::set<const UnaryOperator*> converted_;  // &x whose type is converted at once
 };
 
 // Stops at the first hit.
@@ -128,7 +161,11 @@ bool modifies(const Stmt* stmt, const ValueDecl* variable) {
 
 FunctionFacts find_facts(const FunctionDecl& function) {
   FunctionFacts facts;
-  Collector(facts).TraverseStmt(function.getBody());
+  Collector collector(facts);
+  if (const auto* constructor = dyn_cast<CXXConstructorDecl>(&function)) {
+    for (const CXXCtorInitializer* init : constructor->inits()) collector.TraverseStmt(init->getInit());
+  }
+  collector.TraverseStmt(function.getBody());
   return facts;
 }
 
@@ -142,6 +179,10 @@ bool has_side_effects(const Expr* expr) {
     if (const auto* op = dyn_cast<UnaryOperator>(stmt)) return op->isIncrementDecrementOp();
     return false;
   });
+}
+
+bool has_label(const Stmt* below) {
+  return any_below(below, [](const Stmt* stmt) { return isa<LabelStmt, SwitchCase>(stmt); });
 }
 
 int count_uses(const Stmt* below, const ValueDecl* variable) {

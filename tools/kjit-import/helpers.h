@@ -5,7 +5,33 @@
 
 namespace kjit::import {
 
-enum class Helper { WrapI32, WrapI16, WrapI8, Div, Rem, Round };
+enum class Helper {
+  WrapI32,
+  WrapI16,
+  WrapI8,
+  Div,
+  Rem,
+  Round,
+  TrailingZeros,
+  // Functions of the C library that the math module has, but raises where C gives an infinity or a NaN.
+  Sin,
+  Cos,
+  Tan,
+  Exp,
+  Exp2,
+  Expm1,
+  Log,
+  Log2,
+  Log10,
+  Log1p,
+  Asin,
+  Acos,
+  Sinh,
+  Cosh,
+  Acosh,
+  Atanh,
+  Hypot
+};
 
 struct HelperText {
   std::string_view name;

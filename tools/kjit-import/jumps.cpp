@@ -69,28 +69,91 @@ void FunctionTranslator::continue_statement(SourceLocation where) {
 // ---- goto
 // ----------------------------------------------------------------------------------------------------------------------
 
-bool FunctionTranslator::labelled_block(const CompoundStmt& block) {
-  Jump jump;
-  std::vector<std::vector<const Stmt*>> segments(1);
+namespace {
+
+// A block cut where a label stands that a goto leads to.
+struct Segments {
+  std::vector<std::vector<const Stmt*>> statements = std::vector<std::vector<const Stmt*>>(1);
+  std::map<const LabelDecl*, int> labels;
+};
+
+Segments cut_at_labels(const CompoundStmt& block, const FunctionFacts& facts) {
+  Segments result;
   for (const Stmt* stmt : block.body()) {
     while (const auto* label = dyn_cast<LabelStmt>(stmt)) {
-      if (facts_.gotos.contains(label->getDecl())) {
-        segments.emplace_back();
-        jump.segments[label->getDecl()] = static_cast<int>(segments.size()) - 1;
+      if (facts.gotos.contains(label->getDecl())) {
+        result.labels[label->getDecl()] = static_cast<int>(result.statements.size());
+        result.statements.emplace_back();
       }
       stmt = label->getSubStmt();
     }
-    segments.back().push_back(stmt);
+    result.statements.back().push_back(stmt);
+  }
+  return result;
+}
+
+int count_gotos(const Stmt* stmt, const LabelDecl* label) {
+  if (!stmt) return 0;
+  const auto* jump = dyn_cast<GotoStmt>(stmt);
+  int count = jump && jump->getLabel() == label ? 1 : 0;
+  for (const Stmt* child : stmt->children()) count += count_gotos(child, label);
+  return count;
+}
+
+// if (...) { ... label: ... } with a goto from outside.
+const CompoundStmt* entered_block(const Stmt* stmt, const FunctionFacts& facts) {
+  const auto* branch = dyn_cast<IfStmt>(stmt);
+  const auto* block = branch ? dyn_cast<CompoundStmt>(branch->getThen()) : nullptr;
+  if (!block) return nullptr;
+  for (const auto& [label, segment] : cut_at_labels(*block, facts).labels) {
+    if (count_gotos(block, label) < facts.gotos.at(label)) return block;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+// A goto to a label inside of this if goes to the if, whose condition then counts for nothing, and from its block on to the
+// label.
+void FunctionTranslator::add_entries(const Stmt* stmt, Jump& jump, int segment) {
+  const CompoundStmt* block = entered_block(stmt, facts_);
+  const std::string entry = temporary("into");
+  for (const auto& [label, inner] : cut_at_labels(*block, facts_).labels) jump.segments[label] = {segment, entry, inner};
+  entries_[stmt] = entries_[block] = entry;
+  out_.line(entry + " = 0");
+}
+
+bool FunctionTranslator::labelled_block(const CompoundStmt& block) {
+  Jump jump;
+  Segments cut = cut_at_labels(block, facts_);
+  std::vector<std::vector<const Stmt*>> segments(1);
+  std::size_t next_label = 0;
+  for (const std::vector<const Stmt*>& between : cut.statements) {
+    if (next_label > 0) segments.emplace_back();
+    for (const auto& [label, index] : cut.labels) {
+      if (index == static_cast<int>(next_label)) jump.segments[label] = {static_cast<int>(segments.size()) - 1, "", 0};
+    }
+    for (const Stmt* stmt : between) {
+      if (entered_block(stmt, facts_)) {
+        segments.emplace_back();
+        add_entries(stmt, jump, static_cast<int>(segments.size()) - 1);
+      }
+      segments.back().push_back(stmt);
+    }
+    ++next_label;
   }
   if (jump.segments.empty()) return false;
   jump.selector = temporary("at");
   jump.loops = loops_.size() + 1;
-  out_.line(fmt::format("{} = 0", jump.selector));
+  const auto entry = entries_.find(&block);
+  out_.line(fmt::format("{} = {}", jump.selector, entry == entries_.end() ? "0" : entry->second));
+  if (entry != entries_.end()) out_.line(entry->second + " = 0");
   jumps_.push_back(jump);
   Loop context;
   context.kind = LoopKind::Jump;
   loop_lines("while True", std::move(context), [&] {
     for (std::size_t k = 0; k + 1 < segments.size(); ++k) {
+      if (segments[k].empty()) continue;
       out_.block(fmt::format("if {} <= {}", jump.selector, k), [&] {
         for (const Stmt* stmt : segments[k]) statement(*stmt);
       });
@@ -110,7 +173,9 @@ void FunctionTranslator::goto_statement(const GotoStmt& jump) {
   if (loops_.size() > target->loops) {
     return leave_through("goto " + label->getNameAsString(), [this, &jump] { goto_statement(jump); });
   }
-  out_.line(fmt::format("{} = {}", target->selector, target->segments.at(label)));
+  const Target& place = target->segments.at(label);
+  if (!place.entry.empty()) out_.line(fmt::format("{} = {}", place.entry, place.inner));
+  out_.line(fmt::format("{} = {}", target->selector, place.segment));
   out_.line("continue");
 }
 

@@ -92,6 +92,16 @@ bool has_break(const Stmt* stmt) {
   return false;
 }
 
+// break or continue of the loop itself
+bool leaves_loop(const Stmt* stmt, bool in_switch = false) {
+  if (!stmt || isa<ForStmt, WhileStmt, DoStmt, CXXForRangeStmt>(stmt)) return false;
+  if (isa<ContinueStmt>(stmt) || (isa<BreakStmt>(stmt) && !in_switch)) return true;
+  for (const Stmt* child : stmt->children()) {
+    if (leaves_loop(child, in_switch || isa<SwitchStmt>(stmt))) return true;
+  }
+  return false;
+}
+
 // Reads of the variable outside of `loop`, other than in loops that set it first.
 bool reads_outside(const Stmt* stmt, const ValueDecl* variable, const Stmt& loop) {
   if (!stmt || stmt == &loop) return false;
@@ -232,6 +242,8 @@ void FunctionTranslator::while_statement(const Expr* test, const Stmt& body, std
 void FunctionTranslator::do_statement(const DoStmt& loop) {
   const Expr* test = loop.getCond();
   const auto* literal = dyn_cast<IntegerLiteral>(test->IgnoreParenImpCasts());
+  const bool once = literal && literal->getValue() == 0 && !leaves_loop(loop.getBody());  // of a macro: do { ... } while (0)
+  if (once) return statement(*loop.getBody());
   const auto leave_unless = [this, test, literal] {
     if (literal && literal->getValue() != 0) return;
     if (literal) return out_.line("break");
@@ -276,6 +288,18 @@ void FunctionTranslator::range_for(const CXXForRangeStmt& loop) {
 
 // ---- OpenMP
 // --------------------------------------------------------------------------------------------------------------------
+
+// An update of a shared number or element: kernels make these indivisible, or combine copies, by themselves.
+void FunctionTranslator::atomic_update(const OMPAtomicDirective& directive) {
+  for (const OMPClause* clause : directive.clauses()) {
+    if (!isa<OMPUpdateClause, OMPSeqCstClause, OMPRelaxedClause>(clause))
+      refuse(clause->getBeginLoc(),
+             fmt::format("the OpenMP clause '{}'", llvm::omp::getOpenMPClauseName(clause->getClauseKind()).str()));
+  }
+  const Stmt* update = directive.getAssociatedStmt();
+  if (const auto* captured = dyn_cast<CapturedStmt>(update)) update = captured->getCapturedStmt();
+  statement(*update);
+}
 
 void FunctionTranslator::parallel_loop(const OMPLoopDirective& directive) {
   const SourceLocation where = directive.getBeginLoc();

@@ -147,7 +147,7 @@ Value FunctionTranslator::binary(const BinaryOperator& op) {
   const bool pointers = op.getLHS()->getType()->isPointerType() && op.getRHS()->getType()->isPointerType();
   if (pointers) {
     const Place lhs = pointer(op.getLHS()), rhs = pointer(op.getRHS());
-    if (lhs.base != rhs.base || lhs.indices.size() != rhs.indices.size())
+    if (lhs.window || rhs.window || lhs.base != rhs.base || lhs.indices.size() != rhs.indices.size())
       refuse(op.getExprLoc(), "pointers into different arrays compared");
     if (op.isComparisonOp()) return compare(op.getOpcode(), lhs.indices.back(), rhs.indices.back());
     return infix(lhs.indices.back(), "-", rhs.indices.back(), Prec::Sum, Rep::Int);

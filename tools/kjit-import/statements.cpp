@@ -57,6 +57,7 @@ void FunctionTranslator::statement(const Stmt& stmt) {
   if (const auto* n = dyn_cast<CXXForRangeStmt>(&stmt)) return range_for(*n);
   if (const auto* n = dyn_cast<SwitchStmt>(&stmt)) return switch_statement(*n);
   if (const auto* n = dyn_cast<OMPLoopDirective>(&stmt)) return parallel_loop(*n);
+  if (const auto* n = dyn_cast<OMPAtomicDirective>(&stmt)) return atomic_update(*n);
   if (isa<NullStmt>(stmt)) return;
   if (const auto* n = dyn_cast<LabelStmt>(&stmt)) return statement(*n->getSubStmt());  // no goto leads there
   if (const auto* n = dyn_cast<DeclStmt>(&stmt)) {
@@ -97,9 +98,12 @@ void FunctionTranslator::expression_statement(const Expr& written) {
     expression_statement(*n->getRHS());
   } else if (const auto* n = dyn_cast<UnaryOperator>(&expr); n && n->isIncrementDecrementOp()) {
     increment(*n);
+  } else if (const auto* n = dyn_cast<ExprWithCleanups>(&expr)) {
+    expression_statement(*n->getSubExpr());
   } else if (const auto* n = dyn_cast<CastExpr>(&expr); n && n->getType()->isVoidType()) {
     if (!isa<DeclRefExpr>(n->getSubExpr()->IgnoreParenImpCasts())) expression_statement(*n->getSubExpr());
   } else if (const auto* n = dyn_cast<CallExpr>(&expr); n && memory_call(*n)) {
+  } else if (const auto* n = dyn_cast<CallExpr>(&expr); n && object_result(*n)) {
   } else if (const auto* n = dyn_cast<CallExpr>(&expr)) {
     const Value value = call(*n);
     if (!value.text.empty()) out_.line(value.text);
@@ -112,15 +116,24 @@ void FunctionTranslator::expression_statement(const Expr& written) {
 }
 
 void FunctionTranslator::if_statement(const IfStmt& branch) {
-  if (branch.getInit() || branch.getConditionVariable()) refuse(branch.getIfLoc(), "an if that declares a variable");
-  const Value test = condition(branch.getCond());
+  if (branch.getInit()) statement(*branch.getInit());
+  if (branch.getConditionVariable()) declare_local(*branch.getConditionVariable());
+  if (const auto known = known_condition(branch.getCond()); known && !has_label(&branch)) {
+    const Stmt* taken = *known ? branch.getThen() : branch.getElse();
+    if (taken) statement(*taken);
+    return;
+  }
+  Value test = condition(branch.getCond());
+  if (const auto entry = entries_.find(&branch); entry != entries_.end()) {
+    test.text = fmt::format("{} != 0 or {}", entry->second, operand(test, Prec::Or));
+  }
   const auto arm = [&](const Stmt& stmt) { statement(stmt); };
   out_.block("if " + test.text, [&] { arm(*branch.getThen()); });
   const Stmt* otherwise = branch.getElse();
   while (otherwise) {
     const auto* next = dyn_cast<IfStmt>(otherwise);
     leading_comments(otherwise->getBeginLoc());
-    if (!next || has_side_effects(next->getCond()) || next->getInit()) {
+    if (!next || has_side_effects(next->getCond()) || next->getInit() || next->getConditionVariable()) {
       out_.block("else", [&] { arm(*otherwise); });
       return;
     }
@@ -134,19 +147,27 @@ void FunctionTranslator::if_statement(const IfStmt& branch) {
 
 void FunctionTranslator::return_statement(const ReturnStmt& result) {
   const Expr* value = result.getRetValue();
-  if (!value || function_.getReturnType()->isVoidType()) {
+  if (isa<CXXConstructorDecl>(function_) && !in_lambda_) return return_object(result.getReturnLoc());
+  const bool is_object = value && result_type_->isReferenceType() && record_of(result_type_.getNonReferenceType());
+  if (is_object) {  // return *this: the caller knows its object
+    const auto* object = dyn_cast<UnaryOperator>(value->IgnoreParenImpCasts());
+    if (!object || !isa<CXXThisExpr>(object->getSubExpr()->IgnoreParenImpCasts()))
+      refuse(result.getReturnLoc(), "a reference as a result");
+    return out_.line("return");
+  }
+  if (!value || result_type_->isVoidType()) {
     if (value) expression_statement(*value);
     out_.line("return");
     return;
   }
-  if (const RecordDecl* record = record_of(function_.getReturnType())) {
+  if (const RecordDecl* record = record_of(result_type_)) {
     std::vector<std::string> fields;
     add_record_arguments(place(value->IgnoreImplicit()), *record, true, fields, result.getReturnLoc());
     out_.line(fmt::format("return {}{}", fmt::join(fields, ", "), fields.size() == 1 ? "," : ""));
     return;
   }
-  const auto scalar = scalar_of(function_.getReturnType(), context_);
-  if (!scalar) refuse(result.getReturnLoc(), fmt::format("a result of type '{}'", function_.getReturnType().getAsString()));
+  const auto scalar = scalar_of(result_type_, context_);
+  if (!scalar) refuse(result.getReturnLoc(), fmt::format("a result of type '{}'", result_type_.getAsString()));
   const Value text = converted(expression(value), *scalar);
   out_.line("return " + text.text);
 }
@@ -154,7 +175,8 @@ void FunctionTranslator::return_statement(const ReturnStmt& result) {
 // ---- assignments
 // ---------------------------------------------------------------------------------------------------------------
 
-void FunctionTranslator::store(const Place& to, const Value& value, SourceLocation) {
+void FunctionTranslator::store(const Place& to, const Value& value, SourceLocation where) {
+  if (to.window) return store_bits(to, value, where);
   out_.line(fmt::format("{} = {}", text_of(to), value.text));
 }
 
@@ -162,7 +184,9 @@ void FunctionTranslator::assign_pointer(const Expr& target, const Expr& value) {
   const ValueDecl* declared = named_variable(&target);
   if (!declared) refuse(target.getExprLoc(), "a pointer that is stored in memory");
   const Variable to = variable(*declared, target.getExprLoc());
+  if (to.home == Home::Table) return out_.line(fmt::format("{} = {}", to.name, place(value.IgnoreParenImpCasts()).base));
   const Place from = pointer(&value);
+  if (from.window) refuse(value.getExprLoc(), "memory read as another type");
   if (to.position.empty()) refuse(target.getExprLoc(), "this assignment to a pointer");
   if (record_of(from.type) && to.name != from.base) refuse(target.getExprLoc(), "a pointer to one of several records");
   if (to.name != from.base) {
@@ -216,6 +240,7 @@ Place FunctionTranslator::compound_assignment(const CompoundAssignOperator& assi
   const Value old = load(to, target->getExprLoc());
   const Value value =
       converted(arithmetic(op, converted(old, *computed), by, assign.getComputationResultType(), assign.getOperatorLoc()), kept);
+  if (to.window) return store_bits(to, value, assign.getOperatorLoc()), to;
   // x = x + e, unwrapped and unconverted, is x += e.
   const std::string prefix = old.text + " " + BinaryOperator::getOpcodeStr(op).str() + " ";
   if (value.text.starts_with(prefix) && old.text == text_of(to) && value.prec == precedence(op) && op != BO_Div && op != BO_Rem) {
@@ -240,6 +265,7 @@ Place FunctionTranslator::increment(const UnaryOperator& step) {
   const Value result = scalar.rep == Rep::F64 || scalar.rep == Rep::F32
                            ? float_arithmetic(op, old, one, scalar.rep, step.getExprLoc())
                            : int_arithmetic(op, old, converted(one, scalar), *type);
+  if (to.window) return store_bits(to, result, step.getExprLoc()), to;
   const bool plain = result.text == fmt::format("{} {} {}", text_of(to), step.isIncrementOp() ? "+" : "-", one.text);
   if (plain) {
     out_.line(fmt::format("{} {}= {}", text_of(to), step.isIncrementOp() ? "+" : "-", one.text));

@@ -32,8 +32,8 @@ namespace kjit::import {
 // Where a variable lives in the kernel.
 //   Scalar: a variable.   Cell: an array of one element, as its address is taken.   Array: an array of its own.   Record: a
 //   variable for each field.   RecordCells: an array for each field, element 0.   Pointer: an array (for records: one for each
-//   field) and a position in it.
-enum class Home { Scalar, Cell, Array, Record, RecordCells, Pointer, Function };
+//   field) and a position in it.   Table: a pointer to the beginning of one of several constant tables, which are tuples.
+enum class Home { Scalar, Cell, Array, Record, RecordCells, Pointer, Table, Function };
 
 struct Variable {
   Home home = Home::Scalar;
@@ -44,6 +44,13 @@ struct Variable {
   std::int64_t fixed = 0;
 };
 
+// Part of a number's bits, read as another type: a member of a union, *(int*)&x. See bits.cpp.
+struct Window {
+  Scalar stored;            // the number itself
+  Value position;           // counts elements of the place's type
+  std::int64_t offset = 0;  // of element 0, in bits
+};
+
 struct Place {
   std::string base;
   std::vector<Value> indices;
@@ -52,7 +59,11 @@ struct Place {
   Range range;
   bool is_variable = false;
   bool is_table = false;  // a constant tuple of tuples: one subscript behind the other, and never passed on
+  std::optional<Window> window = std::nullopt;
 };
+
+// The type of a lambda.
+bool is_closure(clang::QualType type);
 
 Prec precedence(clang::BinaryOperatorKind op);
 
@@ -89,9 +100,14 @@ class FunctionTranslator {
     std::string flag;                   // tells which exit was taken
     std::vector<Exit> exits;
   };
+  struct Target {
+    int segment = 0;
+    std::string entry;  // of a label inside of an if: the variable that says where to go on in there, and what it says
+    int inner = 0;
+  };
   struct Jump {            // a block with labels
     std::string selector;  // variable with the number of the segment that runs next
-    std::map<const clang::LabelDecl*, int> segments;
+    std::map<const clang::LabelDecl*, Target> segments;
     std::size_t loops = 0;  // loops_.size() inside the block
   };
 
@@ -101,11 +117,16 @@ class FunctionTranslator {
                       clang::SourceLocation where);
   void declare_local(const clang::VarDecl& variable);
   void declare_reference(const clang::VarDecl& variable);
+  void keep_index(Value& index, const clang::VarDecl& variable);
+  void declare_window(const clang::VarDecl& variable, Place target);
   void declare_container(const clang::VarDecl& variable);
+  bool points_at_tables(const clang::VarDecl& variable) const;
   void declare_pointer(const clang::VarDecl& variable);
   void declare_array(const clang::VarDecl& variable);
   void declare_record(const clang::VarDecl& variable);
   void make_fields(const std::string& base, const clang::RecordDecl& record, bool cells, clang::SourceLocation where);
+  void unpack(const Place& to, const clang::RecordDecl& record, const std::string& tuple, clang::SourceLocation where);
+  void add_field_names(const std::string& base, const clang::RecordDecl& record, std::vector<std::string>& names);
   void initialise(const Place& place, const clang::Expr& init);
   std::string unique_record_name(const std::string& wanted, const clang::RecordDecl& record);
 
@@ -134,6 +155,7 @@ class FunctionTranslator {
   void while_statement(const clang::Expr* condition, const clang::Stmt& body, std::function<void()> step);
   void do_statement(const clang::DoStmt& loop);
   void range_for(const clang::CXXForRangeStmt& loop);
+  void atomic_update(const clang::OMPAtomicDirective& directive);
   void parallel_loop(const clang::OMPLoopDirective& directive);
   bool is_read_after(const clang::ValueDecl* variable, const clang::Stmt& loop) const;
 
@@ -146,12 +168,15 @@ class FunctionTranslator {
   void continue_statement(clang::SourceLocation where);
   std::string case_test(const Value& value, const std::vector<const clang::Expr*>& cases);
   void switch_statement(const clang::SwitchStmt& choice);
+  void add_entries(const clang::Stmt* stmt, Jump& jump, int segment);
   bool labelled_block(const clang::CompoundStmt& block);
   void goto_statement(const clang::GotoStmt& jump);
 
   // ---- expressions.cpp ----
   Value expression(const clang::Expr* expr);
   Value condition(const clang::Expr* expr);
+  std::optional<Value> macro_constant(const clang::Expr& expr);
+  std::optional<bool> known_condition(const clang::Expr* condition) const;
   Value conditional(const clang::ConditionalOperator& choice);
   Value zero_remainder(const clang::BinaryOperator& op);
   Value logical(const clang::BinaryOperator& op);
@@ -177,21 +202,60 @@ class FunctionTranslator {
 
   // ---- places.cpp ----
   Place place(const clang::Expr* expr);
+  std::optional<Place> new_record(const clang::Expr& written);
+  std::optional<Place> container_end(const clang::CXXMemberCallExpr& call);
   Place variable_place(const clang::ValueDecl& variable, clang::SourceLocation where);
   Place pointer(const clang::Expr* expr);
+  Place chosen_pointer(const clang::ConditionalOperator& choice);
   Place decayed(Place array);
   Place field(const Place& record, const clang::FieldDecl& field);
   Place moved(Place pointer, const Value& by, bool forward);
   std::string text_of(const Place& place);
+  std::string array_of_table(const Place& table);
   std::string view_of(const Place& pointer);  // the array that begins where the pointer points
   Scalar scalar_at(const Place& place, clang::SourceLocation where);
+
+  // ---- classes.cpp ----
+  void declare_object(std::vector<std::string>& list);
+  Place object_place(clang::SourceLocation where);
+  void construct();
+  void return_object(clang::SourceLocation where);
+  void add_object(const clang::CallExpr& call, const clang::CXXMethodDecl& method, std::vector<std::string>& list);
+  Place object_of(const clang::CallExpr& call);
+  std::optional<Place> object_result(const clang::CallExpr& call);
+  bool construct_into(const Place& to, const clang::RecordDecl& record, const clang::Expr& init);
+  std::string function_name(const clang::Expr& expr);
+  void declare_closure(const clang::VarDecl& variable);
+  void capture(const clang::LambdaExpr& lambda, std::map<const clang::ValueDecl*, Variable>& outer);
+  std::string define_lambda(const std::string& wanted, const clang::LambdaExpr& lambda);
+
+  // ---- bits.cpp ----
+  Value to_bits(const Value& value, const Scalar& scalar);
+  Value from_bits(const Value& bits, const Scalar& scalar);
+  Value reinterpreted(const Value& value, const Scalar& from, const Scalar& to, clang::SourceLocation where);
+  Place member_bits(const Place& record, const clang::FieldDecl& field);
+  void fold_position(Place& place, clang::QualType element, clang::SourceLocation where);
+  Place window_on(Place pointer, clang::QualType to, clang::SourceLocation where);
+  std::pair<Place, Value> stored_at(const Place& place, const Scalar& part, clang::SourceLocation where);
+  Value load_bits(const Place& place, clang::SourceLocation where);
+  Value load_stored(const Place& whole, const Scalar& stored);
+  void store_bits(const Place& to, const Value& value, clang::SourceLocation where);
+  Value union_value(const clang::InitListExpr& list, const Scalar& stored);
+  Place value_place(const Value& value, clang::QualType type);
+  Place address(const clang::Expr* expr);
 
   // ---- calls.cpp ----
   Value call(const clang::CallExpr& call);
   bool memory_call(const clang::CallExpr& call);  // memset and memcpy of whole arrays or of count * sizeof(type)
+  bool copy_whole(const Place& to, const Place& from, clang::SourceLocation where);
   std::optional<Value> method_call(const clang::CXXMemberCallExpr& call);
+  std::optional<Value> bit_call(const clang::CallExpr& call, std::string_view name);
   std::optional<Value> library_call(const clang::CallExpr& call, const std::string& name);
+  std::string container_text(const clang::Expr& written);
+  std::string part_of(const Place& place, const Value& count);
   std::vector<std::string> arguments(const clang::CallExpr& call, const clang::FunctionDecl& callee);
+  void add_arguments(llvm::ArrayRef<const clang::Expr*> given, const clang::FunctionDecl& callee, std::vector<std::string>& list,
+                     clang::SourceLocation where);
   void add_record_arguments(const Place& place, const clang::RecordDecl& record, bool by_value, std::vector<std::string>& list,
                             clang::SourceLocation where);
   bool is_allocation(const clang::Expr* expr) const;
@@ -218,8 +282,12 @@ class FunctionTranslator {
   std::multimap<std::pair<std::string, Rep>, std::string> free_names_;  // of scalars whose block has ended
   std::vector<Loop> loops_;
   std::vector<Jump> jumps_;
-  std::set<const clang::Expr*> rebases_;    // moves of pointers that are folded into their subscripts
-  std::vector<std::string> after_;          // lines behind the statement
+  std::map<const clang::Stmt*, std::string> entries_;  // ifs, and their blocks, that a goto leads into: Target::entry
+  std::set<const clang::Expr*> rebases_;               // moves of pointers that are folded into their subscripts
+  std::vector<std::string> after_;                     // lines behind the statement
+  std::optional<Variable> self_;                       // the object of a method
+  clang::QualType result_type_;                        // of the function, or of the lambda that is being written
+  bool in_lambda_ = false;
   const clang::Expr* statement_ = nullptr;  // the full expression that is being written
   // In a subscript or the bound of a loop: sums and products of signed integers are not wrapped, as an index that does not fit is
   // out of range anyway. Not where the value decides something else: comparisons, quotients, calls, side effects.

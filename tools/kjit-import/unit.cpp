@@ -17,6 +17,11 @@ namespace kjit::import {
 
 using namespace clang;
 
+std::string place_of(SourceLocation where, const SourceManager& sources) {
+  const PresumedLoc place = sources.getPresumedLoc(sources.getExpansionLoc(where));
+  return place.isValid() ? fmt::format("{}:{}:{}", place.getFilename(), place.getLine(), place.getColumn()) : "?";
+}
+
 namespace {
 
 // All functions with a body, in source order; instantiations of templates, not the templates.
@@ -30,11 +35,6 @@ class Functions : public RecursiveASTVisitor<Functions> {
 
   std::vector<const FunctionDecl*> found;
 };
-
-std::string place_of(SourceLocation where, const SourceManager& sources) {
-  const PresumedLoc place = sources.getPresumedLoc(sources.getExpansionLoc(where));
-  return place.isValid() ? fmt::format("{}:{}:{}", place.getFilename(), place.getLine(), place.getColumn()) : "?";
-}
 
 using FieldPath = std::vector<const FieldDecl*>;
 
@@ -85,19 +85,21 @@ void add_paths(const RecordDecl& record, const ASTContext& context, FieldPath pa
   }
 }
 
+// The variable whose element or field the expression is.
+const ValueDecl* base_of(const Expr* expr) {
+  for (;;) {
+    expr = expr->IgnoreParenImpCasts();
+    if (const auto* subscript = dyn_cast<ArraySubscriptExpr>(expr))
+      expr = subscript->getBase();
+    else if (const auto* member = dyn_cast<MemberExpr>(expr))
+      expr = member->getBase();
+    else
+      return named_variable(expr);
+  }
+}
+
 // Is an element or field of it assigned, or its address passed to somebody who may write?
 bool is_written_below(const Stmt* stmt, const VarDecl& variable) {
-  const auto base_of = [](const Expr* expr) {
-    for (;;) {
-      expr = expr->IgnoreParenImpCasts();
-      if (const auto* subscript = dyn_cast<ArraySubscriptExpr>(expr))
-        expr = subscript->getBase();
-      else if (const auto* member = dyn_cast<MemberExpr>(expr))
-        expr = member->getBase();
-      else
-        return named_variable(expr);
-    }
-  };
   if (!stmt) return false;
   const auto* assign = dyn_cast<BinaryOperator>(stmt);
   if (assign && assign->isAssignmentOp() && base_of(assign->getLHS()) == &variable) return true;
@@ -136,16 +138,61 @@ Unit::Unit(const std::vector<std::unique_ptr<ASTUnit>>& asts) {
   }
 }
 
+namespace {
+
+std::string_view operator_word(OverloadedOperatorKind kind) {
+  switch (kind) {
+    case OO_Plus: return "add";
+    case OO_Minus: return "sub";
+    case OO_Star: return "mul";
+    case OO_Slash: return "div";
+    case OO_Percent: return "mod";
+    case OO_PlusEqual: return "iadd";
+    case OO_MinusEqual: return "isub";
+    case OO_StarEqual: return "imul";
+    case OO_SlashEqual: return "idiv";
+    case OO_EqualEqual: return "eq";
+    case OO_ExclaimEqual: return "ne";
+    case OO_Less: return "lt";
+    case OO_Greater: return "gt";
+    case OO_LessEqual: return "le";
+    case OO_GreaterEqual: return "ge";
+    case OO_Call: return "call";
+    case OO_Subscript: return "at";
+    case OO_Equal: return "assign";
+    default: return "operator";
+  }
+}
+
+// Vec_dot, Vec_new, Vec_add; of functions that are no members their own name.
+std::string kernel_name(const FunctionDecl& function) {
+  const bool is_operator = function.isOverloadedOperator();
+  std::string name = is_operator ? std::string(operator_word(function.getOverloadedOperator())) : function.getNameAsString();
+  const auto* method = dyn_cast<CXXMethodDecl>(&function);
+  if (isa<CXXConstructorDecl>(function)) name = "new";
+  if (function.getDeclName().getNameKind() == DeclarationName::CXXConversionFunctionName) name = "convert";
+  if (method) return method->getParent()->getNameAsString() + "_" + name;
+  const RecordDecl* first = is_operator && function.getNumParams() > 0
+                                ? record_of(function.getParamDecl(0)->getType().getNonReferenceType().getUnqualifiedType())
+                                : nullptr;
+  return first ? first->getNameAsString() + "_" + name : name;
+}
+
+}  // namespace
+
 std::string Unit::use(const FunctionDecl& function, SourceLocation where) {
-  const FunctionDecl* definition = nullptr;
-  const auto elsewhere = function.getIdentifier() ? exported_.find(function.getNameAsString()) : exported_.end();
-  if (!function.hasBody(definition) && elsewhere != exported_.end()) definition = elsewhere->second;
+  const FunctionDecl* definition = definition_of(function);
   if (!definition) refuse(where, fmt::format("a call of '{}', which has no body here", function.getNameAsString()));
-  if (isa<CXXMethodDecl>(definition)) refuse(where, fmt::format("a call of the method '{}'", function.getNameAsString()));
+  if (const auto* method = dyn_cast<CXXMethodDecl>(definition); method && method->isVirtual())
+    refuse(where, fmt::format("a call of the virtual method '{}'", function.getNameAsString()));
+  const std::string key =
+      fmt::format("{} {} {}", place_of(definition->getLocation(), definition->getASTContext().getSourceManager()),
+                  definition->getNameAsString(), definition->getType().getAsString());
+  definition = first_of_.try_emplace(key, definition).first->second;
   called_.insert(definition);
   const auto [entry, is_new] = function_names_.try_emplace(definition);
   if (is_new) {
-    entry->second = names_.take(definition->getNameAsString());
+    entry->second = names_.take(kernel_name(*definition));
     queue_.push_back(definition);
   }
   return entry->second;
@@ -155,8 +202,48 @@ bool Unit::has_body(const FunctionDecl& function) const {
   return function.hasBody() || (function.getIdentifier() && exported_.contains(function.getNameAsString()));
 }
 
+const FunctionDecl* Unit::definition_of(const FunctionDecl& function) const {
+  const FunctionDecl* definition = nullptr;
+  const auto elsewhere = function.getIdentifier() ? exported_.find(function.getNameAsString()) : exported_.end();
+  if (!function.hasBody(definition) && elsewhere != exported_.end()) definition = elsewhere->second;
+  return definition;
+}
+
+bool Unit::only_reads_argument(const CallExpr& call, unsigned index, int depth) const {
+  constexpr int kDeepest = 6;
+  const FunctionDecl* callee = call.getDirectCallee() ? definition_of(*call.getDirectCallee()) : nullptr;
+  if (!callee || depth > kDeepest || index >= callee->getNumParams() || isa<CXXMethodDecl>(callee)) return false;
+  const ParmVarDecl& parameter = *callee->getParamDecl(index);
+  return parameter.getType()->isPointerType() && only_read(callee->getBody(), parameter, depth + 1);
+}
+
+bool Unit::only_read(const Stmt* stmt, const ValueDecl& array, int depth) const {
+  if (!stmt) return true;
+  if (const auto* reference = dyn_cast<DeclRefExpr>(stmt)) return reference->getDecl() != &array;
+  if (const auto* load = dyn_cast<ImplicitCastExpr>(stmt); load && load->getCastKind() == CK_LValueToRValue) {
+    const Expr* place = load->getSubExpr()->IgnoreParens();
+    if (isa<ArraySubscriptExpr>(place) && base_of(place) == &array && load->getType()->isArithmeticType()) {
+      for (; const auto* element = dyn_cast<ArraySubscriptExpr>(place); place = element->getBase()->IgnoreParenImpCasts()) {
+        if (!only_read(element->getIdx(), array, depth)) return false;
+      }
+      return true;
+    }
+  }
+  const auto* call = dyn_cast<CallExpr>(stmt);
+  for (unsigned k = 0; call && k < call->getNumArgs(); ++k) {
+    const bool passes = call->getArg(k)->getType()->isPointerType() && base_of(call->getArg(k)) == &array;
+    if (passes ? !only_reads_argument(*call, k, depth) : !only_read(call->getArg(k), array, depth)) return false;
+  }
+  if (call) return only_read(call->getCallee(), array, depth);
+  const auto reads = [&](const Stmt* child) { return only_read(child, array, depth); };
+  return std::all_of(stmt->child_begin(), stmt->child_end(), reads);
+}
+
 bool Unit::is_written_to(const VarDecl& variable) const {
-  const auto writes = [&](const FunctionDecl* function) { return is_written_below(function->getBody(), variable); };
+  const auto writes = [&](const FunctionDecl* function) {
+    return variable.getType()->isArrayType() ? !only_read(function->getBody(), variable, 0)
+                                             : is_written_below(function->getBody(), variable);
+  };
   return variable.hasExternalFormalLinkage() || std::any_of(functions_.begin(), functions_.end(), writes);
 }
 
@@ -164,7 +251,12 @@ bool Unit::is_written_to(const VarDecl& variable) const {
 std::string Unit::table(const VarDecl& variable, const VarDecl& defined) {
   const ASTContext& context = defined.getASTContext();
   const APValue* value = defined.evaluateValue();
-  const RecordDecl* record = record_of(array_shape(defined.getType(), context).element);
+  QualType type = defined.getType();
+  if (container_element(type) && value && value->isStruct() && value->getStructNumFields() == 1) {  // std::array: the array in it
+    type = (*type->getAsCXXRecordDecl()->field_begin())->getType();
+    value = &value->getStructField(0);
+  }
+  const RecordDecl* record = record_of(array_shape(type, context).element);
   std::vector<std::pair<FieldPath, std::string>> paths;
   if (record) {
     add_paths(*record, context, {}, "", paths);
@@ -173,7 +265,7 @@ std::string Unit::table(const VarDecl& variable, const VarDecl& defined) {
   }
   std::vector<std::string> texts;
   for (const auto& [path, suffix] : paths) {
-    texts.push_back(value ? constant_text(*value, defined.getType(), path, 0, context) : std::string());
+    texts.push_back(value ? constant_text(*value, type, path, 0, context) : std::string());
     if (texts.back().empty()) return {};
   }
   const auto clashes = [&](const std::string& base) {
@@ -214,6 +306,15 @@ std::string Unit::use_constant(const EnumConstantDecl& constant) {
   return constant_names_[&constant] = name;
 }
 
+std::string Unit::use_macro(const std::string& name, const std::string& value) {
+  const auto [entry, is_new] = macros_.try_emplace({name, value});
+  if (is_new) {
+    entry->second = names_.take(name);
+    constants_.push_back(fmt::format("{} = {}", entry->second, value));
+  }
+  return entry->second;
+}
+
 std::string Unit::use(Helper helper) {
   const auto [entry, is_new] = helpers_.try_emplace(helper);
   if (is_new) entry->second = names_.take(helper_text(helper).name);
@@ -229,15 +330,32 @@ Outcome& Unit::outcome_of(const FunctionDecl& function) {
   return outcomes_[entry->second];
 }
 
+namespace {
+
+// KJIT_IMPORT of kjit/import.h
+bool is_marked(const FunctionDecl* function) {
+  const auto* annotation = function->getAttr<AnnotateAttr>();
+  return annotation && annotation->getAnnotation() == "kjit";
+}
+
+}  // namespace
+
+// Without names: the marked functions, if there are any, else all of the main files.
 void Unit::select(const std::vector<std::string>& wanted) {
+  const bool only_marked = wanted.empty() && std::any_of(functions_.begin(), functions_.end(), is_marked);
   for (const FunctionDecl* function : functions_) {
+    if (only_marked && !is_marked(function)) continue;
     const SourceManager& sources = function->getASTContext().getSourceManager();
     const std::string name = function->getNameAsString();
     const bool asked = std::find(wanted.begin(), wanted.end(), name) != wanted.end();
     const bool own = sources.isInMainFile(sources.getExpansionLoc(function->getLocation()));
     if (!(wanted.empty() ? own : asked) || function->isImplicit()) continue;
-    if (isa<CXXMethodDecl>(function) || function->isMain()) {
-      outcome_of(*function).reason = function->isMain() ? "it is main" : "it is a method";
+    const auto* method = dyn_cast<CXXMethodDecl>(function);
+    if (method && (method->getParent()->isLambda() || method->isDefaulted())) continue;
+    if (function->isMain() || isa<CXXDestructorDecl>(function) || (method && method->isVirtual())) {
+      outcome_of(*function).reason = function->isMain()                 ? "it is main"
+                                     : isa<CXXDestructorDecl>(function) ? "it is a destructor"
+                                                                        : "it is a virtual method";
       continue;
     }
     use(*function, function->getLocation());
@@ -309,7 +427,7 @@ std::string Unit::file_text() const {
       names += std::string(", ") + name;
     }
   }
-  if (used("math.")) text += "import math\n\n";
+  if (used("math.") || helpers.find("math.") != std::string::npos) text += "import math\n\n";
   if (used("np.") || helpers.find("np.") != std::string::npos) text += "import numpy as np\n\n";
   text += "from kjit import " + names + "\n";
   if (!constants.empty()) text += "\n" + constants;

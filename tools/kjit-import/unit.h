@@ -17,6 +17,9 @@
 
 namespace kjit::import {
 
+// file:line:column, of the expansion for what stands in a macro.
+std::string place_of(clang::SourceLocation where, const clang::SourceManager& sources);
+
 struct Outcome {
   std::string name;
   std::string place;  // file:line:column of the function, or of what was refused
@@ -38,6 +41,8 @@ class Unit {
   // names.
   std::string use_constant(const clang::VarDecl& variable, clang::SourceLocation where);
   std::string use_constant(const clang::EnumConstantDecl& constant);
+  // A number that the source calls by a macro's name.
+  std::string use_macro(const std::string& name, const std::string& value);
   std::string use(Helper helper);
 
   // Translates `wanted` (all functions of the main file if empty) and what they call. The text of the kernel file.
@@ -52,6 +57,10 @@ class Unit {
     std::set<const clang::FunctionDecl*> callees;
   };
 
+  const clang::FunctionDecl* definition_of(const clang::FunctionDecl& function) const;
+  // Are the array's elements only read below, also by the functions that get it?
+  bool only_read(const clang::Stmt* stmt, const clang::ValueDecl& array, int depth) const;
+  bool only_reads_argument(const clang::CallExpr& call, unsigned index, int depth) const;
   void select(const std::vector<std::string>& wanted);
   void translate_one(const clang::FunctionDecl& function);
   Outcome& outcome_of(const clang::FunctionDecl& function);
@@ -64,11 +73,13 @@ class Unit {
   std::map<std::string, const clang::VarDecl*> exported_constants_;
   std::map<const clang::ASTContext*, Comments> comments_;
   Names names_;
+  std::map<std::string, const clang::FunctionDecl*> first_of_;  // of a header that several files include, by place and type
   std::map<const clang::FunctionDecl*, std::string> function_names_;
   std::vector<const clang::FunctionDecl*> queue_;  // in the order in which they were asked for
   std::map<const clang::FunctionDecl*, Written> written_;
   std::map<const clang::Decl*, std::string> constant_names_;
-  std::vector<std::string> constants_;  // lines
+  std::map<std::pair<std::string, std::string>, std::string> macros_;  // by name and value
+  std::vector<std::string> constants_;                                 // lines
   std::map<Helper, std::string> helpers_;
   std::set<const clang::FunctionDecl*> called_;  // by the function that is being translated
   std::vector<Outcome> outcomes_;

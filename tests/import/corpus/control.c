@@ -157,3 +157,13 @@ int declared_in_blocks(int n) {
   for (int t = 0; t < 3; t++) r += t;
   return r;
 }
+
+double switch_returns(int n, double x) {
+  switch (n & 3) {
+  default:
+  case 0: return x;
+  case 1:
+  case 2: x = -x; return x + 1.0;
+  case 3: return 0.5;
+  }
+}
