@@ -14,7 +14,7 @@ configure_package_config_file(cmake/package/kjit-config.cmake.in ${CMAKE_BINARY_
   INSTALL_DESTINATION ${kjit_config} PATH_VARS CMAKE_INSTALL_BINDIR)
 # As with the soname: until 1.0 another minor release is another library.
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/package/kjit-config-version.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${CMAKE_BINARY_DIR}/package/kjit-config.cmake ${CMAKE_BINARY_DIR}/package/kjit-config-version.cmake
+install(FILES cmake/package/kjit-check-signatures.cmake ${CMAKE_BINARY_DIR}/package/kjit-config.cmake ${CMAKE_BINARY_DIR}/package/kjit-config-version.cmake
   DESTINATION ${kjit_config})
 
 file(RELATIVE_PATH kjit_pc_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)

@@ -1,5 +1,5 @@
 // kjit-import: C and C++ functions become kernels. Exit codes: 0 all translated, 1 the input does not compile, 2 wrong usage, 3
-// something was refused.
+// something was refused, or a signature does not fit.
 
 #include <fmt/format.h>
 
@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <fstream>
 
+#include "calls_check.h"
+#include "header.h"
 #include "parse.h"
 #include "unit.h"
 
@@ -70,6 +72,29 @@ int import_functions(const FunctionsOptions& options) {
   return refused ? kRefused : kDone;
 }
 
+int import_header_file(const HeaderOptions& options, const std::string& out) {
+  std::string problem;
+  const HeaderText header = import_header(options, problem);
+  if (!problem.empty()) fmt::print(stderr, "kjit-import: {}\n", problem);
+  if (header.text.empty()) return kInputFailed;
+  for (const LeftOut& left : header.left_out)
+    fmt::print(stderr, "{}: note: '{}' is left out: {}\n", left.place, left.name, left.reason);
+  fmt::print(stderr, "{} functions, {} constants, {} left out\n", header.functions, header.constants, header.left_out.size());
+  return write_out(header.text, out);
+}
+
+int check_signatures(const ParseOptions& options, const std::string& kjit) {
+  std::string problem;
+  const auto asts = parse(options, problem);
+  if (!problem.empty()) fmt::print(stderr, "kjit-import: {}\n", problem);
+  if (asts.empty()) return kInputFailed;
+  const SignatureReport report = check_calls(asts, kjit);
+  for (const std::string& message : report.messages) fmt::print(stderr, "{}\n", message);
+  fmt::print(stderr, "{} uses of kernels checked, {} do not fit, {} could not be checked\n", report.checked, report.wrong,
+             report.unknown);
+  return report.wrong > 0 ? kRefused : kDone;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -89,11 +114,33 @@ int main(int argc, char** argv) {
   functions->add_option("-p", options.parse.build_folder, "Build folder with compile_commands.json");
   functions->add_option("-o", options.out, "Kernel file to write; - is standard output");
   functions->footer("Example: kjit import functions pi.c --function calc_pi -o pi.k -- -I include -DN=100");
+  HeaderOptions header_options;
+  header_options.parse.flags = flags;
+  header_options.parse.files.emplace_back();
+  CLI::App* header = app.add_subcommand("header", "Functions of a C header become declarations that kernels can call");
+  header->add_option("FILE", header_options.parse.files[0], "C header")->required();
+  header->add_option("--library", header_options.library, "Shared library with the functions, as the loader finds it")
+      ->required();
+  header->add_flag("--all", header_options.all, "Also what the header includes from other folders");
+  header->add_option("-o", options.out, "Kernel file to write; - is standard output");
+  header->footer("Example: kjit import header /usr/include/erfa.h --library liberfa.so.1 -o erfa.k");
+
+  ParseOptions check_options;
+  check_options.flags = flags;
+  std::string kjit = default_kjit(argv[0]);
+  CLI::App* check =
+      app.add_subcommand("check", "Compares module->function<R(A...)>(\"name\") with the kernel files that are loaded");
+  check->add_option("FILE", check_options.files, "C++ source files")->required();
+  check->add_option("-p", check_options.build_folder, "Build folder with compile_commands.json");
+  check->add_option("--kjit", kjit, "The kjit executable that looks at the kernel files")->capture_default_str();
+  check->footer("Example: kjit import check main.cpp -p build");
   std::reverse(words.begin(), words.end());
   try {
     app.parse(words);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }
+  if (header->parsed()) return import_header_file(header_options, options.out);
+  if (check->parsed()) return check_signatures(check_options, kjit);
   return import_functions(options);
 }

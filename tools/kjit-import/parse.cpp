@@ -33,15 +33,32 @@ std::vector<std::unique_ptr<ASTUnit>> parse(const ParseOptions& options, std::st
   } else {
     database = std::make_unique<tooling::FixedCompilationDatabase>(".", options.flags);
   }
-  tooling::ClangTool tool(*database, options.files);
   std::vector<std::string> extra = {"-fparse-all-comments", "-Wno-everything", "-resource-dir", kResourceFolder};
   if (std::any_of(options.files.begin(), options.files.end(), mentions_openmp)) extra.push_back("-fopenmp");
-  tool.appendArgumentsAdjuster(tooling::getInsertArgumentAdjuster(extra, tooling::ArgumentInsertPosition::BEGIN));
-  tool.setPrintErrorMessage(false);
   std::vector<std::unique_ptr<ASTUnit>> units;
-  const int status = tool.buildASTs(units);
-  const auto failed = [](const std::unique_ptr<ASTUnit>& unit) { return unit->getDiagnostics().hasErrorOccurred(); };
-  if (status != 0 || std::any_of(units.begin(), units.end(), failed)) return {};
+  bool failed = false;
+  for (const std::string& file : options.files) {  // one tool a file: for several it prints its progress
+    tooling::ClangTool tool(*database, {file});
+    tool.appendArgumentsAdjuster(tooling::getInsertArgumentAdjuster(extra, tooling::ArgumentInsertPosition::BEGIN));
+    tool.setPrintErrorMessage(false);
+    failed = tool.buildASTs(units) != 0 || failed;
+  }
+  const auto has_errors = [](const std::unique_ptr<ASTUnit>& unit) { return unit->getDiagnostics().hasErrorOccurred(); };
+  if (failed || std::any_of(units.begin(), units.end(), has_errors)) return {};
+  return units;
+}
+
+std::vector<std::unique_ptr<ASTUnit>> parse_text(const ParseOptions& options, const std::string& text) {
+  std::vector<std::string> arguments = options.flags;
+  arguments.insert(arguments.end(), {"-Wno-everything", "-ferror-limit=0", "-resource-dir", kResourceFolder});
+  const llvm::StringRef file = options.files[0];
+  const bool is_cpp = file.ends_with(".hpp") || file.ends_with(".hh") || file.ends_with(".hxx") || file.ends_with(".cpp");
+  IgnoringDiagConsumer silent;
+  std::vector<std::unique_ptr<ASTUnit>> units;
+  auto unit = tooling::buildASTFromCodeWithArgs(
+      text, arguments, is_cpp ? "kjit_text.cpp" : "kjit_text.c", "kjit-import", std::make_shared<PCHContainerOperations>(),
+      tooling::getClangStripDependencyFileAdjuster(), tooling::FileContentMappings(), &silent);
+  if (unit) units.push_back(std::move(unit));
   return units;
 }
 
