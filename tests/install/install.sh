@@ -65,7 +65,7 @@ same "version of pkg-config" "$("$prefix/bin/kjit" --version | grep -oE '[0-9]+\
 # ---- what the library shows and needs ---------------------------------------------------------------------------------------------
 
 strange=$(nm -D --defined-only --demangle "$library" | cut -c20- |
-  grep -vE '^(kjit::v0_1::|kjit_[a-z0-9_]+(@|$)|KJIT_0\.1)')
+  grep -vE '^((vtable for |typeinfo for |typeinfo name for )?kjit::v0_1::|kjit_[a-z0-9_]+(@|$)|KJIT_0\.1)')
 same "symbols that are none of the interface" "" "$strange"
 for wanted in 'kjit::v0_1::Engine::Engine' 'kjit_check_version'; do
   nm -D --defined-only --demangle "$library" | grep -q "$wanted" || failed "not exported: $wanted"
