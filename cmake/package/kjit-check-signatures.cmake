@@ -17,7 +17,8 @@ function(kjit_check_signatures target)
   endif()
   set(includes "$<TARGET_PROPERTY:${target},INCLUDE_DIRECTORIES>")
   set(definitions "$<TARGET_PROPERTY:${target},COMPILE_DEFINITIONS>")
-  set(flags "$<$<BOOL:${includes}>:-I$<JOIN:${includes},;-I>>" "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},;-D>>")
+  set(include_flags "$<$<BOOL:${includes}>:-I$<JOIN:${includes},;-I>>")
+  set(definition_flags "$<$<BOOL:${definitions}>:-D$<JOIN:${definitions},;-D>>")
   file(GLOB kernels CONFIGURE_DEPENDS ${folder}/*.k)
   set(stamps)
   foreach(source IN LISTS sources)
@@ -28,7 +29,7 @@ function(kjit_check_signatures target)
     string(MAKE_C_IDENTIFIER "${target}_${source}" name)
     set(stamp ${CMAKE_CURRENT_BINARY_DIR}/${name}.signatures)
     add_custom_command(OUTPUT ${stamp} DEPENDS ${path} ${kernels} WORKING_DIRECTORY ${folder}
-      COMMAND ${KJIT_IMPORT_EXECUTABLE} check ${path} -- -std=c++${standard} ${flags}
+      COMMAND ${KJIT_IMPORT_EXECUTABLE} check ${path} -- -std=c++${standard} "${include_flags}" "${definition_flags}"
       COMMAND ${CMAKE_COMMAND} -E touch ${stamp}
       COMMENT "Checking the kernel signatures in ${source}" COMMAND_EXPAND_LISTS VERBATIM)
     list(APPEND stamps ${stamp})
