@@ -252,6 +252,8 @@ std::optional<std::string> make_export_glue(const ExportedLibrary& library, cons
   if (!machine) return std::nullopt;
   llvm::LLVMContext context;
   llvm::Module module("glue", context);
+  module.setDataLayout(machine->createDataLayout());
+  module.setTargetTriple(machine->getTargetTriple().str());
   module.setPICLevel(llvm::PICLevel::BigPIC);
   Glue(module, library).build();
   KJIT_ASSERT(!llvm::verifyModule(module), "the glue is no valid module");
