@@ -7,7 +7,7 @@ import pathlib
 import subprocess
 import sys
 
-from . import cells, machine, markdown, noise, page, tools
+from . import cells, machine, markdown, noise, page, tools, views
 from .case import load_cases
 from .contestants import BY_NAME, CONTESTANTS, with_fewer_threads
 
@@ -25,6 +25,8 @@ def parse(words):
     parser.add_argument("--suite", type=pathlib.Path, help="another folder of benchmarks")
     parser.add_argument("--out", default="build/bench", help="folder of the results")
     parser.add_argument("--report", metavar="RESULTS.json", help="measure nothing: write the tables of these results anew")
+    parser.add_argument("--agree", metavar="OTHER.json", help="say how many cells agree with those of another run")
+    parser.add_argument("--accept", action="store_true", help="make docs/benchmarks.md of these results")
     return parser.parse_args(words)
 
 
@@ -80,6 +82,19 @@ def measure(options):
     return results
 
 
+def say_agreement(results, path):
+    meet, count, apart = views.agreement(results, json.loads(pathlib.Path(path).read_text(encoding="utf-8")))
+    print(f"{meet} of {count} cells agree within their intervals")
+    for kernel, name, factor in apart:
+        print(f"* `{kernel}`, {name}: {factor:.2f} times the time")
+
+
+def accept(text):
+    """The published results are what a run wrote, losses and disturbances included."""
+    note = "<!-- Written by bench/run --accept; do not edit. How it is measured: bench/README.md. -->\n\n"
+    (tools.ROOT / "docs/benchmarks.md").write_text(note + text, encoding="utf-8")
+
+
 def main():
     options = parse(sys.argv[1:])
     folder = pathlib.Path(options.out)
@@ -92,6 +107,10 @@ def main():
     (folder / "results.md").write_text(text, encoding="utf-8")
     (folder / "results.html").write_text(page.render(results), encoding="utf-8")
     print(text)
+    if options.agree:
+        say_agreement(results, options.agree)
+    if options.accept:
+        accept(text)
     wrong = [f"{kernel}: {name}" for kernel, row in results["kernels"].items() for name, cell in row["cells"].items()
              if cell["status"] in ("wrong", "failed") and name.startswith("kjit")]
     if wrong:
