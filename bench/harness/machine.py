@@ -44,13 +44,13 @@ def peak_rates(library):
     """What one thread can do at most: {"flops", "bytes"} a second, measured by the loops of workers/reference_loop.c; the best of several."""
     functions = ctypes.CDLL(str(library))
     functions.peak_flops_loop.restype = ctypes.c_double
-    rounds, size = 2_000_000, 4_000_000
+    rounds, size = 100_000, 4_000_000
     data = [(ctypes.c_double * size)() for _ in range(3)]
     return {"flops": 128.0 * rounds / best(lambda: functions.peak_flops_loop(ctypes.c_long(rounds))),
             "bytes": 24.0 * size / best(lambda: functions.triad_loop(*data, ctypes.c_long(size)))}
 
 
-def best(function, count=5):
+def best(function, count=25):
     times = []
     for _ in range(count):
         begin = time.perf_counter()
