@@ -115,6 +115,12 @@ std::vector<std::string> sentences(const Bench& bench) {
   return found;
 }
 
+// Of an array that is printed in several lines the first one tells enough.
+std::string short_answer(const std::string& text) {
+  const std::string line = text.substr(0, std::min<std::size_t>(text.find('\n'), 100));
+  return line.size() < text.size() ? line + " ..." : line;
+}
+
 std::string title(const BenchOptions& options) {
   return fmt::format("{} {}({})", options.target.file, *options.target.kernel, fmt::join(options.target.args, ", "));
 }
@@ -150,7 +156,7 @@ double bar_width(double seconds, double least, double most) {
 }  // namespace
 
 std::string bench_text(const Bench& bench, const BenchOptions& options) {
-  std::string text = fmt::format("{}\nanswers agree: {}\n\n", title(options), bench.answer.text.substr(0, 200));
+  std::string text = fmt::format("{}\nanswers agree: {}\n\n", title(options), short_answer(bench.answer.text));
   std::size_t width = 10;
   for (const Contestant& row : bench.contestants) width = std::max(width, std::min<std::size_t>(row.name.size(), 40));
   text += fmt::format("{:{}}  {:>10}  {:>9}  {:>12}  {:>9}\n", "", width, "a call", "95 %", "samples", "vs kjit");
