@@ -1,6 +1,7 @@
 #include <cstdint>
 
-extern "C" void kernel(const int64_t* neighbours, int64_t, int64_t* queue, int64_t, int64_t* distance, int64_t n, int64_t degree) {
+extern "C" void kernel(const int64_t* neighbours, int64_t, int64_t* queue, int64_t, int64_t* distance, int64_t n,
+                       int64_t degree) {
   for (int64_t i = 0; i < n; ++i) distance[i] = -1;
   distance[0] = 0;
   queue[0] = 0;

@@ -1,6 +1,7 @@
 #include <cstdint>
 
-// A generator in two lines (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014), one stream an iteration.
+// A generator in two lines (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014), one stream an
+// iteration.
 static double uniform(uint64_t& state) {
   uint64_t z = state += 0x9e3779b97f4a7c15ULL;
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;

@@ -1,7 +1,7 @@
 #include <cstdint>
 
-extern "C" void kernel(const double* a, int64_t n, int64_t, const double* uv, int64_t, int64_t, double* b, int64_t, int64_t, double* x, int64_t, double* w,
-                       int64_t) {
+extern "C" void kernel(const double* a, int64_t n, int64_t, const double* uv, int64_t, int64_t, double* b, int64_t, int64_t,
+                       double* x, int64_t, double* w, int64_t) {
   const double *u1 = uv, *v1 = uv + n, *u2 = uv + 2 * n, *v2 = uv + 3 * n;
 #pragma omp parallel for
   for (int64_t i = 0; i < n; ++i)

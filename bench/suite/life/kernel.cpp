@@ -4,10 +4,12 @@
 static void step(const int64_t* old, int64_t* next, int64_t height, int64_t width) {
 #pragma omp parallel for
   for (int64_t y = 0; y < height; ++y) {
-    const int64_t *above = old + (y + height - 1) % height * width, *row = old + y * width, *below = old + (y + 1) % height * width;
+    const int64_t *above = old + (y + height - 1) % height * width, *row = old + y * width,
+                  *below = old + (y + 1) % height * width;
     for (int64_t x = 0; x < width; ++x) {
       const int64_t left = (x + width - 1) % width, right = (x + 1) % width;
-      const int64_t around = above[left] + above[x] + above[right] + row[left] + row[right] + below[left] + below[x] + below[right];
+      const int64_t around =
+          above[left] + above[x] + above[right] + row[left] + row[right] + below[left] + below[x] + below[right];
       next[y * width + x] = around == 3 || (around == 2 && row[x] == 1);
     }
   }
