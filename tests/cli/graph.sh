@@ -33,8 +33,8 @@ K
 run graph k.k; succeeds
 for edge in 't0 -> t2;' 't1 -> t3;' 't2 -> t4;' 't3 -> t5;' 't4 -> t6;' 't4 -> t7;' 't5 -> t7;' 't8 -> t9;'; do out_has "  $edge"; done
 [ "$(grep -c -- '->' .out)" = 8 ] || failed "other edges"
-out_has 'label="fill(a, 1.0)\nline 20", fillcolor="#ffffff"'
-out_has 'label="a = np.zeros(3)\nline 18", fillcolor="#eeeeee"'
+out_has 'label="fill(a, 1.0)\nline 19", fillcolor="#ffffff"'
+out_has 'label="a = np.zeros(3)\nline 17", fillcolor="#eeeeee"'
 run graph k.k -o k.svg; succeeds; out_empty
 grep -q '<svg xmlns' k.svg && grep -q 'fill(a, 1.0)</text>' k.svg && grep -q '</svg>' k.svg || failed "the picture lacks something"
 [ "$(grep -c '<line' k.svg)" = 8 ] || failed "the picture has other edges"

@@ -23,7 +23,7 @@ def total(a, k):
         s += v
     return s * k
 K
-printf '# n, x\n1, 2.5\n2, 0.5\n\n -4 , 1,\n' > args.csv
+printf '# n, x\n1, 2.5\n2, 0.5\n\n -4 , 1.0,\n' > args.csv
 run run k.k f --map args.csv; succeeds; out_is "2.5
 1.0
 -4.0"
