@@ -2,7 +2,8 @@
 //
 // A buffer and its memory are one allocation: a 64-byte header, then the data. From kMapBytes on the allocation is a mapping of
 // its own: its pages are zero from the start and cost nothing until touched, and huge pages make a first pass over it several
-// times faster.
+// times faster. The last few mappings that were freed are kept: a program that makes an array of some size in a loop would else
+// have its pages cleared by the system each time, which takes longer than filling them.
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,17 +28,54 @@ static_assert(sizeof(OwnedBuffer) <= kAlignment);
 
 std::atomic<int64_t> live_buffers{0};
 
+// ---- freed mappings ----------------------------------------------
+
+#if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+constexpr bool kKeepMappings = false;  // memory that is used again hides a use after free
+#else
+constexpr bool kKeepMappings = true;
+#endif
+constexpr size_t kKeptMappings = 4;
+constexpr size_t kKeptBytes = 32 << 20;  // the largest that is kept, so at most 128 MB are
+std::atomic<OwnedBuffer*> kept[kKeptMappings];
+std::atomic<size_t> next_kept{0};
+
+void unmap(OwnedBuffer* owned) { munmap(owned->allocation, owned->mapped); }
+
+void keep_or_unmap(OwnedBuffer* owned) {
+  if (!kKeepMappings || owned->mapped > kKeptBytes) return unmap(owned);
+  for (std::atomic<OwnedBuffer*>& slot : kept) {
+    OwnedBuffer* empty = nullptr;
+    if (slot.compare_exchange_strong(empty, owned, std::memory_order_acq_rel)) return;
+  }
+  OwnedBuffer* oldest = kept[next_kept++ % kKeptMappings].exchange(owned, std::memory_order_acq_rel);
+  if (oldest) unmap(oldest);
+}
+
+// One of at least `bytes`, and not much more; null if none is kept.
+OwnedBuffer* kept_mapping(size_t bytes) {
+  for (std::atomic<OwnedBuffer*>& slot : kept) {
+    OwnedBuffer* owned = slot.exchange(nullptr, std::memory_order_acq_rel);
+    if (!owned) continue;
+    if (owned->mapped >= bytes && owned->mapped - bytes <= bytes / 8) return owned;
+    keep_or_unmap(owned);
+  }
+  return nullptr;
+}
+
+// ---- allocation --------------------------------------------------
+
 void destroy(kjit_buffer* buffer) {
   auto* owned = reinterpret_cast<OwnedBuffer*>(buffer);
   live_buffers.fetch_sub(1, std::memory_order_relaxed);
-  if (owned->mapped) {
-    munmap(owned->allocation, owned->mapped);
-  } else {
-    free(owned->allocation);
-  }
+  owned->mapped ? keep_or_unmap(owned) : free(owned->allocation);
 }
 
-OwnedBuffer* from_map(size_t bytes) {
+OwnedBuffer* from_map(size_t bytes, bool zeroed) {
+  if (OwnedBuffer* owned = kept_mapping(bytes)) {
+    if (zeroed) memset(reinterpret_cast<char*>(owned) + kAlignment, 0, bytes - kAlignment);
+    return owned;
+  }
   void* allocation = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (allocation == MAP_FAILED) return nullptr;
   madvise(allocation, bytes, MADV_HUGEPAGE);  // a wish: errors do not matter
@@ -66,7 +104,7 @@ kjit_status kjit_buffer_new(kjit_context* ctx, uint32_t site, int64_t bytes, int
   OwnedBuffer* owned = nullptr;
   if (bytes >= 0 && bytes < kAddressBytes) {
     auto total = static_cast<size_t>(bytes + kAlignment);
-    owned = bytes >= kMapBytes ? from_map(total) : from_malloc(total, zeroed != 0);
+    owned = bytes >= kMapBytes ? from_map(total, zeroed != 0) : from_malloc(total, zeroed != 0);
   }
   if (!owned) return kjit_trap(ctx, KJIT_TRAP_ArrayTooLarge, site, bytes, 0, 0);
   owned->header = {1, destroy, reinterpret_cast<char*>(owned) + kAlignment, bytes};
