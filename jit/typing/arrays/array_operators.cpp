@@ -29,20 +29,30 @@ int node_count(const typed::Expr& body) {
   return count;
 }
 
-// Costs no more than a read of memory: may be computed again for each element of a larger index space.
+// Costs about as much as a read of memory: may be computed again for each element of a larger index space.
 bool is_cheap(const typed::Expr& body) {
+  constexpr int kMostDivisions = 2;
   bool cheap = true;
+  int divisions = 0;
   typed::for_each_expr(body, [&](const typed::Expr& part) {
     if (const auto* binary = std::get_if<typed::Binary>(&part.node)) {
       using enum typed::BinaryOp;
-      cheap = cheap && binary->op != TrueDiv && binary->op != FloorDiv && binary->op != Mod && binary->op != Pow;
+      cheap = cheap && binary->op != FloorDiv && binary->op != Mod && binary->op != Pow;
+      divisions += binary->op == TrueDiv ? 1 : 0;
+      cheap = cheap && (binary->op != TrueDiv || part.type.is_float());
     }
     if (const auto* call = std::get_if<typed::BuiltinCall>(&part.node)) {
       cheap = cheap && builtin_row(call->builtin).convention == Convention::Inline && call->builtin != Builtin::Sqrt &&
               !(call->builtin == Builtin::Abs && call->args[0]->type.is_complex());
     }
   });
-  return cheap;
+  return cheap && divisions <= kMostDivisions;
+}
+
+std::optional<std::int64_t> constant_index(const typed::Expr& expr) {
+  const auto* constant = std::get_if<typed::Constant>(&expr.node);
+  const auto* number = constant ? std::get_if<std::int64_t>(&constant->value) : nullptr;
+  return number ? std::optional(*number) : std::nullopt;
 }
 
 bool same_variable(const typed::Expr& a, const typed::Expr& b) {
@@ -50,6 +60,48 @@ bool same_variable(const typed::Expr& a, const typed::Expr& b) {
   if (x && y) return x->local == y->local;
   const auto *g = std::get_if<typed::ReadGlobal>(&a.node), *h = std::get_if<typed::ReadGlobal>(&b.node);
   return g && h && g->global == h->global;
+}
+
+bool same_part(const ExprPtr& a, const ExprPtr& b) {
+  if (!a || !b) return !a && !b;
+  const std::optional<std::int64_t> number = constant_index(*a);
+  return number ? number == constant_index(*b) : same_variable(*a, *b);
+}
+
+bool same_subscript(const typed::Subscript& a, const typed::Subscript& b) {
+  return a.is_slice == b.is_slice && same_part(a.index, b.index) && same_part(a.lower, b.lower) && same_part(a.upper, b.upper) &&
+         same_part(a.step, b.step);
+}
+
+// The same elements: one variable, or one view of it. Nothing is evaluated between the operands of a loop that could change them.
+bool same_operand(const typed::Expr& a, const typed::Expr& b) {
+  const auto *x = std::get_if<typed::View>(&a.node), *y = std::get_if<typed::View>(&b.node);
+  if (!x || !y) return same_variable(a, b);
+  return same_operand(*x->array, *y->array) &&
+         std::equal(x->subscripts.begin(), x->subscripts.end(), y->subscripts.begin(), y->subscripts.end(), same_subscript);
+}
+
+// How many elements of an axis a slice leaves out, if it has step 1 and that is a constant: a[1:-1] and a[2:] leave out two.
+std::optional<std::int64_t> left_out(const typed::Subscript& subscript) {
+  if (!subscript.is_slice || subscript.step) return std::nullopt;
+  const std::optional<std::int64_t> lower = subscript.lower ? constant_index(*subscript.lower) : 0;
+  const std::optional<std::int64_t> upper = subscript.upper ? constant_index(*subscript.upper) : 0;
+  if (!lower || !upper || *lower < 0 || *upper > 0 || (subscript.upper && *upper == 0)) return std::nullopt;
+  return *lower - *upper;
+}
+
+// Of equal shape, whatever the sizes are.
+bool same_shape(const typed::Expr& a, const typed::Expr& b) {
+  if (same_operand(a, b)) return true;
+  const auto *x = std::get_if<typed::View>(&a.node), *y = std::get_if<typed::View>(&b.node);
+  if (!x || !y || !same_operand(*x->array, *y->array) || x->subscripts.size() != y->subscripts.size()) return false;
+  for (std::size_t k = 0; k < x->subscripts.size(); ++k) {
+    const typed::Subscript &p = x->subscripts[k], &q = y->subscripts[k];
+    if (!p.is_slice && !q.is_slice) continue;
+    const std::optional<std::int64_t> gone = left_out(p);
+    if (!same_subscript(p, q) && (!gone || gone != left_out(q))) return false;
+  }
+  return true;
 }
 
 // The arrays whose shapes make the index space of a value.
@@ -76,7 +128,7 @@ bool TreeBuilder::covers(const typed::Expr& producer, const std::vector<ExprPtr>
     if (value.get() == &producer) return true;
     const std::vector<const typed::Expr*> others = leaves_of(*value);
     return std::all_of(others.begin(), others.end(), [&](const typed::Expr* other) {
-      return std::any_of(own.begin(), own.end(), [&](const typed::Expr* leaf) { return same_variable(*leaf, *other); });
+      return std::any_of(own.begin(), own.end(), [&](const typed::Expr* leaf) { return same_shape(*leaf, *other); });
     });
   });
 }
@@ -104,7 +156,7 @@ std::vector<bool> TreeBuilder::decide_fusion(const std::vector<ExprPtr>& values)
 
 std::uint32_t TreeBuilder::add_operand(LoopParts& parts, ExprPtr value) {
   for (std::uint32_t k = 0; k < parts.operands.size(); ++k) {
-    if (same_variable(*parts.operands[k], *value)) return k;
+    if (same_operand(*parts.operands[k], *value)) return k;
   }
   parts.operands.push_back(std::move(value));
   return static_cast<std::uint32_t>(parts.operands.size() - 1);
