@@ -144,14 +144,73 @@ void fold_row(const Axis& axis, char* out, const char* in, const char* mask) {
   }
 }
 
+// `rows` rows of `width` elements, each densely in memory and `step` bytes behind the one before, added to `out` in order. Four
+// at a time, so that `out` is read and written less often.
 template <typename Op, typename T>
-kjit_status fold_all(const ArrayCall& call, const std::vector<Axis>& axes, char* out, const kjit_array* mask) {
-  const char* in = static_cast<const char*>(call.array(0)->data);
-  const char* flags = mask ? static_cast<const char*>(mask->data) : nullptr;
+void fold_rows(char* __restrict out, const char* __restrict in, int64_t step, int64_t rows, int64_t width) {
+  constexpr auto item = static_cast<int64_t>(sizeof(T));
+  for (; rows >= 4; rows -= 4, in += 4 * step) {
+    for (int64_t i = 0; i < width * item; i += item) {
+      T total = Op::apply(load<T>(out + i), load<T>(in + i));
+      total = Op::apply(total, load<T>(in + step + i));
+      total = Op::apply(total, load<T>(in + 2 * step + i));
+      store(out + i, Op::apply(total, load<T>(in + 3 * step + i)));
+    }
+  }
+  for (; rows > 0; rows--, in += step) {
+    for (int64_t i = 0; i < width * item; i += item) store(out + i, Op::apply(load<T>(out + i), load<T>(in + i)));
+  }
+}
+
+// The two innermost axes are a plane whose rows are added to one row of the result.
+template <typename T>
+bool is_plane(const std::vector<Axis>& axes, bool masked) {
+  constexpr auto item = static_cast<int64_t>(sizeof(T));
+  if (masked || axes.size() < 2) return false;
+  const Axis &rows = axes[axes.size() - 2], &row = axes.back();
+  return rows.folded && !row.folded && row.in == item && row.out == item;
+}
+
+// What is folded: the axes, and where the first elements lie. `flags`: the mask's, or null.
+struct Region {
+  std::vector<Axis> axes;
+  char* out;
+  const char* in;
+  const char* flags;
+};
+
+template <typename Op, typename T>
+kjit_status fold_plane(kjit_context* ctx, uint32_t site, const Region& region) {
+  constexpr int64_t kRowsAtOnce = 1024;
+  const auto outer = static_cast<int32_t>(region.axes.size()) - 2;
+  const Axis rows = region.axes[static_cast<size_t>(outer)], row = region.axes.back();
+  int64_t shape[KJIT_MAX_RANK], index[KJIT_MAX_RANK] = {};
+  for (int32_t i = 0; i < outer; i++) shape[i] = region.axes[static_cast<size_t>(i)].size;
+  do {
+    int64_t from = 0, to = 0;
+    for (int32_t i = 0; i < outer; i++) {
+      from += index[i] * region.axes[static_cast<size_t>(i)].in;
+      to += index[i] * region.axes[static_cast<size_t>(i)].out;
+    }
+    for (int64_t at = 0; at < rows.size; at += kRowsAtOnce) {
+      fold_rows<Op, T>(region.out + to, region.in + from + at * rows.in, rows.in, std::min(kRowsAtOnce, rows.size - at),
+                       row.size);
+      if (kjit_poll(ctx, site) != KJIT_OK) return KJIT_FAILED;
+    }
+  } while (next_index(outer, shape, index));
+  return KJIT_OK;
+}
+
+template <typename Op, typename T>
+kjit_status fold_region(kjit_context* ctx, uint32_t site, const Region& region) {
+  const std::vector<Axis>& axes = region.axes;
+  char* out = region.out;
+  const char *in = region.in, *flags = region.flags;
   if (axes.empty()) {
     if (!flags || *flags) store(out, Op::apply(load<T>(out), load<T>(in)));
     return KJIT_OK;
   }
+  if (is_plane<T>(axes, flags != nullptr)) return fold_plane<Op, T>(ctx, site, region);
   const auto outer = static_cast<int32_t>(axes.size()) - 1;
   int64_t shape[KJIT_MAX_RANK], index[KJIT_MAX_RANK] = {};
   for (int32_t i = 0; i < outer; i++) shape[i] = axes[static_cast<size_t>(i)].size;
@@ -168,10 +227,65 @@ kjit_status fold_all(const ArrayCall& call, const std::vector<Axis>& axes, char*
     since_poll += axes.back().size;
     if (since_poll > 1 << 20) {
       since_poll = 0;
-      if (kjit_poll(call.ctx, call.site) != KJIT_OK) return KJIT_FAILED;
+      if (kjit_poll(ctx, site) != KJIT_OK) return KJIT_FAILED;
     }
   } while (next_index(outer, shape, index));
   return KJIT_OK;
+}
+
+// ---- on all cores ------------------------------------------------
+
+constexpr int64_t kParallelFlag = KJIT_LOOP_PARALLEL << 1;  // of the argument that says keepdims
+// Below this many elements one core is faster (bench/arrays).
+constexpr int64_t kParallelElements = 1 << 16;
+
+// The region cut along an axis that is kept: the parts' results are apart, and each is computed as it would be in the whole.
+struct Cutting {
+  const Region* region;
+  uint32_t site;
+  size_t axis;
+  int64_t length;  // of a part
+};
+
+template <typename Op, typename T>
+kjit_status fold_parts(kjit_context* ctx, void* closure, int64_t first, int64_t last, void*) {
+  const auto& cutting = *static_cast<const Cutting*>(closure);
+  for (int64_t part = first; part < last; part++) {
+    Region region = *cutting.region;
+    Axis& axis = region.axes[cutting.axis];
+    const int64_t begin = part * cutting.length;
+    axis.size = std::min(cutting.length, axis.size - begin);
+    region.in += begin * axis.in;
+    region.out += begin * axis.out;
+    if (region.flags) region.flags += begin * axis.mask;
+    if (fold_region<Op, T>(ctx, cutting.site, region) != KJIT_OK) return KJIT_FAILED;
+  }
+  return KJIT_OK;
+}
+
+template <typename Op, typename T>
+kjit_status fold_all(const ArrayCall& call, const Region& region) {
+  int64_t elements = 1;
+  size_t widest = region.axes.size();
+  for (size_t k = 0; k < region.axes.size(); k++) {
+    elements *= region.axes[k].size;
+    const bool wider = widest == region.axes.size() || region.axes[k].size > region.axes[widest].size;
+    if (!region.axes[k].folded && wider) widest = k;
+  }
+  const bool parallel = (call.number(3) & kParallelFlag) != 0 && call.ctx->in_parallel == 0 && elements >= kParallelElements;
+  if (!parallel || widest == region.axes.size() || kjit_get_num_threads(call.ctx) < 2)
+    return fold_region<Op, T>(call.ctx, call.site, region);
+  constexpr int64_t kParts = 64, kLine = 64;  // whole lines of the cache for each part, where the axis is the row of the result
+  const int64_t size = region.axes[widest].size, length = ((size + kParts - 1) / kParts + kLine - 1) / kLine * kLine;
+  Cutting cutting{&region, call.site, widest, size >= 2 * kLine ? length : 1};
+  kjit_loop loop{};
+  loop.trip_count = (size + cutting.length - 1) / cutting.length;
+  loop.body = fold_parts<Op, T>;
+  loop.closure = &cutting;
+  loop.grain = 1;
+  loop.schedule = KJIT_STATIC;
+  loop.site = call.site;
+  return kjit_parallel_for(call.ctx, &loop);
 }
 
 // ---- the result --------------------------------------------------
@@ -232,7 +346,7 @@ kjit_status fold(const ArrayCall& call, const char* name) {
   const bool has_initial = call.count > 4;
   const kjit_array* mask = call.count > 5 ? call.array(5) : nullptr;
   Target target;
-  if (make_target(call, call.dtype, folded, call.number(3) != 0, target) != KJIT_OK) return KJIT_FAILED;
+  if (make_target(call, call.dtype, folded, (call.number(3) & 1) != 0, target) != KJIT_OK) return KJIT_FAILED;
   const bool empty = element_count(call.rank_of(0), call.array(0)) == 0;
   constexpr bool extremum = std::is_same_v<Op, Least> || std::is_same_v<Op, Greatest>;
   kjit_status status = KJIT_OK;
@@ -251,8 +365,9 @@ kjit_status fold(const ArrayCall& call, const char* name) {
       store(target.data + i * static_cast<int64_t>(sizeof(T)), Op::template identity<T>());
   }
   if (status == KJIT_OK && !empty) {
-    const std::vector<Axis> axes = order_axes(call, folded, target.strides, mask, mask ? call.rank_of(5) : 0);
-    status = fold_all<Op, T>(call, axes, target.data, mask);
+    status = fold_all<Op, T>(
+        call, {order_axes(call, folded, target.strides, mask, mask ? call.rank_of(5) : 0), target.data,
+               static_cast<const char*>(call.array(0)->data), mask ? static_cast<const char*>(mask->data) : nullptr});
   }
   if (status != KJIT_OK && call.rank >= 0) kjit_release(call.result()->owner);
   return status;
@@ -262,7 +377,7 @@ template <typename T>
 kjit_status fold_truth(const ArrayCall& call, bool any) {
   const auto folded = static_cast<uint64_t>(call.number(2));
   Target target;
-  if (make_target(call, KJIT_BOOL, folded, call.number(3) != 0, target) != KJIT_OK) return KJIT_FAILED;
+  if (make_target(call, KJIT_BOOL, folded, (call.number(3) & 1) != 0, target) != KJIT_OK) return KJIT_FAILED;
   memset(target.data, any ? 0 : 1, static_cast<size_t>(target.count));
   if (element_count(call.rank_of(0), call.array(0)) == 0) return KJIT_OK;
   const kjit_array* array = call.array(0);
@@ -283,7 +398,7 @@ template <typename T>
 kjit_status arg_fold(const ArrayCall& call, bool greatest) {
   const auto axis = static_cast<int32_t>(call.number(2));
   Target target;
-  if (make_target(call, KJIT_I64, uint64_t{1} << axis, call.number(3) != 0, target) != KJIT_OK) return KJIT_FAILED;
+  if (make_target(call, KJIT_I64, uint64_t{1} << axis, (call.number(3) & 1) != 0, target) != KJIT_OK) return KJIT_FAILED;
   const Lines lines = lines_along(call.rank_of(0), call.array(0), axis);
   if (lines.length == 0 && target.count > 0) {
     kjit_release(call.result()->owner);

@@ -121,6 +121,23 @@ struct Wide {
   uint64_t words[2];
 };
 
+// `count` times the same item.
+template <typename T>
+void fill_items(char* to, const char* from, int64_t count) {
+  const T value = load<T>(from);
+  for (int64_t i = 0; i < count; i++) store(to + i * static_cast<int64_t>(sizeof(T)), value);
+}
+
+void fill_items(int64_t item, char* to, const char* from, int64_t count) {
+  switch (item) {
+    case 1: return fill_items<uint8_t>(to, from, count);
+    case 2: return fill_items<uint16_t>(to, from, count);
+    case 4: return fill_items<uint32_t>(to, from, count);
+    case 8: return fill_items<uint64_t>(to, from, count);
+    default: return fill_items<Wide>(to, from, count);
+  }
+}
+
 void copy_items(int64_t item, char* to, int64_t to_step, const char* from, int64_t from_step, int64_t count) {
   switch (item) {
     case 1: return copy_strided<uint8_t>(to, to_step, from, from_step, count);
@@ -165,6 +182,7 @@ class Runner {
 
  private:
   void seek(int64_t row) {
+    filled_ = 0;
     for (size_t k = 0; k < row_.size(); k++) row_[k] = plan_.streams[k].data;
     for (int32_t axis = plan_.rank - 2; axis >= 0; axis--) {
       const int64_t index = row % plan_.extents[axis];
@@ -182,9 +200,14 @@ class Runner {
       char* from = row_[k] + at * stream.strides[inner];
       at_[k] = dense_[k] ? from : buffer;
       if (dense_[k]) continue;
-      if (k < result) copy_items(stream.item, buffer, stream.item, from, stream.strides[inner], count);
+      if (stream.strides[inner] == 0 && k < result) {  // one element for the whole row
+        if (filled_ < count) fill_items(stream.item, buffer, from, count);
+      } else if (k < result) {
+        copy_items(stream.item, buffer, stream.item, from, stream.strides[inner], count);
+      }
       buffer += stream.item * kPackedPiece;
     }
+    filled_ = std::max(filled_, count);
     if (plan_.kernel(ctx, plan_.scalars, at_.data(), count) != KJIT_OK) return KJIT_FAILED;
     if (!dense_[result]) {
       const Stream& stream = plan_.streams[result];
@@ -200,6 +223,7 @@ class Runner {
   std::vector<char> dense_;
   std::unique_ptr<char[]> buffers_;
   int64_t piece_;
+  int64_t filled_ = 0;  // how far the buffers of repeated elements are filled for the present row
 };
 
 // ---- all rows ----------------------------------------------------

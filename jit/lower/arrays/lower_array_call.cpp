@@ -1,6 +1,7 @@
 // Calls of runtime/array_functions.def: the arguments as a table of kjit_operand. Entry: lower_array_call.
 
 #include "lower/features.h"
+#include "runtime/runtime.h"
 #include "support/assert.h"
 
 namespace kjit {
@@ -12,6 +13,8 @@ llvm::Value* lower_array_call(FunctionLowering& f, const Expr& expr, const Built
   const auto& code = std::get<Constant>(node.args.back()->node);
   std::vector<llvm::Value*> values = lower_all(f, node.args);
   f.locate(expr.span);
+  const bool is_fold = std::get<std::int64_t>(code.value) == KJIT_ARRAY_Fold;
+  if (is_fold && f.function.options.parallel) values[3] = f.b.CreateOr(values[3], f.int64(KJIT_LOOP_PARALLEL << 1));
   const auto count = static_cast<unsigned>(values.size()) - 1;
   const auto dtype_of = [&](const Type& type) {
     const Kind kind = type.is_array() ? type.dtype() : type.kind();
