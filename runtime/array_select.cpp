@@ -252,6 +252,15 @@ kjit_status array_NonzeroAxis(const ArrayCall& call) {
   const int32_t rank = call.rank_of(0);
   const kjit_array* array = call.array(0);
   const auto axis = static_cast<int32_t>(call.number(1));
+  if (call.count > 2) {  // further arguments: the array that a mask of one axis is an index of, and the axis, of the mask's size
+    const int64_t size = call.array(2)->dims[call.number(3)];
+    if (size != array->dims[0]) {
+      return index_error(call.ctx, call.site,
+                         "boolean index did not match indexed array along axis " + std::to_string(call.number(3)) +
+                             "; size of axis is " + std::to_string(size) + " but size of corresponding boolean axis is " +
+                             std::to_string(array->dims[0]));
+    }
+  }
   std::vector<int64_t> positions;
   int64_t behind = 1;
   for (int32_t i = axis + 1; i < rank; i++) behind *= array->dims[i];

@@ -37,6 +37,8 @@ struct ArraySelection {
   int place = 0;                 // of the index arrays' axes among the others
 };
 ExprPtr select_elements(FunctionChecker& c, ArraySelection selection, Span span);
+// vector[index] = values, as an expression without a value.
+ExprPtr scatter_elements(FunctionChecker& c, ExprPtr vector, ExprPtr index, ExprPtr values, Span span);
 
 // ---- folds.cpp, products.cpp, reductions.cpp ----
 // Sums of floats and what is made of them, over all elements. Null: the runtime's own reduction does it; nothing is moved.

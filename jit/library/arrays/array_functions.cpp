@@ -60,6 +60,7 @@ const std::vector<ArrayFunctionRow>& rows() {
       {"argwhere", kFunction, {}, 0, array_argwhere},
       {"where", kFunction, {}, 0, array_nonzero},
       {"take", kBoth, {"indices", "axis"}, 1, array_take},
+      {"put", kFunction, {"ind", "v"}, 2, array_put},
       {"extract", kFunction, {"arr"}, 1, array_extract},
       {"compress", kFunction, {"a"}, 0, array_extract},
       {"interp", kFunction, {"xp", "fp"}, 2, array_interp, 0, AxisRule::Any, false, true},
@@ -95,6 +96,8 @@ const std::vector<ArrayFunctionRow>& rows() {
       {"ptp", kFunction, {"axis", "keepdims"}, 0, array_ptp},
       {"nansum", kFunction, {"axis", "keepdims"}, 0, array_nansum},
       {"nanmean", kFunction, {"axis", "keepdims"}, 0, array_nanmean},
+      {"nanmin", kFunction, {"axis", "keepdims"}, 0, array_nan_extremum, KJIT_FOLD_MIN},
+      {"nanmax", kFunction, {"axis", "keepdims"}, 0, array_nan_extremum, KJIT_FOLD_MAX},
   };
   return kRows;
 }
@@ -191,6 +194,13 @@ ExprPtr array_method(FunctionChecker& c, const CallSite& site, ExprPtr& array) {
 
 ExprPtr array_function_attribute(FunctionChecker& c, std::string_view name, ExprPtr& array, Span span) {
   if (name == "T") return transpose(c, std::move(array), span);
+  if (name == "flat") {  // in C order it is a view of rank 1; else what is stored into it would be lost
+    if (array->type.rank() > 1 && !array->type.is_contiguous()) {
+      c.report<DiagId::E0606>(span, "flat", "an array in C order", to_string(array->type)).suggest("write a.ravel() to read it");
+      return c.invalid(span);
+    }
+    return flatten(c, std::move(array), span);
+  }
   if (name == "real" || name == "imag") return complex_part(c, std::move(array), name == "imag", span);
   return nullptr;
 }

@@ -102,6 +102,7 @@ ExprPtr array_ptp(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_position(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_cumulate(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_nansum(FunctionChecker& c, ArrayArguments given);
+ExprPtr array_nan_extremum(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_nanmean(FunctionChecker& c, ArrayArguments given);
 
 // ---- selecting.cpp ----
@@ -109,6 +110,7 @@ ExprPtr array_nonzero(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_flatnonzero(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_argwhere(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_take(FunctionChecker& c, ArrayArguments given);
+ExprPtr array_put(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_extract(FunctionChecker& c, ArrayArguments given);
 
 // ---- element_functions.cpp: methods that are element functions; null: not with these arguments ----

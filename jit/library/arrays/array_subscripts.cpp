@@ -86,9 +86,19 @@ std::optional<ArraySelection> select_with_arrays(FunctionChecker& c, const ast::
     if (advanced_at.empty()) place_kept = kept;
     advanced_at.push_back(position);
     typed::Subscript subscript;
+    const bool mask = value->type.is_array() && value->type.dtype() == Kind::Bool && value->type.rank() == 1;
+    if (mask && c.is_trivial(*array)) {  // the same as the positions where it holds
+      std::vector<ExprPtr> args;
+      args.push_back(std::move(value));
+      args.push_back(c.int_constant(0, index->span));
+      args.push_back(c.clone(*array));
+      args.push_back(c.int_constant(next, index->span));
+      value = array_call(c, KJIT_ARRAY_NonzeroAxis, Type::array(Kind::I64, 1, Layout::C), index->span, std::move(args));
+    }
     if (value->type.is_array()) {
       if (!Type(value->type.dtype()).is_integer()) {
-        c.report<DiagId::E0703>(index->span, to_string(value->type)).suggest("a mask stands alone: a[mask]");
+        c.report<DiagId::E0703>(index->span, to_string(value->type))
+            .suggest("beside other subscripts a mask has one axis, and the array is a variable");
         return std::nullopt;
       }
       subscript.is_slice = true;
@@ -148,6 +158,16 @@ ExprPtr select_elements(FunctionChecker& c, ArraySelection selection, Span span)
   if (selection.indices.empty()) return std::move(selection.base);
   args = selection_args(c, std::move(selection.base), nullptr, selection, std::move(selection.indices), span);
   return array_call(c, KJIT_ARRAY_Gather, type, span, std::move(args));
+}
+
+// a[index] = values, of a vector, as an expression without a value.
+ExprPtr scatter_elements(FunctionChecker& c, ExprPtr vector, ExprPtr index, ExprPtr values, Span span) {
+  ArraySelection selection;
+  selection.index_axes.push_back(0);
+  std::vector<ExprPtr> indices;
+  indices.push_back(std::move(index));
+  return array_call(c, KJIT_ARRAY_Scatter, Kind::None, span,
+                    selection_args(c, std::move(vector), std::move(values), selection, std::move(indices), span));
 }
 
 // Null: an ordinary subscript.

@@ -157,6 +157,16 @@ ExprPtr element_lifted(FunctionChecker& c, ElementCall call) {
   return call_scalar_form(c, std::move(call));
 }
 
+// gcd and lcm, computed as int64.
+ExprPtr element_divisor(FunctionChecker& c, ElementCall call) {
+  const Kind common = np_common(np_operand(call.bodies[0]->type), np_operand(call.bodies[1]->type));
+  if (!Type(common).is_integer() || common == Kind::U64) {
+    return c.bad_argument(call.site, "integers of at most 63 bits", common, call.span());
+  }
+  for (ExprPtr& body : call.bodies) body = c.convert(std::move(body), Kind::I64);
+  return c.convert(c.builtin_call(static_cast<Builtin>(call.row.op), Kind::I64, call.span(), std::move(call.bodies)), common);
+}
+
 // A float, rounded to whole numbers, or to decimals as NumPy does: of an F64.
 ExprPtr round_element(FunctionChecker& c, std::vector<ExprPtr> bodies, Span span) {
   const Type type = bodies[0]->type;
@@ -219,6 +229,8 @@ const std::vector<ElementRow>& rows() {
       of_two("numpy.logical_and", element_logic, BinaryOp::BitAnd),
       of_two("numpy.logical_or", element_logic, BinaryOp::BitOr),
       of_two("numpy.logical_xor", element_logic, BinaryOp::BitXor),
+      of_two("numpy.gcd", element_divisor, Builtin::Gcd),
+      of_two("numpy.lcm", element_divisor, Builtin::Lcm),
       {"numpy.logical_not", 1, element_not},
       {"numpy.reciprocal", 1, element_reciprocal},
       {"numpy.where", 3, element_where, 0, Keeps::Nothing, {}, true},

@@ -62,6 +62,16 @@ ExprPtr folded_count(FunctionChecker& c, const typed::Expr& array, const FoldOpt
   return count;
 }
 
+// Of complex numbers in both parts.
+ExprPtr nan_of(FunctionChecker& c, Kind kind, Span span) {
+  ExprPtr nan = c.float_constant(__builtin_nan(""), span);
+  if (!Type(kind).is_complex()) return c.convert(std::move(nan), kind);
+  std::vector<ExprPtr> parts;
+  parts.push_back(c.clone(*nan));
+  parts.push_back(std::move(nan));
+  return c.convert(c.builtin_call(Builtin::MakeComplex, Kind::C128, span, std::move(parts)), kind);
+}
+
 // NumPy's division, for scalars too: by 0 it gives NaN.
 ExprPtr divide_quietly(FunctionChecker& c, ExprPtr sum, ExprPtr count, Span span) {
   const Kind kind = sum->type.is_array() ? sum->type.dtype() : sum->type.kind();
@@ -72,7 +82,7 @@ ExprPtr divide_quietly(FunctionChecker& c, ExprPtr sum, ExprPtr count, Span span
     return c.with_value(std::move(sum), [&](const typed::Expr& total) {
       ExprPtr zero = c.convert(c.int_constant(0, span), kind);
       ExprPtr empty = c.make(Kind::Bool, span, typed::Compare{typed::CompareOp::Eq, c.clone(n), std::move(zero)});
-      ExprPtr nan = c.convert(c.float_constant(__builtin_nan(""), span), kind);
+      ExprPtr nan = nan_of(c, kind, span);
       ExprPtr mean = c.make(kind, span, typed::Binary{typed::BinaryOp::TrueDiv, c.clone(total), c.clone(n)});
       return c.make(Type(kind).as_numpy(), span, typed::Conditional{std::move(empty), std::move(nan), std::move(mean)});
     });
@@ -362,6 +372,38 @@ ExprPtr array_nanmean(FunctionChecker& c, ArrayArguments given) {
     if (!sum->type.is_array()) return divide_quietly(c, std::move(sum), std::move(count), span);
     count = c.convert_elements(std::move(count), own, span);
     return c.array_binary(typed::BinaryOp::TrueDiv, std::move(sum), std::move(count), span);
+  });
+}
+
+// nanmin and nanmax: NaN counts as the infinity that never wins; the result is NaN where there is nothing else.
+ExprPtr array_nan_extremum(FunctionChecker& c, ArrayArguments given) {
+  const Kind own = given.array->type.dtype();
+  if (!Type(own).is_float()) return array_extremum(c, std::move(given));
+  const Span span = given.span();
+  const int op = given.row.op;
+  std::optional<FoldOptions> fold = fold_options(c, given);
+  if (!fold) return c.invalid(span);
+  const auto choose = [&](ExprPtr condition, ExprPtr then, ExprPtr otherwise) {
+    return c.make(own, span, typed::Conditional{std::move(condition), std::move(then), std::move(otherwise)});
+  };
+  return c.with_value(std::move(given.array), [&](const typed::Expr& whole) {
+    FoldOptions second = same_axes(*fold);
+    ExprPtr numbers = map_nan(c, whole, span, [&](const typed::Expr& x, ExprPtr nan) {
+      const double loser = op == KJIT_FOLD_MIN ? __builtin_inf() : -__builtin_inf();
+      return choose(std::move(nan), c.convert(c.float_constant(loser, span), own), c.clone(x));
+    });
+    std::vector<ExprPtr> parts;
+    parts.push_back(fold_call(c, op, std::move(numbers), *fold, own, span));
+    ExprPtr nans = map_nan(c, whole, span, [](const typed::Expr&, ExprPtr nan) { return nan; });
+    parts.push_back(fold_call(c, KJIT_FOLD_ALL, std::move(nans), second, Kind::Bool, span));
+    if (!parts[0]->type.is_array()) {
+      ExprPtr value = choose(std::move(parts[1]), nan_of(c, own, span), std::move(parts[0]));
+      value->type = value->type.as_numpy();
+      return value;
+    }
+    FunctionChecker::LoopParts loop = c.loop_parts(std::move(parts));
+    ExprPtr body = choose(std::move(loop.bodies[1]), nan_of(c, own, span), std::move(loop.bodies[0]));
+    return c.finish_loop(std::move(loop), std::move(body), span);
   });
 }
 

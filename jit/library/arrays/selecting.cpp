@@ -68,6 +68,53 @@ ExprPtr array_take(FunctionChecker& c, ArrayArguments given) {
   return select_elements(c, std::move(selection), span);
 }
 
+// np.put(a, indices, values): a.flat[indices] = values, which are used again from the first one on if they are fewer.
+ExprPtr array_put(FunctionChecker& c, ArrayArguments given) {
+  const Span span = given.span();
+  if (given.rank() > 1 && !given.array->type.is_contiguous()) {
+    return c.bad_argument(given.site, "an array in C order", given.array->type, given.array->span);
+  }
+  const Kind dtype = given.array->type.dtype();
+  const auto vector = [&](const ast::Expr& source, Kind kind, bool (*fits)(Kind, Kind)) -> ExprPtr {
+    const bool literal = std::holds_alternative<ast::List>(source.node);
+    ExprPtr value = literal ? array_literal(c, source, std::nullopt) : c.check(source);
+    if (value->type.is_unknown()) return nullptr;
+    const Type type = value->type.is_array() ? Type(value->type.dtype()) : value->type;
+    if (!type.is_scalar() || !fits(type.kind(), kind)) {
+      c.bad_argument(given.site, "numbers of the array's kind", value->type, source.span);
+      return nullptr;
+    }
+    if (value->type.is_array()) return flatten(c, c.convert_elements(std::move(value), kind, span), span);
+    std::vector<ExprPtr> one;
+    one.push_back(c.int_constant(1, span));
+    return new_array(c, typed::Fill::Value, kind, std::move(one), c.convert(std::move(value), kind), span);
+  };
+  const auto whole = [](Kind from, Kind) { return Type(from).is_integer(); };
+  const auto same_kind = [](Kind from, Kind to) { return np_same_kind(from, to) || Type(from).is_integer(); };
+  ExprPtr indices = vector(*given.options[0], Kind::I64, whole);
+  ExprPtr values = indices ? vector(*given.options[1], dtype, same_kind) : nullptr;
+  if (!values) return c.invalid(span);
+  ExprPtr base = flatten(c, std::move(given.array), span);
+  return c.with_value(std::move(base), [&](const typed::Expr& target) {
+    return c.with_value(std::move(indices), [&](const typed::Expr& places) {
+      return c.with_value(std::move(values), [&](const typed::Expr& all) {
+        const auto size = [&](const typed::Expr& array) { return c.make(Kind::I64, span, typed::ArrayDim{c.clone(array), 0}); };
+        std::vector<ExprPtr> range;
+        range.push_back(c.int_constant(0, span));
+        range.push_back(size(places));
+        range.push_back(c.int_constant(1, span));
+        ExprPtr numbers = c.builtin_call(Builtin::ArangeI64, Type::array(Kind::I64, 1, Layout::C), span, std::move(range));
+        ArraySelection chosen;
+        chosen.base = c.clone(all);
+        chosen.indices.push_back(c.array_binary(typed::BinaryOp::Mod, std::move(numbers), size(all), span));
+        chosen.index_axes.push_back(0);
+        ExprPtr stored = select_elements(c, std::move(chosen), span);
+        return scatter_elements(c, c.clone(target), c.clone(places), std::move(stored), span);
+      });
+    });
+  });
+}
+
 // np.extract(condition, a), np.compress(condition, a): the condition is the first array.
 ExprPtr array_extract(FunctionChecker& c, ArrayArguments given) {
   const Span span = given.span();

@@ -136,6 +136,9 @@ FunctionChecker::ExprPtr FunctionChecker::call_element(const CallSite& site, con
   if (!args) return invalid(site.span());
   const std::optional<Kind> common = common_kind(site, *args);
   if (!common) return invalid(site.span());
+  const Builtin first = row.builtins[0];
+  const bool rounds = first == Builtin::Floor || first == Builtin::Ceil || first == Builtin::Trunc;
+  if (rounds && (Type(*common).is_integer() || *common == Kind::Bool)) return std::move((*args)[0]);  // whole already
   const std::optional<ElementForm> form = element_form(row.rows(), *common);
   if (!form) return bad_argument(site, Type(*common).is_complex() ? "a real number" : "a number", *common, site.span());
   for (ExprPtr& arg : *args) arg = convert(std::move(arg), form->operand);
