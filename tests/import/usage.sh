@@ -40,6 +40,13 @@ expect 3 "keeps its value between calls" "$KJIT" import functions partly.c -o pa
 expect 0 "8" "$KJIT" run partly.k fine 7
 ! grep -q 'def calls' partly.k
 
+cat >table.c <<'C'
+static const double kMatrix[2][2] = {{1, 2}, {3, 4}};
+static double trace(const double (*m)[2]) { return m[0][0] + m[1][1]; }
+double passes(void) { return trace(kMatrix); }
+C
+expect 3 "the table 'kMatrix' passed on" "$KJIT" import functions table.c -o table.k
+
 cat >marked.c <<'C'
 #include <kjit/import.h>
 static int helper(int x) { return x + 1; }

@@ -283,7 +283,8 @@ std::string FunctionTranslator::text_of(const Place& place) {
 // A constant table, or what is left of it from there on, as an array.
 std::string FunctionTranslator::array_of_table(const Place& table) {
   const auto scalar = scalar_of(array_shape(table.type, context_).element, context_);
-  if (!scalar) refuse(function_.getLocation(), fmt::format("the table '{}' passed on", table.base));
+  // np.array takes a tuple of numbers by its name, but none of tuples.
+  if (!scalar || table.type->isArrayType()) refuse(function_.getLocation(), fmt::format("the table '{}' passed on", table.base));
   std::string text = table.base;
   for (std::size_t k = 0; k + 1 < table.indices.size(); ++k) text += fmt::format("[{}]", table.indices[k].text);
   const Value& last = table.indices.back();
