@@ -26,8 +26,16 @@ static std::size_t count_values(const Type& type, std::size_t most) {
   return std::max<std::size_t>(count, 1);  // an empty tuple is one, too
 }
 
+// A tuple of constants, nested ones included: data that an index chooses from, of any length. In a variable it is values like others.
+static bool is_table(const typed::Expr& expr) {
+  const auto* tuple = std::get_if<typed::MakeTuple>(&expr.node);
+  return tuple && std::all_of(tuple->elements.begin(), tuple->elements.end(), [](const typed::ExprPtr& element) {
+           return std::holds_alternative<typed::Constant>(element->node) || is_table(*element);
+         });
+}
+
 typed::ExprPtr TreeBuilder::measured(ExprPtr expr) {
-  if (count_values(expr->type, limits::kTupleValues) > limits::kTupleValues) {
+  if (count_values(expr->type, limits::kTupleValues) > limits::kTupleValues && !is_table(*expr)) {
     report<DiagId::E0908>(expr->span, limits::kTupleValues)
         .suggest("an array serves better: np.array([1, 2, 3]); each value of a tuple is a variable of its own");
     expr->type = Kind::Unknown;
