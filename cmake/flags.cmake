@@ -40,6 +40,8 @@ else()
   # count its exceptions twice.
   set(kjit_is_library $<STREQUAL:$<TARGET_PROPERTY:TYPE>,SHARED_LIBRARY>)
   target_link_options(kjit_flags INTERFACE $<$<NOT:${kjit_is_library}>:-no-pie;-static-libstdc++;-static-libgcc>)
+  # The disk cache tells builds apart by it.
+  target_link_options(kjit_flags INTERFACE -Wl,--build-id=sha1)
   target_link_options(kjit_flags INTERFACE -Wl,--gc-sections -Wl,--as-needed)
   target_link_options(kjit_flags INTERFACE $<$<CONFIG:Release>:-Wl,--strip-debug>)
 endif()

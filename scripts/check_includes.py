@@ -38,7 +38,7 @@ ALLOWED = {
     "library table": ["runtime interface"],
     "jit/async": [*SUPPORT, *RUNTIME],
     # The command line is a client of the public API; the driver serves `emit`, and support renders.
-    "tools/kjit": ["jit/driver", *SUPPORT],
+    "tools/kjit": ["jit/driver", "jit/image", *SUPPORT],
     "tests/harness": ["jit/include/kjit"],
     "tests/api": ["jit/include/kjit"],
     "examples": ["jit/include/kjit"],

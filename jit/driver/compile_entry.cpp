@@ -7,6 +7,7 @@
 #include "analysis/facts/function_size.h"
 #include "driver/describe.h"
 #include "driver/host_lock.h"
+#include "driver/image_cache.h"
 #include "driver/linked_kernel.h"
 #include "driver/observers.h"
 #include "support/assert.h"
@@ -25,14 +26,6 @@ std::optional<LinkedKernel> link(Engine::Impl& engine, KernelImage image, std::s
   return std::nullopt;
 }
 
-std::optional<LinkedKernel> machine_code(const Module::Impl& module, const CheckedProgram& checked, StopFlag stop,
-                                         std::string& error) {
-  Engine::Impl& engine = *module.engine;
-  NullObserver observer;
-  auto image = run_back_end(checked, module.modules.sources, engine.options, engine.tools(), stop, observer, error);
-  return image ? link(engine, std::move(*image), error) : std::nullopt;
-}
-
 // Empty if all functions were optimised.
 std::string note_about_size(const typed::Program& program) {
   std::string names;
@@ -41,16 +34,59 @@ std::string note_about_size(const typed::Program& program) {
                        : names + ": too large to be optimised, compiled as with -O0; move parts into functions of their own";
 }
 
+std::optional<CacheKey> key_on_disk(const Module::Impl& module, const EntryPoint& entry) {
+  const Engine::Impl& engine = *module.engine;
+  if (!engine.disk || engine.options.interpret) return std::nullopt;
+  return cache_key(module.modules, entry, engine.options);
+}
+
+// Whatever is wrong with an entry, the kernel is compiled.
+bool load_from_disk(Engine::Impl& engine, const CacheKey& key, CompiledEntry& out) {
+  const auto bytes = engine.disk->load(key);
+  if (!bytes) return false;
+  auto kept = cached_kernel_from_bytes(*bytes);
+  std::string error;
+  if (kept) out.kernel = link(engine, std::move(kept->image), error);
+  if (!out.kernel) {
+    engine.disk->forget(key);
+    return false;
+  }
+  for (const Diagnostic& warning : out.kernel->image.warnings) out.diags.add(warning);
+  out.note = std::move(kept->note);
+  return true;
+}
+
+// A folder that cannot be written is worth a note, once.
+void keep_on_disk(Engine::Impl& engine, const CacheKey& key, const KernelImage& image, CompiledEntry& out) {
+  const auto problem = engine.disk->store(key, to_bytes(CachedKernel{image, out.note}));
+  if (!problem || engine.told_about_disk.exchange(true)) return;
+  out.note += (out.note.empty() ? "" : "; ") + ("compiled code is not kept: " + *problem);
+}
+
+std::optional<LinkedKernel> machine_code(const Module::Impl& module, const CheckedProgram& checked,
+                                         const std::optional<CacheKey>& key, StopFlag stop, CompiledEntry& out,
+                                         std::string& error) {
+  Engine::Impl& engine = *module.engine;
+  NullObserver observer;
+  auto image = run_back_end(checked, module.modules.sources, engine.options, engine.tools(), stop, observer, error);
+  if (!image) return std::nullopt;
+  image->warnings = out.diags.all();
+  if (engine.options.opt_level > 0) out.note = note_about_size(checked.program);
+  if (key) keep_on_disk(engine, *key, *image, out);
+  return link(engine, std::move(*image), error);
+}
+
 // Without machine code the program still runs, only slower; the reason goes into the note. False if it was stopped.
 bool compile(Module::Impl& module, const EntryPoint& entry, StopFlag stop, CompiledEntry& out) {
   const EngineOptions& options = module.engine->options;
+  const auto key = key_on_disk(module, entry);
+  if (key && load_from_disk(*module.engine, *key, out)) return true;
   NullObserver observer;
   auto checked = run_front_end(module.modules, entry, options, module.sites, out.diags, observer);
   if (!checked) return true;
   std::string error;
-  if (!options.interpret) out.kernel = machine_code(module, *checked, stop, error);
+  if (!options.interpret) out.kernel = machine_code(module, *checked, key, stop, out, error);
   if (!out.kernel && is_stopped(stop)) return false;
-  if (out.kernel && options.opt_level > 0) out.note = note_about_size(checked->program);
   if (!out.kernel) {
     if (!options.interpret) out.note = "no machine code (" + error + "): interpreted";
     Result<LinkedKernel> described = describe_kernel(describe(checked->program, module.modules.sources));

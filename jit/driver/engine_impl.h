@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "codegen/jit_stack.h"
@@ -12,6 +13,7 @@
 #include "driver/foreign_functions.h"
 #include "driver/part_store.h"
 #include "driver/stable_names.h"
+#include "image/disk_cache.h"
 #include "kjit/engine.h"
 #include "support/diagnostics.h"
 #include "typing/module_set.h"
@@ -22,6 +24,9 @@ struct Engine::Impl {
   explicit Impl(const EngineOptions& engine_options) : options(engine_options), machines(engine_options.opt_level) {}
 
   const EngineOptions options;
+  // Where compiled kernels are kept; nullopt: nowhere.
+  const std::optional<DiskCache> disk = DiskCache::from_environment();
+  std::atomic<bool> told_about_disk{false};  // that it cannot be written
   MachinePool machines;
   PartStore parts;
   ForeignFunctions foreign;

@@ -5,6 +5,7 @@ set -uo pipefail
 : "${KJIT:?KJIT must name the executable}"
 KJIT=$(realpath "$KJIT")
 unset NO_COLOR KJIT_NUM_THREADS OMP_NUM_THREADS
+export KJIT_CACHE=0  # the user's disk cache is none of the tests' business; cache.sh has one of its own
 PYTHON=$PWD/scripts/python.sh  # CPython with NumPy 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -195,6 +195,7 @@ void register_cases(const fs::path& root, const fs::path& names_from, const std:
 }  // namespace kjit::harness
 
 int main(int argc, char** argv) {
+  ::setenv("KJIT_CACHE", "0", 1);  // what is tested is compiled
   using namespace kjit::harness;
   testing::InitGoogleTest(&argc, argv);
   if (argc < 2) {

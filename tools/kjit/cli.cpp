@@ -115,6 +115,8 @@ Progress parse_progress(const std::string& word) {
   throw UsageError{fmt::format("--progress wants nothing or =always, not '{}'", word)};
 }
 
+constexpr std::string_view kCacheActions[] = {"dir", "list", "stats", "why", "verify", "gc", "clear"};
+
 // ---- options that several subcommands have -----------------------------------------------------------------------------
 
 void add_target(CLI::App& app, Target& target) {
@@ -134,7 +136,8 @@ void add_engine(CLI::App& app, EngineOptions& engine) {
   app.add_flag("--strict", engine.strict, "parallel loops whose iterations may meet are errors");
   app.add_flag_callback(
       "--no-bounds-check", [&] { engine.bounds_check = false; }, "do not check subscripts: an index out of range is undefined");
-  app.add_flag_callback("--no-cache", [] {}, "compile even if the disk cache has the code (there is no disk cache yet)");
+  app.add_flag_callback(
+      "--no-cache", [] { ::setenv("KJIT_CACHE", "0", 1); }, "neither look for the code in the disk cache nor keep it there");
 }
 
 void add_run(CLI::App& app, RunOptions& options) {
@@ -264,6 +267,12 @@ void add_bench(CLI::App& app, BenchOptions& options) {
 
 void add_doctor(CLI::App& app, DoctorOptions& options) { app.add_flag("--json", options.json, "print one JSON object"); }
 
+void add_cache(CLI::App& app, CacheOptions& options) {
+  app.add_option("ACTION", options.action, fmt::format("{}", fmt::join(kCacheActions, ", ")))->required()->type_name("");
+  app.add_option("FILE", options.file, "kernel file, of why")->type_name("");
+  add_engine(app, options.engine);
+}
+
 // ---- what the options must fulfil together -----------------------------------------------------------------------------
 
 void unmark_words(Target& target) {
@@ -327,6 +336,16 @@ void finish(BuildCommand& options, const std::vector<std::string>&) {
   options.file = unmarked(std::move(options.file));
   options.folder = unmarked(std::move(options.folder));
   if (options.engine.interpret) throw UsageError{"--interpret makes no machine code"};
+}
+void finish(CacheOptions& options, const std::vector<std::string>&) {
+  options.file = unmarked(std::move(options.file));
+  if (std::ranges::find(kCacheActions, options.action) == std::end(kCacheActions)) {
+    const std::string_view near = did_you_mean(options.action, {std::begin(kCacheActions), std::end(kCacheActions)});
+    throw UsageError{fmt::format(
+        "no action '{}'; {}", options.action,
+        near.empty() ? fmt::format("there are {}", fmt::join(kCacheActions, ", ")) : fmt::format("did you mean '{}'?", near))};
+  }
+  if ((options.action == "why") != !options.file.empty()) throw UsageError{"why wants a file, and nothing else does"};
 }
 void finish(GraphOptions& options, const std::vector<std::string>&) {
   options.file = unmarked(std::move(options.file));
@@ -434,6 +453,8 @@ constexpr Subcommand kSubcommands[] = {
      parse_with<BenchOptions, add_bench>},
     {"import", "Translate C and C++ functions into kernels (the program kjit-import).", "  kjit import functions pi.c -o pi.k",
      [](const Subcommand&, const Words& words) -> Command { return ImportOptions{words}; }},
+    {"cache", "Show, check or empty the disk cache of compiled code.", "  kjit cache stats\n  kjit cache why pi.k",
+     parse_with<CacheOptions, add_cache>},
     {"doctor", "Describe this installation and this machine.", "  kjit doctor", parse_with<DoctorOptions, add_doctor>},
 };
 

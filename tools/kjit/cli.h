@@ -85,6 +85,12 @@ struct DoctorOptions {
   bool json = false;
 };
 
+struct CacheOptions {
+  std::string action;
+  std::string file;  // of `why`
+  EngineOptions engine;
+};
+
 // The words belong to kjit-import.
 struct ImportOptions {
   std::vector<std::string> words;
@@ -97,7 +103,7 @@ struct Message {
 };
 
 using Command =
-    std::variant<RunOptions, CheckOptions, EmitOptions, BuildCommand, GraphOptions, BenchOptions, DoctorOptions, ImportOptions,
+    std::variant<RunOptions, CheckOptions, EmitOptions, BuildCommand, GraphOptions, BenchOptions, DoctorOptions, CacheOptions, ImportOptions,
                  Message>;
 
 // `words` are those after the program's name.

@@ -13,6 +13,7 @@ int build_command(const BuildCommand& options, Output& out);
 int graph_command(const GraphOptions& options, Output& out);
 int bench_command(const BenchOptions& options, Output& out);
 int doctor_command(const DoctorOptions& options, Output& out);
+int cache_command(const CacheOptions& options, Output& out);
 int import_command(const ImportOptions& options);  // returns only if kjit-import cannot be started
 
 }  // namespace kjit::cli

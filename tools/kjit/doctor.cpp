@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "driver/about.h"
 #include "exit_code.h"
+#include "image/disk_cache.h"
 #include "report.h"
 
 namespace kjit::cli {
@@ -26,7 +27,8 @@ int doctor_command(const DoctorOptions& options, Output& out) {
                             ? "none: fastmath calls scalar functions"
                             : fmt::format("{}, {} functions: {}", facts.vector_library, facts.vector_functions.size(),
                                           fmt::join(facts.vector_functions, " ")));
-  row("code cache", "none: every process compiles what it runs");
+  const auto cache = DiskCache::from_environment();
+  row("code cache", cache ? cache->folder().string() : "none: every process compiles what it runs");
   return kSuccess;
 }
 

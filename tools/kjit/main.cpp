@@ -33,6 +33,7 @@ struct Execute {
   int operator()(const GraphOptions& options) const { return graph_command(options, out); }
   int operator()(const BenchOptions& options) const { return bench_command(options, out); }
   int operator()(const DoctorOptions& options) const { return doctor_command(options, out); }
+  int operator()(const CacheOptions& options) const { return cache_command(options, out); }
   int operator()(const ImportOptions& options) const { return import_command(options); }
   int operator()(const Message& message) const { return print_message(message, out); }
 };
