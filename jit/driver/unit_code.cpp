@@ -54,6 +54,10 @@ UnitCode lower_one(const CheckedProgram& checked, const SourceMap& sources, cons
   return code;
 }
 
+void add_once(std::vector<std::string>& keys, std::string key) {
+  if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(std::move(key));
+}
+
 }  // namespace
 
 std::vector<UnitCode> lower_units(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options,
@@ -63,9 +67,10 @@ std::vector<UnitCode> lower_units(const CheckedProgram& checked, const SourceMap
   UnitSymbols symbols;
   for (const CodeUnit& unit : plan_units(checked.program)) {
     UnitCode code = lower_one(checked, sources, lowering, unit, symbols, tools);
-    for (const typed::FunctionId callee : unit.calls) code.uses.push_back(part_key(symbols.at(callee)));
+    for (const typed::FunctionId callee : unit.calls) add_once(code.uses, std::string(part_key(symbols.at(callee))));
     if (!code.key.empty()) symbols[unit.bodies[0]] = part_symbol(code.key);
-    result.push_back(std::move(code));
+    const auto is_same = [&](const UnitCode& other) { return !code.key.empty() && other.key == code.key; };
+    if (std::none_of(result.begin(), result.end(), is_same)) result.push_back(std::move(code));  // else: the same code as that
   }
   return result;
 }

@@ -166,6 +166,15 @@ void open_to_others(llvm::Function& function) {
   function.setName(kUnitName);
 }
 
+// Functions with the same code are one unit, and have one symbol.
+llvm::Function* declare_other_unit(ModuleLowering& m, const typed::Function& function, const std::string& symbol) {
+  if (llvm::Function* declared = m.module.getFunction(symbol)) return declared;
+  llvm::Function* declared = declare(m, function);
+  declared->setLinkage(llvm::Function::ExternalLinkage);
+  declared->setName(symbol);
+  return declared;
+}
+
 }  // namespace
 
 LoweredModule lower_unit(const typed::Program& program, const ParallelPlans& plans, const LoopPlans& loops,
@@ -175,11 +184,7 @@ LoweredModule lower_unit(const typed::Program& program, const ParallelPlans& pla
   ModuleLowering m(*result.module, program, plans, loops, sources, options);
   m.functions.resize(program.functions.size());
   for (const typed::FunctionId id : unit.bodies) m.functions[id] = declare(m, program.functions[id]);
-  for (const typed::FunctionId id : unit.calls) {
-    m.functions[id] = declare(m, program.functions[id]);
-    m.functions[id]->setLinkage(llvm::Function::ExternalLinkage);
-    m.functions[id]->setName(symbols.at(id));
-  }
+  for (const typed::FunctionId id : unit.calls) m.functions[id] = declare_other_unit(m, program.functions[id], symbols.at(id));
   mark_quick_functions(m, unit);
   for (const typed::FunctionId id : unit.bodies) FunctionLowering(m, program.functions[id], m.functions[id]).run();
   if (unit.bodies[0] == 0) {
