@@ -102,9 +102,8 @@ struct Message {
   int exit_code = 0;
 };
 
-using Command =
-    std::variant<RunOptions, CheckOptions, EmitOptions, BuildCommand, GraphOptions, BenchOptions, DoctorOptions, CacheOptions, ImportOptions,
-                 Message>;
+using Command = std::variant<RunOptions, CheckOptions, EmitOptions, BuildCommand, GraphOptions, BenchOptions, DoctorOptions,
+                             CacheOptions, ImportOptions, Message>;
 
 // `words` are those after the program's name.
 Command parse_command_line(const std::vector<std::string>& words);

@@ -35,7 +35,8 @@ struct ViewBuilder {
     advance(normalise_index(f, index, size(axis), false, KJIT_TRAP_IndexOutOfRange, site, f.int64(axis)), axis);
   }
 
-  // Where a slice of step 1 begins or ends: Python's rule, in a few instructions that LLVM shares between the views of an expression.
+  // Where a slice of step 1 begins or ends: Python's rule, in a few instructions that LLVM shares between the views of an
+  // expression.
   llvm::Value* bound(llvm::Value* at, llvm::Value* size, llvm::Value* missing) const {
     if (!at) return missing;
     const auto minimum = [&](llvm::Value* a, llvm::Value* b) { return f.b.CreateBinaryIntrinsic(llvm::Intrinsic::smin, a, b); };

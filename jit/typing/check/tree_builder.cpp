@@ -26,7 +26,11 @@ static std::size_t count_values(const Type& type, std::size_t most) {
   return std::max<std::size_t>(count, 1);  // an empty tuple is one, too
 }
 
-// A tuple of constants, nested ones included: data that an index chooses from, of any length. In a variable it is values like others.
+static bool has_many_values(const typed::Expr& expr) {
+  return count_values(expr.type, limits::kTupleValues) > limits::kTupleValues;
+}
+
+// A tuple of constants, nested ones included.
 static bool is_table(const typed::Expr& expr) {
   const auto* tuple = std::get_if<typed::MakeTuple>(&expr.node);
   return tuple && std::all_of(tuple->elements.begin(), tuple->elements.end(), [](const typed::ExprPtr& element) {
@@ -34,8 +38,19 @@ static bool is_table(const typed::Expr& expr) {
          });
 }
 
+// Does it make, or take, a tuple of too many values? A table of any length is data while it is only chosen from.
+static bool handles_many_values(const typed::Expr& expr) {
+  if (is_table(expr)) return false;
+  if (has_many_values(expr)) return true;
+  if (std::holds_alternative<typed::TupleElement>(expr.node) || std::holds_alternative<typed::TupleElementDynamic>(expr.node))
+    return false;
+  bool takes = false;
+  typed::for_each_child(expr, [&](const typed::Expr& child) { takes = takes || has_many_values(child); });
+  return takes;
+}
+
 typed::ExprPtr TreeBuilder::measured(ExprPtr expr) {
-  if (count_values(expr->type, limits::kTupleValues) > limits::kTupleValues && !is_table(*expr)) {
+  if (handles_many_values(*expr)) {
     report<DiagId::E0908>(expr->span, limits::kTupleValues)
         .suggest("an array serves better: np.array([1, 2, 3]); each value of a tuple is a variable of its own");
     expr->type = Kind::Unknown;
