@@ -26,8 +26,8 @@ static std::size_t count_values(const Type& type, std::size_t most) {
   return std::max<std::size_t>(count, 1);  // an empty tuple is one, too
 }
 
-static bool has_many_values(const typed::Expr& expr) {
-  return count_values(expr.type, limits::kTupleValues) > limits::kTupleValues;
+static bool has_many_values(const typed::Expr& expr, std::size_t most = limits::kTupleValues) {
+  return count_values(expr.type, most) > most;
 }
 
 // A tuple of constants, nested ones included.
@@ -38,9 +38,9 @@ static bool is_table(const typed::Expr& expr) {
          });
 }
 
-// Does it make, or take, a tuple of too many values? A table of any length is data while it is only chosen from.
+// Does it make, or take, a tuple of too many values? A table is data while it is only chosen from.
 static bool handles_many_values(const typed::Expr& expr) {
-  if (is_table(expr)) return false;
+  if (is_table(expr)) return has_many_values(expr, limits::kTableValues);
   if (has_many_values(expr)) return true;
   if (std::holds_alternative<typed::TupleElement>(expr.node) || std::holds_alternative<typed::TupleElementDynamic>(expr.node))
     return false;
