@@ -55,9 +55,8 @@ std::vector<VectorFunction> own_forms() {
   std::int32_t count = 0;
   const kjit_vector_form* forms = kjit_vector_forms(&count);
   for (std::int32_t k = 0; k < count; ++k) {
-    const bool is_avx2 = forms[k].vector[4] == 'd';  // the letter of the vector function ABI
     table.push_back({forms[k].scalar, forms[k].vector, static_cast<unsigned>(forms[k].width),
-                     std::string("_ZGV_LLVM_") + forms[k].shape, is_avx2 ? "avx2,+fma" : "avx512f,+avx512dq", forms[k].address});
+                     std::string("_ZGV_LLVM_") + forms[k].shape, forms[k].feature, forms[k].address});
   }
   return table;
 }

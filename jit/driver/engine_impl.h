@@ -25,7 +25,7 @@ struct Engine::Impl {
 
   const EngineOptions options;
   // Where compiled kernels are kept; nullopt: nowhere.
-  const std::optional<DiskCache> disk = DiskCache::from_environment();
+  const std::optional<DiskCache> disk = options.disk_cache ? DiskCache::from_environment() : std::nullopt;
   std::atomic<bool> told_about_disk{false};  // that it cannot be written
   MachinePool machines;
   PartStore parts;

@@ -3,6 +3,8 @@
 
 #include "typing/type_check.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "typing/check/checker.h"
@@ -138,6 +140,16 @@ bool all_known(const std::vector<Type>& types) {
   return std::none_of(types.begin(), types.end(), [](const Type& type) { return type.is_unknown(); });
 }
 
+// A slip of the pen shows as a variable that is set from itself alone.
+std::string way_out_of_unset(const typed::Function& function, const std::string& name) {
+  std::vector<std::string_view> set;
+  for (const typed::Local& local : function.locals) {
+    if (!local.type.is_unknown() && !local.name.empty()) set.push_back(local.name);
+  }
+  const std::string_view near = did_you_mean(name, set);
+  return near.empty() ? "assign a first value before this line" : fmt::format("did you mean '{}'?", near);
+}
+
 // A variable without a type whose function calls nothing unknown is set from itself alone, as in `count += 1` with nothing before
 // it.
 void report_unset(const Specialisation& spec, const typed::Local& local, Diagnostics& diags) {
@@ -153,7 +165,7 @@ void report_unset(const Specialisation& spec, const typed::Local& local, Diagnos
   if (variable)
     diag.note(outer.binding->span, "this variable is the script's: a function that assigns the name has one of its own");
   diag.suggest(variable ? "pass the value as an argument and return the new one, or keep it in an array"
-                        : "assign a first value before this line");
+                        : way_out_of_unset(spec.function, local.name));
 }
 
 bool report_unset_locals(const Specialisation& spec, Diagnostics& diags) {

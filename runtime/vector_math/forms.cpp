@@ -23,10 +23,13 @@ extern "C" {
 
 namespace {
 
-#define KJIT_FORM(isa, width, v, name)                                                   \
-  kjit_vector_form {                                                                     \
-    "kjit_vm_" #name, "_ZGV" #isa "N" #width #v "_kjit_vm_" #name, "N" #width #v, width, \
-        reinterpret_cast<void*>(_ZGV##isa##N##width##v##_kjit_vm_##name)                 \
+// The letters of the vector function ABI.
+constexpr const char* feature_of(char isa) { return isa == 'd' ? "avx2,+fma" : "avx512f,+avx512dq"; }
+
+#define KJIT_FORM(isa, width, v, name)                                                                        \
+  kjit_vector_form {                                                                                          \
+    "kjit_vm_" #name, "_ZGV" #isa "N" #width #v "_kjit_vm_" #name, "N" #width #v, feature_of(#isa[0]), width, \
+        reinterpret_cast<void*>(_ZGV##isa##N##width##v##_kjit_vm_##name)                                      \
   }
 
 std::vector<kjit_vector_form> find_forms() {

@@ -18,10 +18,11 @@ extern "C" {
 
 // A vector form of one of them, callable on a CPU of this kind only.
 typedef struct kjit_vector_form {
-  const char* scalar;  // "kjit_vm_exp"
-  const char* vector;  // "_ZGVdN4v_kjit_vm_exp", as the vector function ABI names it
-  const char* shape;   // "N4v"
-  int32_t width;       // elements
+  const char* scalar;   // "kjit_vm_exp"
+  const char* vector;   // "_ZGVdN4v_kjit_vm_exp", as the vector function ABI names it
+  const char* shape;    // "N4v"
+  const char* feature;  // what the CPU must have for it, as LLVM writes it: "avx2,+fma"
+  int32_t width;        // elements
   void* address;
 } kjit_vector_form;
 

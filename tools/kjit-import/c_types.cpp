@@ -98,4 +98,10 @@ const clang::RecordDecl* record_of(clang::QualType type) {
   return record->getDecl()->getDefinition();
 }
 
+Value float_constant(llvm::APFloat value, Rep rep) {
+  bool loses = false;
+  value.convert(llvm::APFloat::IEEEdouble(), llvm::APFloat::rmNearestTiesToEven, &loses);
+  return float_constant(value.convertToDouble(), rep);
+}
+
 }  // namespace kjit::import

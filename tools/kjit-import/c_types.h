@@ -40,5 +40,7 @@ ArrayShape array_shape(clang::QualType type, const clang::ASTContext& context);
 const clang::RecordDecl* record_of(clang::QualType type);
 // The element of std::vector, std::span and std::array (through references); nullopt for everything else.
 std::optional<clang::QualType> container_element(clang::QualType type);
+// A floating constant of C, also of long double, as one of `rep`.
+Value float_constant(llvm::APFloat value, Rep rep);
 
 }  // namespace kjit::import

@@ -47,10 +47,7 @@ Value FunctionTranslator::literal(const Expr* expr) {
   if (const auto* number = dyn_cast<IntegerLiteral>(expr)) return integer_value(number->getValue(), *scalar);
   if (const auto* character = dyn_cast<CharacterLiteral>(expr)) return integer(character->getValue());
   if (const auto* truth = dyn_cast<CXXBoolLiteralExpr>(expr)) return atom(truth->getValue() ? "True" : "False", Rep::Bool);
-  llvm::APFloat number = cast<FloatingLiteral>(expr)->getValue();
-  bool loses = false;
-  number.convert(llvm::APFloat::IEEEdouble(), llvm::APFloat::rmNearestTiesToEven, &loses);
-  return float_constant(number.convertToDouble(), scalar->rep);
+  return float_constant(cast<FloatingLiteral>(expr)->getValue(), scalar->rep);
 }
 
 Value FunctionTranslator::reference(const DeclRefExpr& reference) {
@@ -146,11 +143,8 @@ std::optional<Value> FunctionTranslator::macro_constant(const Expr& expr) {
   if (result.Val.isInt()) {
     value = integer_value(result.Val.getInt(), *scalar);
   } else if (result.Val.isFloat()) {
-    llvm::APFloat number = result.Val.getFloat();
-    bool loses = false;
-    number.convert(llvm::APFloat::IEEEdouble(), llvm::APFloat::rmNearestTiesToEven, &loses);
-    value = float_constant(number.convertToDouble(), scalar->rep);
-    if (!number.isFinite()) return std::nullopt;
+    value = float_constant(result.Val.getFloat(), scalar->rep);
+    if (!result.Val.getFloat().isFinite()) return std::nullopt;
   } else {
     return std::nullopt;
   }

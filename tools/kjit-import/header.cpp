@@ -98,12 +98,7 @@ std::string declaration_of(const FunctionDecl& function, std::string& text) {
 std::string number_text(const APValue& value, QualType type, const ASTContext& context) {
   const auto scalar = scalar_of(type, context);
   if (!scalar) return {};
-  if (value.isFloat()) {
-    llvm::APFloat number = value.getFloat();
-    bool loses = false;
-    number.convert(llvm::APFloat::IEEEdouble(), llvm::APFloat::rmNearestTiesToEven, &loses);
-    return float_constant(number.convertToDouble(), scalar->rep).text;
-  }
+  if (value.isFloat()) return float_constant(value.getFloat(), scalar->rep).text;
   if (!value.isInt()) return {};
   const llvm::APSInt& number = value.getInt();
   if (scalar->rep == Rep::U64 && number.getActiveBits() > 63) return fmt::format("{:#x}", number.getZExtValue());

@@ -58,12 +58,7 @@ std::string constant_text(const APValue& value, QualType type, const FieldPath& 
   }
   const auto scalar = scalar_of(type, context);
   if (!scalar) return {};
-  if (value.isFloat()) {
-    llvm::APFloat number = value.getFloat();
-    bool loses = false;
-    number.convert(llvm::APFloat::IEEEdouble(), llvm::APFloat::rmNearestTiesToEven, &loses);
-    return float_constant(number.convertToDouble(), scalar->rep).text;
-  }
+  if (value.isFloat()) return float_constant(value.getFloat(), scalar->rep).text;
   if (!value.isInt()) return {};
   if (scalar->rep == Rep::U64) return fmt::format("u64({:#x})", value.getInt().getZExtValue());
   return fmt::format("{}", value.getInt().getExtValue());

@@ -137,7 +137,7 @@ void add_engine(CLI::App& app, EngineOptions& engine) {
   app.add_flag_callback(
       "--no-bounds-check", [&] { engine.bounds_check = false; }, "do not check subscripts: an index out of range is undefined");
   app.add_flag_callback(
-      "--no-cache", [] { ::setenv("KJIT_CACHE", "0", 1); }, "neither look for the code in the disk cache nor keep it there");
+      "--no-cache", [&] { engine.disk_cache = false; }, "neither look for the code in the disk cache nor keep it there");
 }
 
 void add_run(CLI::App& app, RunOptions& options) {

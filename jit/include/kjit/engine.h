@@ -66,8 +66,11 @@ struct EngineOptions {
   bool checked = false;      // integer overflow raises OverflowError instead of wrapping. Default: no
   bool bounds_check = true;  // subscripts raise IndexError; off: out-of-range access is undefined. Default: on
   bool strict = false;       // parallel loops whose iterations may meet are errors, not warnings. Default: no
-  bool verify = false;       // run the verifiers between all stages (always on in debug builds). Default: no
-  HostLock host_lock;        // both functions or none. Default: the host has no such lock, every kernel runs at once
+  // Keeps compiled kernels in the user's cache folder, where later processes find them (docs/architecture.md). Default: yes, but
+  // for the environment variable KJIT_CACHE=0
+  bool disk_cache = true;
+  bool verify = false;  // run the verifiers between all stages (always on in debug builds). Default: no
+  HostLock host_lock;   // both functions or none. Default: the host has no such lock, every kernel runs at once
 };
 
 enum class Rng { Philox, CPython };

@@ -77,6 +77,7 @@ class Session {
   static EngineOptions engine_options(const BenchOptions& options, bool interpret) {
     EngineOptions engine = options.target.engine;
     engine.interpret = interpret;
+    engine.disk_cache = false;  // what is told of compiling is compiling
     return engine;
   }
   std::optional<Module> load(const BenchOptions& options) {
