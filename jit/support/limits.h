@@ -34,8 +34,6 @@ constexpr std::size_t kParameters = 255;
 // Numbers, arrays and texts in one tuple, those of tuples in it included: each is a value of its own in machine code, and a tuple
 // of tuples of tuples has exponentially many. LLVM's time grows with more than their square: 1.5 s for these, minutes for 1,000.
 constexpr std::size_t kTupleValues = 255;
-// The same of a tuple of constants that an index chooses from: the tables of C libraries have up to 12,000.
-constexpr std::size_t kTableValues = 16384;
 
 // Places are 32-bit offsets; hand-written kernels are a thousand times smaller.
 constexpr std::size_t kSourceBytes = std::size_t{64} << 20;

@@ -38,9 +38,10 @@ static bool is_table(const typed::Expr& expr) {
          });
 }
 
-// Does it make, or take, a tuple of too many values? A table is data while it is only chosen from.
+// Does it make, or take, a tuple of too many values? A table is data while it is
+// only chosen from, and as large as constants of the module may be.
 static bool handles_many_values(const typed::Expr& expr) {
-  if (is_table(expr)) return has_many_values(expr, limits::kTableValues);
+  if (is_table(expr)) return has_many_values(expr, limits::kConstantSize);
   if (has_many_values(expr)) return true;
   if (std::holds_alternative<typed::TupleElement>(expr.node) || std::holds_alternative<typed::TupleElementDynamic>(expr.node))
     return false;
