@@ -1,6 +1,7 @@
 /* Hot loops whose translation should be as fast as they are: tests of bench/import/roundtrip.py. */
+#include "kernels.h"
+
 #include <math.h>
-#include <stdint.h>
 
 static uint64_t next_random(uint64_t *state) {
   uint64_t x = *state;
@@ -18,10 +19,6 @@ double calc_pi(int n, uint64_t seed) {
   }
   return 4.0 * inside / n;
 }
-
-typedef struct {
-  double x, y, z, vx, vy, vz, mass;
-} body;
 
 double nbody(body *b, int n, int steps, double dt) {
   for (int s = 0; s < steps; s++) {

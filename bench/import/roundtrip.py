@@ -2,7 +2,7 @@
 """Translated C against its original: bench/import/roundtrip.py --kjit KJIT [--repeat 15] [NAME...]
 
 bench/import/kernels.c is translated by `kjit import functions` and run as machine code on one thread; the original is compiled by
-clang -O3 -march=native -ffp-contract=off. Both run in turn and measure processor time (`--repeat` pairs of processes, each with its own best of several calls);
+clang -O3 -march=native -ffp-contract=off, apart from its caller. Both run in turn and measure processor time (`--repeat` pairs of processes, each with its own best of several calls);
 printed are the medians of the best times, their ratio, and whether the results are equal bit for bit.
 """
 
@@ -37,7 +37,7 @@ CASES = {
 }
 
 C_MAIN = """
-#include "{source}"
+#include "kernels.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -99,8 +99,9 @@ def measure(name, kjit, compiler, kernel, repeat, folder):
     declarations, c_call, setup, kernel_call = CASES[name]
     program, script = folder / name, folder / f"{name}.k"
     source = folder / f"{name}.c"
-    source.write_text(C_MAIN.format(source=HERE / "kernels.c", declarations=declarations, call=c_call, calls=CALLS))
-    subprocess.run([compiler, "-O3", "-march=native", "-ffp-contract=off", str(source), "-o", str(program), "-lm"], check=True)
+    source.write_text(C_MAIN.format(declarations=declarations, call=c_call, calls=CALLS))
+    options = ["-O3", "-march=native", "-ffp-contract=off", f"-I{HERE}"]
+    subprocess.run([compiler, *options, str(source), str(HERE / "kernels.c"), "-o", str(program), "-lm"], check=True)
     script.write_text(kernel + KERNEL_MAIN.format(setup="\n".join(setup), call=kernel_call, calls=CALLS))
     ours, theirs = [], []
     for _ in range(repeat):

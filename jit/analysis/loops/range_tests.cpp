@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "analysis/facts/walk.h"
 #include "analysis/loops/every_iteration.h"
@@ -64,6 +65,30 @@ int count_nodes(const Block& body) {
   return nodes;
 }
 
+// Does `between` follow from `low` and `high`? They differ in nothing but their constants, and by less than 2**63 in these; so
+// low's value, an extent being less than 2**63 as well, reaches high's in each iteration without wrapping around, past between's.
+bool lies_between(const RangeTest& between, const RangeTest& low, const RangeTest& high) {
+  const std::int64_t lowest = low.index.constant, highest = high.index.constant;
+  if (lowest >= between.index.constant || between.index.constant >= highest) return false;
+  if (std::int64_t distance = 0; __builtin_sub_overflow(highest, lowest, &distance)) return false;
+  RangeTest moved = between;
+  moved.index.constant = lowest;
+  if (moved != low) return false;
+  moved.index.constant = highest;
+  return moved == high;
+}
+
+// The neighbours of a stencil need two tests: a[i - 1] and a[i + 1] leave nothing to test for a[i].
+std::vector<RangeTest> without_those_between(const std::vector<RangeTest>& tests) {
+  std::vector<RangeTest> kept;
+  std::copy_if(tests.begin(), tests.end(), std::back_inserter(kept), [&](const RangeTest& test) {
+    return std::none_of(tests.begin(), tests.end(), [&](const RangeTest& low) {
+      return std::any_of(tests.begin(), tests.end(), [&](const RangeTest& high) { return lies_between(test, low, high); });
+    });
+  });
+  return kept;
+}
+
 class Finder {
  public:
   Finder(const Function& function, const ForRange& loop, bool checked)
@@ -74,10 +99,11 @@ class Finder {
 
   RangeTests find() {
     for_each_access(loop_.body, [&](const Access& access, bool always) { add(access, always); });
+    for (const Candidate& candidate : candidates_) found_.subscripts.push_back(verdict(candidate));
+    found_.tests = without_those_between(found_.tests);
     if (found_.tests.size() > kMaxTests) {
       return without_range_tests(loop_.body, fmt::format("more than {} range tests would be needed", kMaxTests));
     }
-    for (const Candidate& candidate : candidates_) found_.subscripts.push_back(verdict(candidate));
     if (found_.tests.empty()) found_.reason = why_no_tests();
     return std::move(found_);
   }

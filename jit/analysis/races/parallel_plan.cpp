@@ -39,8 +39,7 @@ std::vector<const ForRange*> nest_of(const ParallelPlan& plan, const ForRange& l
 
 bool names_reduced_array(const OverlapTest& test, const ParallelPlan& plan) {
   const auto names = [&](const ArrayHandle& array) { return test.first == array || test.second == array; };
-  return std::any_of(plan.array_reductions.begin(), plan.array_reductions.end(), [&](const auto& r) { return names(r.array); }) ||
-         std::any_of(plan.copyable_arrays.begin(), plan.copyable_arrays.end(), [&](const auto& c) { return names(c.array); });
+  return std::any_of(plan.array_reductions.begin(), plan.array_reductions.end(), [&](const auto& r) { return names(r.array); });
 }
 
 namespace {

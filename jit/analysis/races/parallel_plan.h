@@ -197,7 +197,8 @@ struct ParallelPlan {
 // The loops of the plan's nest, whose outermost one is `loop`.
 std::vector<const typed::ForRange*> nest_of(const ParallelPlan& plan, const typed::ForRange& loop);
 
-// Does the test concern an array that the loop accumulates into?
+// Does the test concern an array that the loop reduces? Arrays of indivisible steps do not count: where they overlap another one
+// the loop runs in order, and no result depends on whether they have copies.
 bool names_reduced_array(const OverlapTest& test, const ParallelPlan& plan);
 
 class ParallelPlans {
