@@ -19,7 +19,7 @@ def passed_arrays(call, names, callers=()):
         return
     module = parse_module(callee.__code__)
     tree = module and find_tree(module, callee.__code__)
-    arguments = tree and _bind(call, tree.args)
+    arguments = tree and bind_arguments(call, tree.args)
     if not arguments:
         return
     for parameter, argument in arguments.items():
@@ -30,7 +30,7 @@ def passed_arrays(call, names, callers=()):
             yield argument.id, operators, [_Substitution(kept).visit(copy.deepcopy(subscript)) for subscript in subscripts]
 
 
-def _bind(call, parameters):
+def bind_arguments(call, parameters):
     """{parameter: argument}; empty if they cannot be told."""
     if parameters.vararg or parameters.kwarg or any(isinstance(argument, ast.Starred) for argument in call.args):
         return {}

@@ -10,6 +10,7 @@ import ast
 from collections import Counter, namedtuple
 
 from kjit.parallel.callees import passed_arrays
+from kjit.parallel.expansion import Expansion
 from kjit.parallel.linear import touch_own_elements
 from kjit.parallel.updates import array_update, is_array_update, scalar_update, shape_read
 from kjit.parallel.walk import names_in, own_nodes
@@ -26,8 +27,9 @@ def find_reductions(nest, names):
     occurrences = Counter(name for part in body for node in ast.walk(part) for name in _mentioned(node))
     scalars = _accumulated(map(scalar_update, nodes), occurrences)
     arrays = _accumulated((found for node in nodes for found in _array_updates(node, names)), occurrences)
+    expansion = Expansion(body, names)
     arrays = tuple((name, operator) for name, operator in arrays
-                   if not touch_own_elements(list(_subscripts(nodes, name, names)), nest))
+                   if not touch_own_elements([expansion.of(part) for part in _subscripts(nodes, name, names)], nest))
     others = names_in(body) - {name for name, _ in arrays} if arrays else ()
     return Reductions(tuple((name, operator) for name, operator in scalars if name in names.locals), arrays, tuple(sorted(others)))
 
