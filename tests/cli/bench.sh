@@ -49,6 +49,9 @@ json_is 'd["rows"][-2]["failure"] == "another answer: 4000 instead of 3999" and 
 run bench k.k total 2000 "${few[@]}" --python none --against-cmd "echo 3999"; succeeds; out_has "process: kjit run"; out_has "process: echo 3999"
 run bench k.k total 2000 "${few[@]}" --python none --against-cmd "echo 1"; succeeds; out_has "another answer: 1 instead of 3999"
 run bench k.k total 2000 "${few[@]}" --python no-such-python; succeeds; out_has "no 'no-such-python' here"
+printf 'import no_such_module\n\n\ndef f(n):\n    return n\n' > other.py
+run bench k.k total 2000 "${few[@]}" --against other.py:f; succeeds
+out_has "'python3' has no module 'no_such_module': install it (python3 -m pip install no_such_module), or name another CPython with --python"
 
 # Files; a comparison with figures of before.
 run bench k.k total 2000 "${few[@]}" --python none --save old.json --html page.html; succeeds

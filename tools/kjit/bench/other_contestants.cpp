@@ -114,6 +114,16 @@ std::string python_of(const BenchOptions& options) {
   return chosen != nullptr && *chosen != '\0' ? chosen : "python3";
 }
 
+// What a Python program that ended with an error said, and for a missing module what to do.
+std::string python_failure(const std::string& python, const std::string& errors) {
+  const std::string message = last_line(errors);
+  constexpr std::string_view kMissing = "ModuleNotFoundError: No module named '";
+  if (!message.starts_with(kMissing)) return message;
+  const std::string module = message.substr(kMissing.size(), message.rfind('\'') - kMissing.size());
+  return fmt::format("'{}' has no module '{}': install it ({} -m pip install {}), or name another CPython with --python", python,
+                     module, python, module);
+}
+
 struct PythonCall {
   std::string name;  // of the row
   std::string file;
@@ -134,7 +144,7 @@ Contestant call_python(const PythonCall& what, const BenchOptions& options, cons
   } else if (done.timed_out) {
     row.failure = fmt::format("not done after {} s", kTimeout);
   } else if (done.exit_code != 0) {
-    row.failure = last_line(done.errors);
+    row.failure = python_failure(python, done.errors);
   } else {
     const auto json = nlohmann::json::parse(last_line(done.output), nullptr, false);
     if (json.is_discarded()) return row.failure = "its output cannot be read", row;
