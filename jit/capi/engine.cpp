@@ -16,6 +16,7 @@ EngineOptions read_options(const kjit_engine_options& from) {
   options.checked = from.checked != 0;
   options.bounds_check = from.bounds_check != 0;
   options.strict = from.strict != 0;
+  options.disk_cache = from.disk_cache != 0;
   if (from.release_lock != nullptr) options.host_lock.release = [from] { from.release_lock(from.lock_user); };
   if (from.acquire_lock != nullptr) options.host_lock.acquire = [from] { from.acquire_lock(from.lock_user); };
   return options;
@@ -50,6 +51,7 @@ void kjit_engine_options_init(kjit_engine_options* options) {
   options->size = sizeof *options;
   options->opt_level = 3;
   options->bounds_check = 1;
+  options->disk_cache = 1;
 }
 
 kjit_outcome kjit_engine_new(const kjit_engine_options* options, kjit_engine** engine, kjit_failure** failure) {

@@ -1,19 +1,24 @@
 /* The C interface from C11: everything that goes in and out, and every way in which that can fail. */
 
+#define _POSIX_C_SOURCE 200809L
+
+#include <dirent.h>
 #include <kjit/c.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <threads.h>
+#include <unistd.h>
 
 static int failures = 0;
 
-#define CHECK(condition) \
-  do { \
-    if (!(condition)) { \
-      ++failures; \
+#define CHECK(condition)                                              \
+  do {                                                                \
+    if (!(condition)) {                                               \
+      ++failures;                                                     \
       fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition); \
-    } \
+    }                                                                 \
   } while (0)
 
 static kjit_engine* engine;
@@ -103,13 +108,13 @@ static void text_and_tuples(void) {
 
 /* Every second column of a matrix, from the last row up: strides, and writes that the host sees. */
 static void strided_arrays_are_not_copied(void) {
-  kjit_module* module = load("def f(a, k):\n    s = 0.0\n    for i in range(a.shape[0]):\n        for j in range(a.shape[1]):\n"
-                             "            a[i, j] *= k\n            s += a[i, j] * (i + 1)\n    return s\n");
+  kjit_module* module = load(
+      "def f(a, k):\n    s = 0.0\n    for i in range(a.shape[0]):\n        for j in range(a.shape[1]):\n"
+      "            a[i, j] *= k\n            s += a[i, j] * (i + 1)\n    return s\n");
   double matrix[2][4] = {{1, 2, 3, 4}, {5, 6, 7, 8}};
   const int64_t shape[] = {2, 2}, strides[] = {-(int64_t)sizeof matrix[0], 2 * sizeof(double)};
-  const kjit_value args[] = {
-      {.kind = KJIT_ARRAY_KIND, .as.array = {matrix[1], shape, strides, KJIT_F64_KIND, 2}},
-      {.kind = KJIT_F64_KIND, .as.f = 10}};
+  const kjit_value args[] = {{.kind = KJIT_ARRAY_KIND, .as.array = {matrix[1], shape, strides, KJIT_F64_KIND, 2}},
+                             {.kind = KJIT_F64_KIND, .as.f = 10}};
   kjit_result* result = call(module, args, 2);
   CHECK(result != NULL && kjit_result_value(result)->as.f == 50 + 70 + 2 * (10 + 30));
   CHECK(matrix[0][0] == 10 && matrix[0][1] == 2 && matrix[0][2] == 30 && matrix[1][3] == 8 && matrix[1][2] == 70);
@@ -271,10 +276,11 @@ static int cancel_soon(void* cancel) {
 }
 
 static void options_of_a_call(void) {
-  kjit_module* module = load("import random\nfrom kjit import njit, prange\n\ndef f(n):\n    print('n is', n)\n    return random.random()\n\n"
-                             "def forever():\n    n = 0\n    while True:\n        n += 1\n\n"
-                             "@njit(parallel=True)\ndef long():\n    s = 0.0\n    for i in prange(1000000000000):\n        s += i % 7\n"
-                             "    return s\n");
+  kjit_module* module = load(
+      "import random\nfrom kjit import njit, prange\n\ndef f(n):\n    print('n is', n)\n    return random.random()\n\n"
+      "def forever():\n    n = 0\n    while True:\n        n += 1\n\n"
+      "@njit(parallel=True)\ndef long():\n    s = 0.0\n    for i in prange(1000000000000):\n        s += i % 7\n"
+      "    return s\n");
   char printed[64] = "";
   kjit_call_options options;
   kjit_call_options_init(&options);
@@ -367,6 +373,48 @@ static void threads(void) {
   kjit_module_free(module);
 }
 
+/* Removes what is in a folder; the number of its entries. */
+static int emptied(const char* folder) {
+  int entries = 0;
+  DIR* open = opendir(folder);
+  CHECK(open != NULL);
+  for (const struct dirent* entry; open != NULL && (entry = readdir(open)) != NULL;) {
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+    if (unlink(path) != 0) {
+      emptied(path);
+      CHECK(rmdir(path) == 0);
+    }
+    ++entries;
+  }
+  if (open != NULL) closedir(open);
+  return entries;
+}
+
+static void the_disk_cache_is_an_option(void) {
+  char folder[] = "/tmp/kjit-capi-XXXXXX";
+  CHECK(mkdtemp(folder) != NULL);
+  setenv("KJIT_CACHE_DIR", folder, 1);
+  unsetenv("KJIT_CACHE");
+  for (int on = 0; on < 2; ++on) {
+    kjit_engine_options options;
+    kjit_engine_options_init(&options);
+    CHECK(options.disk_cache == 1);
+    options.disk_cache = on;
+    CHECK(kjit_engine_new(&options, &engine, NULL) == KJIT_DONE);
+    kjit_module* module = load("def f(x):\n    return x + 1\n");
+    const kjit_value argument = integer(41);
+    kjit_result* result = call(module, &argument, 1);
+    CHECK(result != NULL && kjit_result_value(result)->as.i == 42);
+    kjit_result_free(result);
+    kjit_module_free(module);
+    kjit_engine_free(engine);
+    CHECK((emptied(folder) > 0) == (on == 1));
+  }
+  CHECK(rmdir(folder) == 0);
+}
+
 int main(void) {
   CHECK(kjit_check_version(KJIT_VERSION_MAJOR, KJIT_VERSION_MINOR, KJIT_VERSION_PATCH) == 1);
   CHECK(kjit_check_version(KJIT_VERSION_MAJOR, KJIT_VERSION_MINOR + 1, 0) == 0);
@@ -389,5 +437,6 @@ int main(void) {
     threads();
     kjit_engine_free(engine);
   }
+  the_disk_cache_is_an_option();
   return failures == 0 ? 0 : 1;
 }

@@ -136,6 +136,7 @@ typedef struct kjit_engine_options {
   int32_t checked;      /* nonzero: integer overflow raises OverflowError */
   int32_t bounds_check; /* 0: subscripts out of range are undefined */
   int32_t strict;       /* nonzero: parallel loops whose iterations may meet are errors */
+  int32_t disk_cache;   /* 0: nothing that was compiled is kept in, or taken from, the user's cache folder */
   /* A lock that the host's threads hold while they call kernels; both or none. kjit/engine.h (HostLock) has the rules. */
   void (*release_lock)(void* user);
   void (*acquire_lock)(void* user);
