@@ -4,6 +4,8 @@ import ast
 
 from kjit.parallel.walk import assigned_names
 
+_LARGEST_FACTOR = 2**40  # products with larger numbers may wrap around, and iterations meet: kMaxCoefficient of facts/affine.cpp
+
 
 def touch_own_elements(subscripts, nest):
     """Do the iterations of a nest of loops never meet in an element that one of these subscripts names?
@@ -59,9 +61,14 @@ def _linear_operation(operator, left, right):
 
 
 def _scaled(form, factor):
-    return None if form is None else {name: factor * value for name, value in form.items()}
+    return None if form is None else _form({name: factor * value for name, value in form.items()})
 
 
 def _sum(left, right):
-    total = {name: left.get(name, 0) + right.get(name, 0) for name in left.keys() | right.keys()}
-    return {name: value for name, value in total.items() if value != 0}
+    return _form({name: left.get(name, 0) + right.get(name, 0) for name in left.keys() | right.keys()})
+
+
+def _form(factors):
+    if any(abs(factor) > _LARGEST_FACTOR for factor in factors.values()):
+        return None
+    return {name: factor for name, factor in factors.items() if factor != 0}
