@@ -5,7 +5,7 @@ find_library(KJIT_LLVM_SHARED NAMES LLVM-19 LLVM HINTS ${LLVM_LIBRARY_DIRS} REQU
 find_path(KJIT_CLANG_RESOURCE_DIR NAMES include/stddef.h HINTS ${LLVM_LIBRARY_DIRS}/clang/${LLVM_VERSION_MAJOR} REQUIRED NO_DEFAULT_PATH)
 
 add_library(kjit_clang INTERFACE)
-target_include_directories(kjit_clang SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
+kjit_add_llvm_headers(kjit_clang)
 target_compile_options(kjit_clang INTERFACE ${kjit_llvm_definitions} -fno-rtti)
 target_compile_definitions(kjit_clang INTERFACE KJIT_CLANG_RESOURCE_DIR="${KJIT_CLANG_RESOURCE_DIR}")
 target_link_libraries(kjit_clang INTERFACE ${KJIT_CLANG_CPP} ${KJIT_LLVM_SHARED})

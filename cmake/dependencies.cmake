@@ -34,6 +34,15 @@ endfunction()
 kjit_prefer_archive(ZLIB::ZLIB libz.a)
 kjit_prefer_archive(zstd::libzstd_shared libzstd.a)
 
+# Where libc++abi's development files are installed, cxxabi.h lies in LLVM's folder, too; the C++ library's own must come first.
+function(kjit_add_llvm_headers target)
+  if(EXISTS ${LLVM_INCLUDE_DIRS}/cxxabi.h)
+    target_compile_options(${target} INTERFACE "SHELL:-idirafter ${LLVM_INCLUDE_DIRS}")
+  else()
+    target_include_directories(${target} SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
+  endif()
+endfunction()
+
 set(kjit_llvm_components core native passes orcjit orcdebugging perfjitevents object)
 if("AArch64" IN_LIST LLVM_TARGETS_TO_BUILD)  # kjit build --triple aarch64-linux-gnu
   list(APPEND kjit_llvm_components aarch64codegen aarch64desc aarch64info)
@@ -41,7 +50,7 @@ if("AArch64" IN_LIST LLVM_TARGETS_TO_BUILD)  # kjit build --triple aarch64-linux
 endif()
 llvm_map_components_to_libnames(kjit_llvm_libraries ${kjit_llvm_components})
 add_library(kjit_llvm INTERFACE)
-target_include_directories(kjit_llvm SYSTEM INTERFACE ${LLVM_INCLUDE_DIRS})
+kjit_add_llvm_headers(kjit_llvm)
 separate_arguments(kjit_llvm_definitions UNIX_COMMAND "${LLVM_DEFINITIONS}")
 target_compile_options(kjit_llvm INTERFACE ${kjit_llvm_definitions})
 target_link_libraries(kjit_llvm INTERFACE ${kjit_llvm_libraries})

@@ -98,6 +98,8 @@ Result<ExportedMemory> exported_memory(const Type& type) {
   return memory;
 }
 
+std::string linker_word(const std::string& library) { return library.find('/') == std::string::npos ? "-l:" + library : library; }
+
 std::string c_identifier(std::string_view text) {
   std::string name;
   for (const char c : text) name += is_word(c) ? c : '_';

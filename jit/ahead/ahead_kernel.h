@@ -30,7 +30,11 @@ struct AheadKernel {
 struct AheadLibrary {
   std::string name;  // the prefix of C functions, and the C++ namespace
   std::vector<AheadKernel> kernels;
+  std::vector<std::string> libraries;  // whose functions the kernels call: "libm.so.6", or a path
 };
+
+// What the system's linker wants for such a library: "-l:libm.so.6", or the path.
+std::string linker_word(const std::string& library);
 
 // The memory of a parameter or result at the border, and the values in it. An error for types that have no value outside.
 Result<ExportedMemory> exported_memory(const Type& type);

@@ -23,7 +23,7 @@ if(EXISTS "${{_{0}_root}}/lib/lib{0}.a" AND NOT TARGET {0}::{0})
     IMPORTED_LOCATION "${{_{0}_root}}/lib/lib{0}.a"
     IMPORTED_LINK_INTERFACE_LANGUAGES CXX
     INTERFACE_INCLUDE_DIRECTORIES "${{_{0}_root}}/include"
-    INTERFACE_LINK_LIBRARIES "${{_{0}_root}}/lib/libkjit_rt.a;Threads::Threads;${{CMAKE_DL_LIBS}};m")
+    INTERFACE_LINK_LIBRARIES "${{_{0}_root}}/lib/libkjit_rt.a;Threads::Threads;${{CMAKE_DL_LIBS}};m{1}")
   if({0}_OPENMP)
     set_property(TARGET {0}::{0} APPEND PROPERTY INTERFACE_LINK_LIBRARIES "${{{0}_OPENMP}}")
   endif()
@@ -41,6 +41,10 @@ unset(_{0}_root)
 
 }  // namespace
 
-std::string cmake_text(const std::string& name) { return fmt::format(kText, name); }
+std::string cmake_text(const AheadLibrary& library) {
+  std::string others;
+  for (const std::string& other : library.libraries) others += ";" + linker_word(other);
+  return fmt::format(kText, library.name, others);
+}
 
 }  // namespace kjit

@@ -253,7 +253,7 @@ constexpr const char* kBegin = R"(#ifndef {1}_H
  * Each C function returns 0, or the status of an error: {0}_error(), {0}_message() and {0}_traceback() say which. Results are
  * written to the places that the last pointers name, which must not be null, and only if the status is 0. `options` may be null.
  * Arrays that are passed are not copied. Any thread may call any function at any time; arrays that a kernel changes are the
- * caller's to guard. The C++ functions at the end throw kjit::rt::Error instead.
+ * caller's to guard. The C++ functions at the end throw kjit::rt::Error instead.{2}
  */
 
 #include "kjit/rt.h"
@@ -308,7 +308,10 @@ std::string upper(std::string text) {
 
 std::string header_text(const AheadLibrary& library) {
   const std::string guard = "KJIT_LIBRARY_" + upper(library.name);
-  std::string text = fmt::format(kBegin, library.name, guard) + array_structs(library);
+  const std::string links = library.libraries.empty()
+                                ? ""
+                                : fmt::format("\n *\n * The kernels call functions of {}.", fmt::join(library.libraries, ", "));
+  std::string text = fmt::format(kBegin, library.name, guard, links) + array_structs(library);
   std::string cpp;
   for (const AheadKernel& kernel : library.kernels) {
     const KernelText lines(library, kernel);

@@ -11,7 +11,7 @@ namespace kjit {
 std::string header_text(const AheadLibrary& library);
 
 // <name>-config.cmake: the targets <name>::<name> and, if there is a shared library, <name>::shared.
-std::string cmake_text(const std::string& name);
+std::string cmake_text(const AheadLibrary& library);
 
 // The headers that it includes, to be put beside it.
 struct HeaderFile {

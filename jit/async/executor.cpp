@@ -85,4 +85,12 @@ Executor::~Executor() { pool_->close(); }
 
 int Executor::jobs() const { return pool_->jobs(); }
 
+// The caller takes part: shares that no thread has begun when it comes to them are its own.
+LoopExecutor loop_executor(const Executor& executor) {
+  return [pool = executor.pool()](int count, const std::function<void(int)>& share) {
+    for (int index = 1; index < count; ++index) pool->run([share, index] { share(index); });
+    share(0);
+  };
+}
+
 }  // namespace kjit::inline KJIT_ABI

@@ -66,6 +66,12 @@ class OrcCode final : public LinkedCode {
       : jit_(std::move(jit)), used_(std::move(used)), library_(library), address_(address) {}
   ~OrcCode() override { llvm::consumeError(jit_->getExecutionSession().removeJITDylib(library_)); }
   void* address() const override { return address_; }
+  void* find(const std::string& function) const override {
+    llvm::Expected<ExecutorAddr> address = jit_->lookup(library_, function);
+    if (address) return address->toPtr<void*>();
+    llvm::consumeError(address.takeError());
+    return nullptr;
+  }
   llvm::orc::JITDylib& library() const { return library_; }
 
  private:

@@ -21,6 +21,8 @@ class LinkedCode {
  public:
   virtual ~LinkedCode() = default;
   virtual void* address() const = 0;  // of the function that link() was asked for
+  // Of another function of the object; null if it has none of this name. Any thread.
+  virtual void* find(const std::string& function) const = 0;
 };
 using LinkedParts = std::vector<std::shared_ptr<LinkedCode>>;
 

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "ahead/header_text.h"
+#include "ahead/python_text.h"
 #include "codegen/archive.h"
 #include "codegen/export_glue.h"
 #include "driver/build_plan.h"
@@ -27,13 +28,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// "extern libm.so.6 cbrt"; empty if the program calls kernels and the library only.
-std::string foreign_call_in(const typed::Program& program) {
-  std::string found;
+// The functions from outside that the program calls: "host f", "extern libm.so.6 cbrt".
+std::set<std::string> foreign_calls_in(const typed::Program& program) {
+  std::set<std::string> found;
   for (const typed::Function& function : program.functions) {
     typed::for_each_expr(function.body, [&](const typed::Expr& expr) {
       const auto* call = std::get_if<typed::BuiltinCall>(&expr.node);
-      if (call && is_foreign_call(call->builtin)) found = foreign_name(*call);
+      if (call && is_foreign_call(call->builtin)) found.emplace(foreign_name(*call));
     });
   }
   return found;
@@ -80,9 +81,7 @@ class Builder {
     const auto checked = run_front_end(module_.modules, entry, module_.engine->options, module_.sites, diags, observer);
     diags_.merge(diags);
     if (!checked) return Error{"no kernel " + entry_text(entry), render_all(diags, module_.modules.sources)};
-    if (const std::string outside = foreign_call_in(checked->program); !outside.empty())
-      return Error{entry_text(entry) + " calls a function from outside (" + outside +
-                   "): only an engine can give it its address"};
+    if (auto error = add_libraries(entry, checked->program)) return error;
     ExportedFunction function;
     std::optional<KernelImage> image;
     const std::string c_name = c_name_of(entry);
@@ -96,6 +95,23 @@ class Builder {
       take_objects(*image, symbol);
     }
     return export_kernel(entry, c_name, std::move(*image), std::move(function));
+  }
+
+  // C functions get their addresses from the linker, which knows them by their names alone.
+  std::optional<Error> add_libraries(const EntryPoint& entry, const typed::Program& program) {
+    for (const std::string& called : foreign_calls_in(program)) {
+      const auto function = extern_function(called);
+      if (!function)
+        return Error{entry_text(entry) + " calls a function of the host (" + called +
+                     "): only an engine can give it its address"};
+      const auto [known, is_new] = extern_libraries_.emplace(function->name, function->library);
+      if (known->second != function->library)
+        return Error{function->name + " is declared for " + known->second + " and for " + function->library +
+                     ": one library of kernels can have one of them"};
+      if (is_new && std::ranges::find(library_.libraries, function->library) == library_.libraries.end())
+        library_.libraries.push_back(function->library);
+    }
+    return std::nullopt;
   }
 
   // Functions that several kernels call are in it once.
@@ -158,6 +174,7 @@ class Builder {
   std::vector<ArchiveMember> objects_;
   std::vector<std::shared_ptr<const CodePart>> parts_;
   std::set<std::string> part_keys_;
+  std::map<std::string, std::string> extern_libraries_;  // by the C function's name
   std::set<std::string> c_names_{"error", "message", "traceback", "release", "complex64", "complex128"};
   Diagnostics diags_;
 };
@@ -210,20 +227,28 @@ class Folder {
 
 void write_library(Folder& folder, const Builder& builder, const BuildOptions& options) {
   const std::string& name = builder.library().name;
-  folder.write("include/" + name + ".h", header_text(builder.library()));
-  for (const HeaderFile& header : common_headers()) folder.write("include/" + header.path, header.text);
+  if (options.static_library || options.shared_library || options.objects) {
+    folder.write("include/" + name + ".h", header_text(builder.library()));
+    for (const HeaderFile& header : common_headers()) folder.write("include/" + header.path, header.text);
+  }
   if (options.objects) {
     for (const ArchiveMember& object : builder.objects()) folder.write("lib/" + object.name, object.bytes);
   }
   if (!options.runtime.empty() && (options.static_library || options.objects)) folder.copy("lib/libkjit_rt.a", options.runtime);
   if (options.static_library)
     folder.make("lib/lib" + name + ".a", [&](const std::string& path) { return write_archive(path, builder.objects()); });
-  if (options.shared_library)
-    folder.make("lib/lib" + name + ".so", [&](const std::string& path) {
-      return link_shared(path, builder.objects(), exported_symbols(builder.exported()), options.runtime);
-    });
+  const auto link = [&](const std::string& path) {
+    std::vector<std::string> libraries;
+    for (const std::string& other : builder.library().libraries) libraries.push_back(linker_word(other));
+    return link_shared(path, builder.objects(), exported_symbols(builder.exported()), options.runtime, libraries);
+  };
+  if (options.shared_library) folder.make("lib/lib" + name + ".so", link);
+  if (options.python_package) {
+    folder.make("python/" + name + "/lib" + name + ".so", link);
+    folder.write("python/" + name + "/__init__.py", python_text(builder.library()));
+  }
   if (options.static_library || options.shared_library)
-    folder.write("lib/cmake/" + name + "/" + name + "-config.cmake", cmake_text(name));
+    folder.write("lib/cmake/" + name + "/" + name + "-config.cmake", cmake_text(builder.library()));
 }
 
 }  // namespace
@@ -233,7 +258,7 @@ Result<BuildReport> Module::build(const std::string& folder_path, const BuildOpt
   if (!module.loaded) return Error{"the source text has errors", render_all(module.diagnostics(), module.modules.sources)};
   const Result<BuildPlan> plan = plan_build(module.modules, options);
   if (!plan) return plan.error();
-  if (options.shared_library && !options.triple.empty())
+  if ((options.shared_library || options.python_package) && !options.triple.empty())
     return Error{"shared libraries are linked for this machine only: build a static one"};
   Builder builder(module, *plan);
   if (auto error = builder.run()) return std::move(*error);

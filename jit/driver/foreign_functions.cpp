@@ -10,6 +10,7 @@
 #include "library/library.h"
 #include "runtime/runtime.h"
 #include "typing/check/library_view.h"
+#include "typing/tree/foreign_call.h"
 #include "typing/type_text.h"
 
 namespace kjit {
@@ -17,7 +18,6 @@ namespace kjit {
 namespace {
 
 constexpr std::string_view kHost = "host ";
-constexpr std::string_view kExtern = "extern ";
 constexpr std::string_view kSymbol = "kjit.";
 
 // What a function does that the host has not registered (yet): `state` is its name.
@@ -122,11 +122,9 @@ void* ForeignFunctions::find_c_function(const std::string& library, const std::s
 void* ForeignFunctions::resolve(std::string_view name) {
   const std::lock_guard lock(mutex_);
   if (name.starts_with(kHost)) return &entry_of(std::string(name.substr(kHost.size()))).function;
-  if (!name.starts_with(kExtern)) return nullptr;
-  const std::string_view rest = name.substr(kExtern.size());
-  const std::size_t space = rest.find(' ');
+  const std::optional<ExternFunction> function = extern_function(name);
   std::string problem;
-  return find_c_function(std::string(rest.substr(0, space)), std::string(rest.substr(space + 1)), problem);
+  return function ? find_c_function(function->library, function->name, problem) : nullptr;
 }
 
 void* ForeignFunctions::resolve_symbol(std::string_view symbol) {

@@ -72,4 +72,9 @@ bool give_text(std::string_view text, Text& out, Context* context, std::uint32_t
          KJIT_OK;
 }
 
+bool give_array(const void* array, int dtype, int rank, void* out, Context* context, std::uint32_t site) {
+  auto* ctx = reinterpret_cast<kjit_context*>(context);
+  return kjit_array_copy(ctx, site, dtype, rank, static_cast<const kjit_array*>(array), static_cast<kjit_array*>(out)) == KJIT_OK;
+}
+
 }  // namespace kjit::inline KJIT_ABI::detail

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "driver/host_lock.h"
+#include "driver/loop_shares.h"
 #include "driver/marshal.h"
 #include "driver/run_error.h"
 #include "interpret/interpret.h"
@@ -32,13 +33,14 @@ static_assert(static_cast<int>(Schedule::Static) == KJIT_STATIC && static_cast<i
 class Host {
  public:
   // `given_up` is the lock that the kernel runs without; null: it runs with it.
-  Host(const CallOptions& options, const HostLock* given_up, const SiteTable& sites)
-      : options_(options), given_up_(given_up), sites_(sites) {
+  Host(const CallOptions& options, const LoopExecutor& loops, const HostLock* given_up, const SiteTable& sites)
+      : options_(options), loops_(loops), given_up_(given_up), sites_(sites) {
     for (const std::string& arg : options.argv) argv_.push_back({arg.data(), static_cast<std::int64_t>(arg.size()), nullptr});
     host_.user = this;
     host_.write = write;
     if (options.progress) host_.progress = progress;
     if (given_up != nullptr) host_.lock = lock;
+    if (loops) host_.executor = &executor_;
     host_.argc = static_cast<std::int32_t>(argv_.size());
     host_.argv = argv_.data();
   }
@@ -66,6 +68,15 @@ class Host {
     });
   }
 
+  static void run_loop(void* user, std::int64_t count, void (*task)(void*, std::int64_t), void* state) {
+    auto* self = static_cast<Host*>(user);
+    try {
+      run_shares(self->loops_, count, task, state);
+    } catch (...) {
+      if (!self->failure_) self->failure_ = std::current_exception();
+    }
+  }
+
   static void lock(void* user, std::int32_t take) {
     const HostLock& given_up = *static_cast<Host*>(user)->given_up_;
     take != 0 ? given_up.acquire() : given_up.release();
@@ -84,9 +95,11 @@ class Host {
   }
 
   const CallOptions& options_;
+  const LoopExecutor& loops_;
   const HostLock* given_up_;
   const SiteTable& sites_;
   std::vector<kjit_str> argv_;
+  kjit_executor executor_{this, run_loop};
   kjit_host host_{};
   std::exception_ptr failure_;
 };
@@ -189,7 +202,7 @@ std::optional<RunError> run_in_memory(const CompiledEntry& entry, const EngineOp
                                       const CallOptions& options, std::uint64_t stream) {
   const KernelImage& image = entry.kernel->image;
   const HostLock* given_up = image.nogil ? lock_of(engine) : nullptr;
-  const Host host(options, given_up, image.sites);
+  const Host host(options, engine.loop_executor, given_up, image.sites);
   Context context(host, options, stream);
   std::optional<RunError> error;
   const kjit_status status = run(entry, engine, given_up, context.get(), args, result);
@@ -229,7 +242,8 @@ CallResult invoke(const CompiledEntry& entry, const EngineOptions& engine, const
 
 CallResult stopped_before_start(const CallOptions& options) {
   const SiteTable no_sites;
-  const Host host(options, nullptr, no_sites);
+  const LoopExecutor no_loops;
+  const Host host(options, no_loops, nullptr, no_sites);
   Context context(host, options, 0);
   KJIT_ASSERT(kjit_poll(&context.get(), 0) != KJIT_OK, "compiling stopped though nothing stopped it");
   CallResult result;

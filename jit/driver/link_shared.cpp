@@ -78,7 +78,8 @@ std::string file_text(const std::string& path) {
 }  // namespace
 
 std::optional<std::string> link_shared(const std::string& path, const std::vector<ArchiveMember>& objects,
-                                       const std::vector<std::string>& exported, const std::string& runtime) {
+                                       const std::vector<std::string>& exported, const std::string& runtime,
+                                       const std::vector<std::string>& libraries) {
   const TemporaryFolder folder;
   if (!folder.ok()) return std::string("no temporary folder: ") + std::strerror(errno);
   std::vector<std::string> words{"c++", "-shared", "-o", path, "-static-libstdc++", "-static-libgcc"};
@@ -87,6 +88,7 @@ std::optional<std::string> link_shared(const std::string& path, const std::vecto
                              "-Wl,-soname," + fs::path(path).filename().string()});
   for (const ArchiveMember& object : objects) words.push_back(folder.write(object.name, object.bytes));
   if (!runtime.empty()) words.push_back(runtime);
+  words.insert(words.end(), libraries.begin(), libraries.end());
   words.insert(words.end(), {"-L/usr/lib/llvm-19/lib", "-l:libomp.so.5", "-lpthread", "-ldl", "-lm"});
   const std::string log = folder.path_of("log");
   const int status = run(words, log);

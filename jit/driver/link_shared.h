@@ -10,8 +10,9 @@
 namespace kjit {
 
 // Links the objects and the runtime into a shared library that shows `exported` and nothing else, and that has the C++ library
-// inside. What went wrong, or nullopt.
+// inside; `libraries` are the linker's words for others that the objects need. What went wrong, or nullopt.
 std::optional<std::string> link_shared(const std::string& path, const std::vector<ArchiveMember>& objects,
-                                       const std::vector<std::string>& exported, const std::string& runtime);
+                                       const std::vector<std::string>& exported, const std::string& runtime,
+                                       const std::vector<std::string>& libraries);
 
 }  // namespace kjit

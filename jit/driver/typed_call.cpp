@@ -12,6 +12,7 @@
 #include "driver/own_array.h"
 #include "driver/run_error.h"
 #include "kjit/function.h"
+#include "lower/lower.h"
 #include "runtime/runtime.h"
 #include "typing/type_text.h"
 
@@ -80,11 +81,12 @@ std::optional<Error> mismatch(const Signature& kernel, const std::vector<Paramet
   return std::nullopt;
 }
 
-// Without random numbers, the host's lock and the interpreter there is nothing to prepare for a call.
-Entry direct_entry(const Compiled& code) {
+// Without random numbers, the host's lock and threads, and the interpreter there is nothing to prepare for a call.
+void* direct_entry(const Compiled& code) {
   const LinkedKernel& kernel = *code.entry->kernel;
-  const bool simple = kernel.code && !kernel.image.draws && lock_of(code.module->engine->options) == nullptr;
-  return simple ? reinterpret_cast<Entry>(kernel.entry) : nullptr;
+  const EngineOptions& options = code.module->engine->options;
+  const bool simple = kernel.code && !kernel.image.draws && lock_of(options) == nullptr && !options.loop_executor;
+  return simple ? kernel.code->find(kDirectSymbol) : nullptr;
 }
 
 }  // namespace
@@ -97,7 +99,7 @@ Result<TypedEntry> find_function(const Module& module, std::string_view name, co
   if (!code) return code.error();
   const std::string wanted = call_text(name, types) + " -> " + result;
   if (auto error = mismatch(code->entry->kernel->image.signature, parameters, wanted, result)) return std::move(*error);
-  const Entry direct = direct_entry(*code);
+  void* const direct = direct_entry(*code);
   return TypedEntry{direct, std::make_shared<const Compiled>(std::move(*code))};
 }
 

@@ -62,7 +62,9 @@ void add_once(std::vector<std::string>& keys, std::string key) {
 
 std::vector<UnitCode> lower_units(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options,
                                   bool readable, const CompilerTools& tools, const llvm::TargetMachine& machine) {
-  const LowerOptions lowering = lower_options(options, readable, machine);
+  LowerOptions lowering = lower_options(options, readable, machine);
+  lowering.system_linker = tools.entry_symbol != kEntrySymbol;
+  lowering.direct_entry = !readable && !lowering.system_linker;
   std::vector<UnitCode> result;
   UnitSymbols symbols;
   for (const CodeUnit& unit : plan_units(checked.program)) {

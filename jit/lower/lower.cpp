@@ -1,4 +1,5 @@
-// Entry: lower(), lower_unit(). Declares all functions, lowers each, and wraps functions[0] in the uniform kjit_entry interface.
+// Entry: lower(), lower_unit(). Declares all functions, lowers each, and wraps functions[0] in the uniform kjit_entry interface,
+// and in the one of kDirectSymbol where that is possible.
 
 #include "lower/lower.h"
 
@@ -110,6 +111,54 @@ class EntryWrapper {
   llvm::AllocaInst* globals_ = nullptr;
 };
 
+// functions[0] as a C function: see kDirectSymbol.
+class DirectWrapper {
+ public:
+  DirectWrapper(ModuleLowering& m, const typed::Function& kernel) : m_(m), kernel_(kernel), b_(m.context) {}
+
+  void build() {
+    const bool returns_value = in_register(kernel_.result);
+    std::vector<llvm::Type*> parameters{m_.ptr(), m_.ptr()};
+    if (!returns_value) parameters.push_back(m_.ptr());
+    const std::size_t first = parameters.size();
+    for (std::uint32_t i = 0; i < kernel_.parameter_count; ++i) parameters.push_back(passed_type(type_of(i)));
+    llvm::Type* returned = returns_value ? m_.value_type(kernel_.result) : llvm::Type::getVoidTy(m_.context);
+    auto* type = llvm::FunctionType::get(returned, parameters, false);
+    function_ = llvm::Function::Create(type, llvm::Function::ExternalLinkage, kDirectSymbol, m_.module);
+    function_->addFnAttr(llvm::Attribute::NoUnwind);
+    if (m_.functions[0]->hasFnAttribute(kQuickAttribute)) function_->addFnAttr(kQuickAttribute);
+    if (const auto widening = c_widening(kernel_.result)) function_->addRetAttr(*widening);
+    b_.SetInsertPoint(llvm::BasicBlock::Create(m_.context, "entry", function_));
+    llvm::CallInst* call = b_.CreateCall(m_.functions[0], arguments(first));
+    call->setCallingConv(llvm::CallingConv::Fast);
+    b_.CreateStore(b_.CreateExtractValue(call, 1), function_->getArg(1));
+    if (returns_value) return void(b_.CreateRet(b_.CreateExtractValue(call, 0)));
+    if (!kernel_.result.is(Kind::None)) b_.CreateStore(b_.CreateExtractValue(call, 0), function_->getArg(2));
+    b_.CreateRetVoid();
+  }
+
+ private:
+  const Type& type_of(std::uint32_t parameter) const { return kernel_.locals[parameter].type; }
+  static bool in_register(const Type& type) { return type.is(Kind::Bool) || type.is_integer() || type.is_float(); }
+  llvm::Type* passed_type(const Type& type) { return in_register(type) ? m_.value_type(type) : m_.ptr(); }
+
+  std::vector<llvm::Value*> arguments(std::size_t first) {
+    std::vector<llvm::Value*> args{function_->getArg(0)};
+    for (std::uint32_t i = 0; i < kernel_.parameter_count; ++i) {
+      llvm::Argument* given = function_->getArg(static_cast<unsigned>(first) + i);
+      if (const auto widening = c_widening(type_of(i))) given->addAttr(*widening);
+      const bool is_value = in_register(type_of(i));
+      args.push_back(is_value ? static_cast<llvm::Value*>(given) : b_.CreateLoad(m_.memory_type(type_of(i)), given));
+    }
+    return args;
+  }
+
+  ModuleLowering& m_;
+  const typed::Function& kernel_;
+  llvm::IRBuilder<> b_;
+  llvm::Function* function_ = nullptr;
+};
+
 void verify(const llvm::Module& module) {
   std::string problem;
   llvm::raw_string_ostream stream(problem);
@@ -189,6 +238,8 @@ LoweredModule lower_unit(const typed::Program& program, const ParallelPlans& pla
   for (const typed::FunctionId id : unit.bodies) FunctionLowering(m, program.functions[id], m.functions[id]).run();
   if (unit.bodies[0] == 0) {
     EntryWrapper(m, program.functions[0]).build();
+    const bool can_be_direct = program.globals.empty() && !program.functions[0].is_script();
+    if (options.direct_entry && can_be_direct) DirectWrapper(m, program.functions[0]).build();
     result.entry = kEntrySymbol;
   } else {
     open_to_others(*m.functions[unit.bodies[0]]);

@@ -23,12 +23,23 @@ namespace kjit {
 
 inline constexpr const char* kEntrySymbol = "kjit_entry";  // of the function that runs functions[0]
 
+// functions[0] as a C function with its arguments in registers, for hosts that know its types:
+//
+//   R kjit_direct(kjit_context*, int32_t* status, A...)             bools, integers and floats are themselves
+//   void kjit_direct(kjit_context*, int32_t* status, R*, A...)      for any other result, None included
+//
+// with a pointer to its memory for any other argument. `status` gets a kjit_status; without KJIT_OK the result is undefined.
+// There is none for the script, and none for programs whose functions read the script's variables.
+inline constexpr const char* kDirectSymbol = "kjit_direct";
+
 struct LowerOptions {
   bool checked = false;      // integer overflow traps
   bool bounds_check = true;  // unless a function says otherwise
   int opt_level = 3;
-  bool debug_info = true;  // line tables, and names of values: for those who read what comes out
-  bool verify = true;      // asks LLVM whether the module is sound
+  bool direct_entry = false;   // also kDirectSymbol
+  bool system_linker = false;  // C functions have their own names, for ld; otherwise those that the engine knows
+  bool debug_info = true;      // line tables, and names of values: for those who read what comes out
+  bool verify = true;          // asks LLVM whether the module is sound
   // Of the machine that the code is for, as LLVM writes them: sizes and alignments follow from the layout, so a module has it
   // from its beginning.
   std::string triple = {};

@@ -67,4 +67,10 @@ llvm::StructType* ModuleLowering::globals_type() {
   return llvm::StructType::get(context, fields);
 }
 
+std::optional<llvm::Attribute::AttrKind> c_widening(const Type& type) {
+  if (type.is(Kind::Bool)) return llvm::Attribute::ZExt;
+  if (!type.is_integer() || bit_width(type.kind()) >= 32) return std::nullopt;
+  return type.is_signed() ? llvm::Attribute::SExt : llvm::Attribute::ZExt;
+}
+
 }  // namespace kjit

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <unordered_map>
@@ -87,6 +88,9 @@ class ModuleLowering {
   std::unique_ptr<llvm::DIBuilder> debug_;
   std::vector<llvm::DIFile*> files_;
 };
+
+// How C's convention wants a number of this type to be widened that is passed or returned; nullopt: not at all.
+std::optional<llvm::Attribute::AttrKind> c_widening(const Type& type);
 
 // Letters of symbols.def ("Sxip"), or an empty view if there is no such row.
 std::string_view runtime_signature(std::string_view name);

@@ -2,7 +2,7 @@
 // Numbers as the functions of this folder see them: V is a double or a vector of doubles. Every step is one IEEE operation, with
 // fused multiply-adds only where fma() is written (the build contracts nothing), so that a lane of a vector, on any CPU, has the
 // bits of the double. The including file is compiled for one kind of CPU; nothing here has linkage, as two such files must not
-// share code.
+// share code. Integers, which are the bits of numbers, wrap around: these files are compiled with -fwrapv.
 
 #include <stdint.h>
 

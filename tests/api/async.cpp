@@ -234,5 +234,30 @@ TEST(AsyncThreads, JobsAreCountedAsByJoblib) {
   EXPECT_THROW(Executor(0), std::invalid_argument);
 }
 
+// One pool of threads for calls and for the loops inside them; a loop in a task does not wait for other tasks.
+TEST(AsyncLoops, RunOnTheExecutorsThreads) {
+  const std::string source =
+      "from kjit import njit, prange\n@njit(parallel=True)\ndef f(n):\n    s = 0.0\n    for i in prange(n):\n        s += 1.0 / "
+      "(i + 1)\n    return s\n";
+  const double expected = Engine().load_source(source, "f.k").value().function<double(std::int64_t)>("f").value()(100'000);
+  for (const int jobs : {1, 2, 5}) {
+    auto executor = std::make_unique<Executor>(jobs);
+    EngineOptions options;
+    options.loop_executor = loop_executor(*executor);
+    Engine engine(options);
+    const Module module = engine.load_source(source, "f.k").value();
+    const auto f = module.function<double(std::int64_t)>("f").value();
+    CallOptions four;
+    four.threads = 4;
+    EXPECT_EQ((double)f.call(four, 100'000), expected);
+    const std::vector<std::int64_t> items(50, 100'000);
+    MapOptions<double> map_options;
+    map_options.call.threads = 4;
+    EXPECT_EQ(std::get<0>(map(*executor, f, items, map_options)), std::vector<double>(50, expected));
+    executor.reset();
+    EXPECT_EQ((double)f.call(four, 100'000), expected);
+  }
+}
+
 }  // namespace
 }  // namespace kjit

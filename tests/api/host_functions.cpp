@@ -11,9 +11,23 @@
 
 #include "kjit/kjit.h"
 
+namespace {
+
+struct Sample {
+  double at = 0;
+  std::int32_t count = 0;
+  bool valid = false;
+};
+
+}  // namespace
+
+template <>
+struct kjit::Fields<Sample> : kjit::FieldList<&Sample::at, &Sample::count, &Sample::valid> {};
+
 namespace kjit {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 // Each test runs in machine code and in the interpreter.
@@ -57,6 +71,33 @@ TEST_P(HostFunctions, TakeAndGiveNumbers) {
   EXPECT_EQ((call<double(double)>("def f(x): return half(x) + half(3)\n", 5.0).value()), 4.0);
   const char* text = "from kjit import i8, u16, f32\ndef f(): return mix(True, i8(-2), u16(40000), f32(0.5), 1.5 + 2j)\n";
   EXPECT_EQ((call<double()>(text).value()), 1 - 2 + 40000 + 0.5 + 3.5);
+}
+
+TEST_P(HostFunctions, TakeAndGiveStructs) {
+  add("next_sample", [](Sample sample, double by) { return Sample{sample.at + by, sample.count + 1, !sample.valid}; });
+  const Sample next =
+      call<Sample(Sample)>("def f(s):\n    t = next_sample(s, 0.5)\n    return next_sample(t, t[0])\n", Sample{1, 7, true});
+  EXPECT_EQ(next.at, 3.0);
+  EXPECT_EQ(next.count, 9);
+  EXPECT_TRUE(next.valid);
+}
+
+TEST_P(HostFunctions, GiveArraysOfTheirOwn) {
+  add("ramp", [](std::int64_t n) {
+    std::vector<double> result(static_cast<std::size_t>(n));
+    std::iota(result.begin(), result.end(), 1.0);
+    return result;
+  });
+  const auto memory = std::make_shared<std::vector<int>>(6, 2);
+  add("table", [memory] { return Array<int, 2>(std::shared_ptr<int>(memory, memory->data()), {2, 3}); });
+  // Kept, changed, passed on, returned, dropped; what the host has stays as it is.
+  const char* sum =
+      "def f(n):\n    s = 0.0\n    for i in range(n):\n        x = ramp(i)\n        x[:] *= 2.0\n        s += x.sum() + "
+      "len(ramp(2))\n"
+      "    t = table()\n    t[0, 0] = 100\n    return s + t[0, 0] + t[1, 2] + table()[0, 0]\n";
+  EXPECT_EQ((call<double(std::int64_t)>(sum, 4).value()), 2.0 * (1 + 3 + 6) + 8 + 100 + 2 + 2);
+  EXPECT_THAT((call<std::vector<double>(std::int64_t)>("def f(n): return ramp(n)[1:]\n", 4).value()), ElementsAre(2, 3, 4));
+  EXPECT_THAT(*memory, testing::Each(2));
 }
 
 TEST_P(HostFunctions, HaveState) {

@@ -12,6 +12,25 @@
 
 #include "kjit/kjit.h"
 
+namespace {
+
+struct Position {
+  double x = 0, y = 0;
+};
+struct Particle {
+  Position at;
+  float mass = 0;
+  std::int32_t unlisted = 7;
+  std::int16_t kind = 0;
+};
+
+}  // namespace
+
+template <>
+struct kjit::Fields<Position> : kjit::FieldList<&Position::x, &Position::y> {};
+template <>
+struct kjit::Fields<Particle> : kjit::FieldList<&Particle::at, &Particle::mass, &Particle::kind> {};
+
 namespace kjit {
 namespace {
 
@@ -81,6 +100,79 @@ TEST_P(TypedTest, TheResultOfACallConvertsToItsValue) {
   EXPECT_EQ((long long)f(1000), 499500);
   const std::int64_t sum = f(10);
   EXPECT_EQ(sum, 45);
+}
+
+// More than any calling convention has registers for, of every kind that it treats differently.
+TEST_P(TypedTest, ManyArgumentsOfAllKinds) {
+  using Pair = std::tuple<std::int64_t, double>;
+  const auto f = get<double(bool, std::int8_t, std::uint8_t, std::int16_t, std::uint16_t, int, unsigned, std::int64_t, float,
+                            double, std::complex<double>, std::string_view, std::span<const double>, Pair, double, float, double,
+                            double, double, double, double, bool, std::int8_t)>(
+      "def f(b, i8, u8, i16, u16, i32, u32, i64, f32, f64, c, text, x, pair, d1, d2, d3, d4, d5, d6, d7, last_b, last_i8):\n"
+      "    s = 1.0 if b else 0.0\n"
+      "    s = s * 3.0 + i8\n    s = s * 3.0 + u8\n    s = s * 3.0 + i16\n    s = s * 3.0 + u16\n    s = s * 3.0 + i32\n"
+      "    s = s * 3.0 + u32\n    s = s * 3.0 + i64\n    s = s * 3.0 + f32\n    s = s * 3.0 + f64\n    s = s * 3.0 + c.imag\n"
+      "    s = s * 3.0 + len(text)\n    s = s * 3.0 + x[1]\n    s = s * 3.0 + pair[0] * pair[1]\n"
+      "    for d in (d1, d3, d4, d5, d6, d7):\n        s = s * 3.0 + d\n"
+      "    s = s * 3.0 + d2\n    s = s * 3.0 + last_i8\n    return -s if last_b else s\n");
+  const double x[] = {1, 2};
+  const double numbers[] = {-128, 255, -32768, 65535, -5, 4294967295.0, -7, 0.5, 0.25, 4, 3,
+                            2,    1.5, 10,     30,    40, 50,           60, 70,  20,   -1};
+  double expected = 1;
+  for (const double number : numbers) expected = expected * 3 + number;
+  const Returned<double> result = f(true, -128, 255, -32768, 65535, -5, 4294967295u, -7, 0.5f, 0.25, std::complex<double>(9, 4),
+                                    "abc", x, Pair(3, 0.5), 10, 20.0f, 30, 40, 50, 60, 70, true, -1);
+  ASSERT_TRUE(result) << result.error().render();
+  EXPECT_EQ(*result, -expected);
+}
+
+TEST_P(TypedTest, ErrorsOfKernelsWithAnyKindOfResult) {
+  const auto fails = [&](auto function) {
+    const auto good = function(2);
+    EXPECT_TRUE(good);
+    const auto bad = function(0);
+    ASSERT_FALSE(bad);
+    EXPECT_EQ(bad.error().run->kind, "ZeroDivisionError");
+    EXPECT_THROW(static_cast<void>(bad.value()), BadResult);
+    EXPECT_TRUE(function(2));  // nothing is left of it
+  };
+  fails(get<bool(std::int64_t)>("def f(n):\n    return 4 // n > 1\n"));
+  fails(get<std::int8_t(std::int8_t)>("import numpy as np\ndef f(n):\n    k = 4 // n\n    return np.int8(k)\n"));
+  fails(get<float(std::int64_t)>("import numpy as np\ndef f(n):\n    return np.float32(4 / n)\n"));
+  fails(get<std::complex<double>(std::int64_t)>("def f(n):\n    return complex(4 / n, 1.0)\n"));
+  fails(get<std::string(std::int64_t)>("def f(n):\n    return \"x\" * (4 // n)\n"));
+  fails(get<std::tuple<std::int64_t, double>(std::int64_t)>("def f(n):\n    return 4 // n, 4 / n\n"));
+  fails(get<Array<double, 1>(std::int64_t)>(
+      "import numpy as np\ndef f(n):\n    x = np.zeros(3)\n    x[0] = 4 / n\n    return x\n"));
+  fails(get<void(std::int64_t)>("def f(n):\n    print(4 // n)\n"));
+}
+
+TEST_P(TypedTest, StructsAreTuplesOfTheirFields) {
+  const auto f =
+      get<Particle(Particle, double)>("def f(p, dt):\n    at, mass, kind = p\n    return (at[0] + dt, at[1] - dt), mass, kind\n");
+  Particle particle{{1, 2}, 0.5f, 99, -3};
+  const Returned<Particle> moved = f(particle, 0.25);
+  ASSERT_TRUE(moved) << moved.error().render();
+  EXPECT_EQ(moved->at.x, 1.25);
+  EXPECT_EQ(moved->at.y, 1.75);
+  EXPECT_EQ(moved->mass, 0.5f);
+  EXPECT_EQ(moved->kind, -3);
+  EXPECT_EQ(moved->unlisted, 7);
+  const auto wrong = load("def f(p): return p\n").function<double(Particle)>("f");
+  ASSERT_FALSE(wrong);
+  EXPECT_THAT(wrong.error().message, HasSubstr("((f64, f64), f32, i16)"));
+}
+
+TEST_P(TypedTest, TheFieldsOfAnArrayOfStructs) {
+  std::vector<Particle> particles(3);
+  for (std::size_t i = 0; i < particles.size(); ++i) particles[i].mass = static_cast<float>(i + 1);
+  const auto f = get<double(ArrayView<float, 1>, ArrayView<const std::int16_t, 1>)>(
+      "def f(mass, kind):\n    s = 0.0\n    for i in range(len(mass)):\n        s += mass[i] + kind[i]\n        mass[i] = 0.5\n  "
+      "  return s\n");
+  const std::span<Particle> all(particles);
+  EXPECT_EQ((double)f(field_view(all, &Particle::mass), field_view(std::span<const Particle>(all), &Particle::kind)), 6.0);
+  for (const Particle& particle : particles) EXPECT_EQ(particle.mass, 0.5f);
+  EXPECT_EQ((double)f(field_view(all.first(0), &Particle::mass), field_view(std::span<const Particle>(), &Particle::kind)), 0.0);
 }
 
 TEST_P(TypedTest, NoneIsVoid) {

@@ -142,18 +142,67 @@ for dump in llvm-objdump-19 aarch64-linux-gnu-objdump; do
   done
 done
 
+# ---- functions of C libraries: the linker finds them; their names are no builtins of the compiler's ----
+cat > e.k <<'K'
+from kjit import extern, f64, i32, i8
+
+
+@extern("libm.so.6")
+def cbrt(x: f64) -> f64: ...
+
+
+@extern("libm.so.6")
+def ldexp(x: f64, n: i32) -> f64: ...
+
+
+@extern("./libnarrow.so")
+def narrow(x: i8) -> i8: ...
+
+
+def f(x: f64):
+    return cbrt(x) + ldexp(x, i32(3))
+
+
+def g(x: i8) -> i8:
+    return narrow(x)
+K
+echo 'signed char narrow(signed char x) { return x < 0 ? -x : x / 2; }' | cc -shared -fPIC -x c - -o libnarrow.so
+run run e.k f 27.5; jit=$(cat .out)
+run build e.k -o e --target static,shared; succeeds
+grep -q "call functions of libm.so.6, ./libnarrow.so" e/include/e.h || failed "the header does not say which libraries"
+printf '#include "e.h"\n#include <stdio.h>\nint main(void) { double y; int8_t n; return e_f(27.5, &y, 0) || e_g(-100, &n, 0) || printf("%%.17g %%d\\n", y, n) < 0; }\n' > e.c
+cc -std=c11 -Ie/include e.c e/lib/libe.a "$runtime" ./libnarrow.so "${libraries[@]}" -lstdc++ -Wl,-rpath,. -o estatic 2>.err && ./estatic >.out || failed "e.c, static"
+out_is "$jit 100"
+cc -std=c11 -Ie/include e.c e/lib/libe.so -Wl,-rpath,"$PWD/e/lib:." -o eshared 2>.err && ./eshared >.out || failed "e.c, shared"
+out_is "$jit 100"
+
+# ---- a Python package ----
+run build "$sources/lib.k" -o python --types "mean(f64[::1])" "mean(float32[::1])" "at(f64[:], i64)" "outer(f64[::1])" "square(complex)" \
+  "greet(str)" "narrow(i8, u8, f32, bool)" "speak(int)" "parallel_error(f64[::1])" "pair((i64, f64))" --target python
+succeeds
+[ "$(find python -type f | sort | tr '\n' ' ')" = "python/python/lib/__init__.py python/python/lib/liblib.so " ] ||
+  failed "other files than the package's"
+if "$PYTHON" -c "import numpy" 2>/dev/null; then
+  mkdir -p moved && cp -r python/python/lib moved && rm -r python
+  "$PYTHON" "$sources/use_package.py" moved >.out 2>.err; code=$?; succeeds; out_has "ok <kernel at(x: f64[:], i: i64) -> f64>"
+fi
+
 # ---- mistakes ----
 run build "$sources/lib.k" -o x --types "mean(f64[)"; fails_with 1 "kernels have no type"
 run build "$sources/lib.k" -o x --types "nomean(f64)"; fails_with 1 "E0410"
 run build "$sources/lib.k" -o x --types mean; fails_with 1 "is no kernel with its types"
 run build "$sources/lib.k" -o x --types "mean(i64)"; fails_with 1 "no kernel mean(i64)"
-printf 'from kjit import extern, f64\n@extern("libm.so.6")\ndef cbrt(x: f64) -> f64: ...\ndef f(x: f64): return cbrt(x)\n' > e.k
-run build e.k -o x --types "f(f64)"; fails_with 1 "extern libm.so.6 cbrt"
+printf 'from kjit import extern, f64\n@extern\ndef sample(x: f64) -> f64: ...\ndef f(x: f64): return sample(x)\n' > h.k
+run build h.k -o x --types "f(f64)"; fails_with 1 "a function of the host (host sample)"
+echo 'double cbrt(double x) { return x; }' | cc -shared -fPIC -x c - -o libother.so
+printf 'from kjit import extern, f64\n@extern("./libother.so")\ndef cbrt(x: f64) -> f64: ...\n' > other.k
+printf 'import other\ndef h(x): return other.cbrt(x)\n' | cat - e.k > both.k
+run build both.k -o x --types "f(f64)" "h(f64)"; fails_with 1 "cbrt is declared for libm.so.6 and for ./libother.so"
 run build "$kernels/calc_pi.k" -o x; fails_with 1 "annotations"
 run build "$kernels/sum_range.k" -o x --types "sum_range(i64)" --cpu i486,v3; fails_with 1 "does not go with other CPUs"
 run build "$kernels/sum_range.k" -o x --types "sum_range(i64)" --cpu nosuch; fails_with 1 "knows no CPU nosuch"
 run build "$kernels/sum_range.k" -o x --types "sum_range(i64)" --triple nosuch-linux; fails_with 1 "nosuch"
 run build "$kernels/sum_range.k" -o /dev/null/x --types "sum_range(i64)"; fails_with 1 "/dev/null"
 run build "$kernels/sum_range.k" --types "sum_range(i64)"; fails_with 2 "--out"
-run build "$kernels/sum_range.k" -o x --target dynamic; fails_with 2 "static, shared or object"
+run build "$kernels/sum_range.k" -o x --target dynamic; fails_with 2 "static, shared, object or python"
 finish

@@ -208,8 +208,10 @@ void parse_targets(const std::string& words, BuildOptions& build) {
       build.shared_library = true;
     else if (word == "object")
       build.objects = true;
+    else if (word == "python")
+      build.python_package = true;
     else
-      throw UsageError{fmt::format("--target wants static, shared or object, not '{}'", unmarked(word))};
+      throw UsageError{fmt::format("--target wants static, shared, object or python, not '{}'", unmarked(word))};
   }
 }
 
@@ -225,7 +227,7 @@ void add_build(CLI::App& app, BuildCommand& options) {
       ->type_name("NAME");
   app.add_option_function<std::string>(
          "--target", [&](const std::string& words) { parse_targets(words, options.build); },
-         "static (default), shared, object, or several with commas")
+         "static (default), shared, object, python (a package for NumPy), or several with commas")
       ->type_name("WHAT");
   app.add_option_function<std::string>(
          "--cpu", [&](const std::string& words) { options.build.cpus = CLI::detail::split(words, ','); },
@@ -436,9 +438,10 @@ constexpr Subcommand kSubcommands[] = {
      "  kjit emit pi.k --stage typed\n"
      "  kjit emit pi.k calc_pi 1000000 --stage asm",
      parse_with<EmitOptions, add_emit>},
-    {"build", "Compile kernels ahead of time into a library for C and C++ programs.",
+    {"build", "Compile kernels ahead of time into a library for C, C++ and Python programs.",
      "  kjit build blur.k -o out --types \"blur(f64[:, ::1], i64)\"\n"
      "  kjit build blur.k -o out --target static,shared --cpu v2,v3,v4\n"
+     "  kjit build blur.k -o out --target python\n"
      "  kjit build blur.k -o out --target object --triple aarch64-linux-gnu",
      parse_with<BuildCommand, add_build>},
     {"graph", "Draw what the statements of a script wait for in each other.",

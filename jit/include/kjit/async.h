@@ -73,6 +73,10 @@ class KJIT_EXPORT Executor {
   detail::PoolRef pool_;
 };
 
+// Parallel loops of kernels on an executor's threads instead of OpenMP's, so that a program has one pool of threads:
+// EngineOptions::loop_executor. When the executor is destroyed, loops run on the thread that calls the kernel.
+KJIT_EXPORT LoopExecutor loop_executor(const Executor& executor);
+
 namespace detail {
 
 // A call on its way. Thread rule: any member from any thread.

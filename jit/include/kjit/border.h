@@ -18,9 +18,14 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+#include <version>
+#ifdef __cpp_lib_mdspan
+#include <mdspan>
+#endif
 
 #include "kjit/array.h"
 #include "kjit/export.h"
+#include "kjit/fields.h"
 
 namespace kjit::inline KJIT_ABI::detail {
 
@@ -141,6 +146,28 @@ struct Border<std::span<T>> {
   }
 };
 
+#ifdef __cpp_lib_mdspan
+// Any layout with strides.
+template <typename T, typename Extents, typename Layout>
+struct Border<std::mdspan<T, Extents, Layout>> {
+  using Span = std::mdspan<T, Extents, Layout>;
+  static constexpr int kRank = static_cast<int>(Extents::rank());
+  using Memory = Descriptor<kRank>;
+  static constexpr bool kConst = std::is_const_v<T>;
+  static std::string type() { return array_text<std::remove_const_t<T>>(kRank, std::same_as<Layout, std::layout_right>); }
+  static Memory store(const Span& span) {
+    static_assert(Span::is_always_strided(), "kernels read arrays with strides only");
+    Memory memory;
+    memory.data = const_cast<std::remove_const_t<T>*>(span.data_handle());
+    for (std::size_t axis = 0; axis < Extents::rank(); ++axis) {
+      memory.shape[axis] = static_cast<std::int64_t>(span.extent(axis));
+      memory.strides[axis] = static_cast<std::int64_t>(span.stride(axis) * sizeof(T));
+    }
+    return memory;
+  }
+};
+#endif
+
 // What a kernel has returned in `memory`, as an owner of it.
 template <typename T, int Rank>
 Array<T, Rank> take_array(Descriptor<Rank>& memory) {
@@ -222,6 +249,35 @@ struct Border<std::tuple<T...>> {
   static std::tuple<T...> take_each(Memory& memory, std::index_sequence<I...>) {
     return {
         Border<T>::take(*std::launder(reinterpret_cast<typename Border<T>::Memory*>(memory.bytes + Memory::offsets()[I])))...};
+  }
+};
+
+template <typename T>
+concept HasFields = requires { Fields<T>::members(); };
+
+// A tuple of the fields.
+template <HasFields T>
+struct Border<T> {
+  static auto values(const T& object) {
+    return std::apply([&](auto... member) { return std::make_tuple(object.*member...); }, Fields<T>::members());
+  }
+  using Tuple = decltype(values(std::declval<const T&>()));
+  using Memory = typename Border<Tuple>::Memory;
+  static constexpr bool kConst = Border<Tuple>::kConst;
+  static std::string type() { return Border<Tuple>::type(); }
+  static Memory store(const T& object) { return Border<Tuple>::store(values(object)); }
+  static T take(Memory& memory) { return of(Border<Tuple>::take(memory)); }
+
+  static T of(Tuple values) {
+    T object{};
+    set_each(object, values, std::make_index_sequence<std::tuple_size_v<Tuple>>());
+    return object;
+  }
+
+ private:
+  template <std::size_t... I>
+  static void set_each(T& object, Tuple& values, std::index_sequence<I...>) {
+    ((object.*std::get<I>(Fields<T>::members()) = std::move(std::get<I>(values))), ...);
   }
 };
 

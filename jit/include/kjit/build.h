@@ -8,8 +8,9 @@
 //   auto report = module->build("out", options);
 //
 // The folder gets include/<name>.h (C and C++; docstrings, comments, types and shapes are in it), lib/lib<name>.a,
-// lib/lib<name>.so or objects, lib/libkjit_rt.a and a CMake package, find_package(<name>). Calls of the host's registered
-// functions cannot be built, as there is no host to ask.
+// lib/lib<name>.so or objects, lib/libkjit_rt.a and a CMake package, find_package(<name>); or python/<name>, a Python package of
+// the shared library and its functions (ctypes and NumPy). Calls of the host's registered functions cannot be built, as there is
+// no host to ask; functions that @extern declares of C libraries are left to the linker.
 
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ struct BuildOptions {
   bool static_library = true;   // lib<name>.a
   bool shared_library = false;  // lib<name>.so; asks the system's c++ to link it
   bool objects = false;         // the object files themselves
+  bool python_package = false;  // python/<name>/: __init__.py and lib<name>.so
   std::string runtime;          // path of libkjit_rt.a, which is copied; empty: none, the folder then lacks it
 };
 

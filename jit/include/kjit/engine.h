@@ -60,6 +60,13 @@ struct HostLock {
   std::function<void()> acquire;  // waits for it and takes it back
 };
 
+// Threads of the host's for parallel loops, in place of OpenMP's: calls share(0) .. share(count - 1) on threads of its choice, in
+// any order, at best each on its own. It may return before they have ended, and without having called all: the kernel waits
+// for those that have begun, and runs the others on its own thread. Results are the same bits as ever. What it throws reaches the
+// caller, as with CallOptions::write. Called on the thread that calls the kernel, for loops that no other one contains, without
+// the HostLock if the kernel has given it up. Thread rule: several calls may be in it at once.
+using LoopExecutor = std::function<void(int count, const std::function<void(int index)>& share)>;
+
 struct EngineOptions {
   int opt_level = 3;         // 0..3, as -O. Default: 3
   bool interpret = false;    // run the reference interpreter instead of machine code. Default: no
@@ -69,8 +76,9 @@ struct EngineOptions {
   // Keeps compiled kernels in the user's cache folder, where later processes find them (docs/architecture.md). Default: yes, but
   // for the environment variable KJIT_CACHE=0
   bool disk_cache = true;
-  bool verify = false;  // run the verifiers between all stages (always on in debug builds). Default: no
-  HostLock host_lock;   // both functions or none. Default: the host has no such lock, every kernel runs at once
+  bool verify = false;         // run the verifiers between all stages (always on in debug builds). Default: no
+  HostLock host_lock;          // both functions or none. Default: the host has no such lock, every kernel runs at once
+  LoopExecutor loop_executor;  // Default: OpenMP's threads
 };
 
 enum class Rng { Philox, CPython };

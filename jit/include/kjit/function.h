@@ -1,5 +1,5 @@
 #pragma once
-// Kernels as C++ functions: types are checked once, then each call is one indirect call.
+// Kernels as C++ functions: types are checked once, then each call is one indirect call with numbers in registers.
 //
 //   auto f = module->function<double(std::span<const double>, std::int64_t)>("f");
 //   if (!f) std::puts(f.error().render().c_str());      // unknown name, errors of the source, another signature
@@ -30,10 +30,8 @@ namespace detail {
 struct Context;   // of a thread's call
 struct Compiled;  // one specialisation, kept alive by those who can call it (driver/compiled.h)
 
-using Entry = std::int32_t (*)(Context*, void* const* args, void* result);
-
 struct TypedEntry {
-  Entry direct = nullptr;  // null: only call() will do (random numbers, a host's lock, the interpreter)
+  void* direct = nullptr;  // a DirectCall::Pointer; null: only call() will do (random numbers, a host's lock, the interpreter)
   std::shared_ptr<const Compiled> code;
 };
 
@@ -109,19 +107,50 @@ class [[nodiscard]] Returned<void> {
   Returned(Error error) : error_(std::move(error)) {}
   bool ok() const { return !error_; }
   explicit operator bool() const { return ok(); }
-  const Error& error() const { return *error_; }  // only if not ok()
+  const Error& error() const { return error_->error(); }  // only if not ok()
   void value() const {
-    if (error_) throw BadResult(*error_);
+    if (error_) [[unlikely]]
+      detail::throw_bad_result(error());
   }
 
  private:
-  std::optional<Error> error_;
+  std::optional<detail::HeldError> error_;
 };
 
 template <typename Signature>
 class Function;
 
 namespace detail {
+
+// How a kernel with these types is called: kDirectSymbol of lower/lower.h. Bools, integers and floats are passed and returned as
+// themselves, anything else through a pointer to its memory at the border.
+template <typename T>
+inline constexpr bool kInRegister = std::is_arithmetic_v<T>;
+template <typename Memory>
+using Passed = std::conditional_t<kInRegister<Memory>, Memory, const Memory*>;
+template <typename Memory>
+Passed<Memory> pass(const Memory& memory) {
+  if constexpr (kInRegister<Memory>) return memory;
+  if constexpr (!kInRegister<Memory>) return &memory;
+}
+
+template <typename R, typename... A>
+struct DirectCall {
+  using Out = typename Border<R>::Memory;
+
+  // False: it failed, and the context has the error. `result` is then as it was, or undefined.
+  static bool call(void* entry, Context* context, Out& result, const A&... args) {
+    std::int32_t status;
+    if constexpr (kInRegister<Out>) {
+      using Pointer = Out (*)(Context*, std::int32_t*, Passed<A>...);
+      result = reinterpret_cast<Pointer>(entry)(context, &status, pass(args)...);
+    } else {
+      using Pointer = void (*)(Context*, std::int32_t*, Out*, Passed<A>...);
+      reinterpret_cast<Pointer>(entry)(context, &status, &result, pass(args)...);
+    }
+    return status == 0;
+  }
+};
 
 template <typename Signature>
 struct ResultOf;
@@ -136,20 +165,29 @@ struct ResultOf<R(A...)> {
 template <typename R, typename... A>
 class Function<R(A...)> {
  public:
-  Returned<R> operator()(A... args) const {
-    if (entry_.direct == nullptr) return call(CallOptions(), std::forward<A>(args)...);
-    return with_arguments(
-        [this](void* const* pointers, void* result) -> std::optional<Error> {
-          const detail::BorrowedContext context;
-          if (entry_.direct(context.get(), pointers, result) == 0) return std::nullopt;
-          return detail::take_error(*entry_.code, context.get());
-        },
-        args...);
+  [[gnu::always_inline]] Returned<R> operator()(A... args) const {
+    if (entry_.direct == nullptr) [[unlikely]]
+      return call_prepared(args...);
+    const std::tuple<Memory<A>...> memory{detail::BorderOf<A>::store(args)...};
+    Out result;
+    const detail::BorrowedContext context;
+    const auto call = [&](const Memory<A>&... each) {
+      return detail::DirectCall<R, Memory<A>...>::call(entry_.direct, context.get(), result, each...);
+    };
+    if (!std::apply(call, memory)) [[unlikely]]
+      return failed(context.get());
+    return taken(result);
   }
 
   Returned<R> call(const CallOptions& options, A... args) const {
-    return with_arguments(
-        [&](void* const* pointers, void* result) { return detail::call(*entry_.code, options, pointers, result); }, args...);
+    std::tuple<Memory<A>...> memory{detail::BorderOf<A>::store(args)...};
+    Out result;
+    const auto call = [&](Memory<A>&... each) {
+      void* pointers[sizeof...(A) + 1] = {&each..., nullptr};
+      return detail::call(*entry_.code, options, pointers, &result);
+    };
+    if (std::optional<Error> error = std::apply(call, memory)) return std::move(*error);
+    return taken(result);
   }
 
   // For Module::function.
@@ -159,22 +197,24 @@ class Function<R(A...)> {
   }
 
  private:
-  template <typename Call>
-  static Returned<R> with_arguments(Call call, const std::remove_reference_t<A>&... args) {
-    std::tuple<typename detail::BorderOf<A>::Memory...> cells{detail::BorderOf<A>::store(args)...};
-    return std::apply(
-        [&](auto&... cell) -> Returned<R> {
-          void* pointers[sizeof...(A) + 1] = {&cell..., nullptr};
-          typename detail::Border<R>::Memory result;
-          if (auto error = call(pointers, &result)) [[unlikely]]
-            return std::move(*error);
-          if constexpr (std::is_void_v<R>) {
-            return {};
-          } else {
-            return detail::Border<R>::take(result);
-          }
-        },
-        cells);
+  using Out = typename detail::Border<R>::Memory;
+  template <typename T>
+  using Memory = typename detail::BorderOf<T>::Memory;
+
+  // Apart from operator(), which is small enough for its callers without them.
+  [[gnu::cold, gnu::noinline]] Returned<R> call_prepared(std::remove_reference_t<A>&... args) const {
+    return call(CallOptions(), std::forward<A>(args)...);
+  }
+  [[gnu::cold, gnu::noinline]] Returned<R> failed(detail::Context* context) const {
+    return detail::take_error(*entry_.code, context);
+  }
+
+  static Returned<R> taken(Out& result) {
+    if constexpr (std::is_void_v<R>) {
+      return {};
+    } else {
+      return detail::Border<R>::take(result);
+    }
   }
 
   detail::TypedEntry entry_;

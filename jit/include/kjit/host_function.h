@@ -5,8 +5,9 @@
 //   auto module = engine.load_source("def f(x): return 2.0 * sample(x)\n", "f.k");
 //
 // Parameters: bool, integers, floats, complex numbers; std::string_view; std::span<T> (C-contiguous) and ArrayView<T, Rank>, with
-// const T where the function only reads; tuples of numbers. Results: numbers, std::string, tuples of numbers, void. Arrays and
-// texts are the kernel's and must not be kept.
+// const T where the function only reads; tuples of numbers, and structs of them (fields.h). Results: those numbers, tuples and
+// structs; std::string; Array<T, Rank> and std::vector<T>, which are copied; void. Arrays and texts that a function gets are the
+// kernel's and must not be kept.
 //
 // What the function throws ends the kernel: std::out_of_range is IndexError, std::invalid_argument and std::domain_error
 // ValueError, std::overflow_error OverflowError, std::bad_alloc MemoryError, KernelException what it names, the BadResult of a
@@ -52,8 +53,48 @@ namespace detail {
 
 // Reports the exception that is being handled as the error of the kernel's call at this site.
 KJIT_EXPORT std::int32_t fail_call(Context* context, std::uint32_t site) noexcept;
-// A text of the kernel's own. False: no memory, which is reported.
+// A text, an array of the kernel's own: copies. False: no memory, which is reported. `out` is a Descriptor of the rank of
+// `array`, also a Descriptor.
 KJIT_EXPORT bool give_text(std::string_view text, Text& out, Context* context, std::uint32_t site);
+KJIT_EXPORT bool give_array(const void* array, int dtype, int rank, void* out, Context* context, std::uint32_t site);
+
+// What a function returns -> the kernel's memory. False: no memory, which is reported.
+template <typename R>
+bool give(const R& value, void* result, Context*, std::uint32_t) {
+  new (result) typename Border<R>::Memory(Border<R>::store(value));
+  return true;
+}
+inline bool give(const std::string& value, void* result, Context* context, std::uint32_t site) {
+  return give_text(value, *static_cast<Text*>(result), context, site);
+}
+template <typename T, int Rank>
+bool give(const Array<T, Rank>& value, void* result, Context* context, std::uint32_t site) {
+  const Descriptor<Rank> memory = Border<Array<T, Rank>>::store(value);
+  return give_array(&memory, dtype_of<T>(), Rank, result, context, site);
+}
+template <typename T>
+bool give(const std::vector<T>& value, void* result, Context* context, std::uint32_t site) {
+  const Descriptor<1> memory = Border<std::vector<T>>::store(value);
+  return give_array(&memory, dtype_of<T>(), 1, result, context, site);
+}
+
+// What kernels could not own: a view of memory that is somebody else's, or something with one inside.
+template <typename R>
+inline constexpr bool kCanGive = false;
+template <>
+inline constexpr bool kCanGive<void> = true;
+template <Scalar R>
+inline constexpr bool kCanGive<R> = true;
+template <>
+inline constexpr bool kCanGive<std::string> = true;
+template <typename T, int Rank>
+inline constexpr bool kCanGive<Array<T, Rank>> = true;
+template <typename T>
+inline constexpr bool kCanGive<std::vector<T>> = true;
+template <Scalar... T>
+inline constexpr bool kCanGive<std::tuple<T...>> = true;
+template <HasFields R>
+inline constexpr bool kCanGive<R> = kCanGive<typename Border<R>::Tuple>;
 
 // Arguments as the kernel has them in memory -> what the function takes.
 template <typename T>
@@ -99,6 +140,11 @@ struct Incoming<std::tuple<T...>> {
   }
 };
 
+template <HasFields T>
+struct Incoming<T> {
+  static T load(void* memory) { return Border<T>::of(Incoming<typename Border<T>::Tuple>::load(memory)); }
+};
+
 // A registered function without its type.
 struct HostFunction {
   std::string name;
@@ -123,16 +169,14 @@ struct HostCall {
   template <std::size_t... I>
   static std::int32_t call(F& function, [[maybe_unused]] Context* context, [[maybe_unused]] std::uint32_t site,
                            [[maybe_unused]] void* const* args, [[maybe_unused]] void* result, std::index_sequence<I...>) {
+    static_assert(kCanGive<R>,
+                  "a function of the host returns numbers, tuples and structs of numbers, std::string, arrays, or void");
     if constexpr (std::is_void_v<R>) {
       function(Incoming<std::remove_cvref_t<A>>::load(args[I])...);
-    } else if constexpr (std::same_as<R, std::string>) {
-      return give_text(function(Incoming<std::remove_cvref_t<A>>::load(args[I])...), *static_cast<Text*>(result), context, site)
-                 ? 0
-                 : 1;
+      return 0;
     } else {
-      new (result) typename Border<R>::Memory(Border<R>::store(function(Incoming<std::remove_cvref_t<A>>::load(args[I])...)));
+      return give(function(Incoming<std::remove_cvref_t<A>>::load(args[I])...), result, context, site) ? 0 : 1;
     }
-    return 0;
   }
 };
 

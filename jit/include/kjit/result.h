@@ -33,6 +33,27 @@ class KJIT_EXPORT BadResult : public std::exception {
   Error error_;
 };
 
+namespace detail {
+
+[[noreturn, gnu::cold, gnu::noinline]] inline void throw_bad_result(const Error& error) { throw BadResult(error); }
+
+// An error apart from where it is used: what happens to it is called, not made part of functions that all went well in.
+class HeldError {
+ public:
+  explicit HeldError(Error error) : error_(std::make_shared<const Error>(std::move(error))) {}
+  HeldError(const HeldError&) = default;
+  HeldError(HeldError&&) noexcept = default;
+  HeldError& operator=(const HeldError&) = default;
+  HeldError& operator=(HeldError&&) noexcept = default;
+  [[gnu::cold, gnu::noinline]] ~HeldError() {}  // not `= default`, which would be inline everywhere
+  const Error& error() const { return *error_; }
+
+ private:
+  std::shared_ptr<const Error> error_;
+};
+
+}  // namespace detail
+
 template <typename T>
 class [[nodiscard]] Result {
  public:
@@ -48,17 +69,18 @@ class [[nodiscard]] Result {
   T* operator->() { return std::get_if<0>(&state_); }
   const T* operator->() const { return std::get_if<0>(&state_); }
   // Only if not ok().
-  const Error& error() const { return *std::get_if<1>(&state_); }
+  const Error& error() const { return std::get_if<1>(&state_)->error(); }
 
   // Throws BadResult if there is none.
   T& value() {
-    if (!ok()) throw BadResult(error());
+    if (!ok()) [[unlikely]]
+      detail::throw_bad_result(error());
     return **this;
   }
   const T& value() const { return const_cast<Result*>(this)->value(); }
 
  private:
-  std::variant<T, Error> state_;
+  std::variant<T, detail::HeldError> state_;
 };
 
 }  // namespace kjit::inline KJIT_ABI

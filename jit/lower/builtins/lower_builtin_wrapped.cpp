@@ -64,7 +64,11 @@ llvm::Value* lower_fill(const WrappedCall& c) {
 
 // ---- functions that are not kjit's: addresses that the linker gets from the engine, as "kjit." and the function's name ----
 
-std::string foreign_symbol(const WrappedCall& c) { return "kjit." + std::string(foreign_name(c.node)); }
+std::string foreign_symbol(const WrappedCall& c) {
+  const std::string_view name = foreign_name(c.node);
+  const auto c_function = c.f.m.options.system_linker ? extern_function(name) : std::nullopt;
+  return c_function ? c_function->name : "kjit." + std::string(name);
+}
 
 // kjit_call_host(ctx, site, function, args, &result), arguments and result in memory.
 llvm::Value* lower_host_call(const WrappedCall& c) {
@@ -81,12 +85,6 @@ llvm::Value* lower_host_call(const WrappedCall& c) {
   return c.expr.type.is(Kind::None) ? f.none() : f.own_temporary(f.load(out, c.expr.type), c.expr.type);
 }
 
-// C's convention wants the caller to widen narrow integers.
-void add_widening(llvm::CallInst* call, unsigned i, const Type& type) {
-  const bool is_narrow = type.is(Kind::Bool) || (type.is_integer() && bit_width(type.kind()) < 32);
-  if (is_narrow) call->addParamAttr(i, type.is_signed() ? llvm::Attribute::SExt : llvm::Attribute::ZExt);
-}
-
 llvm::Value* lower_extern_call(const WrappedCall& c) {
   FunctionLowering& f = c.f;
   std::vector<llvm::Value*> args;
@@ -101,7 +99,10 @@ llvm::Value* lower_extern_call(const WrappedCall& c) {
   llvm::CallInst* call =
       f.b.CreateCall(f.m.module.getOrInsertFunction(foreign_symbol(c), llvm::FunctionType::get(result, types, false)), args);
   call->setDoesNotThrow();
-  for (unsigned i = 0; i < args.size(); ++i) add_widening(call, i, c.node.args[kForeignArguments + i]->type);
+  call->addFnAttr(llvm::Attribute::NoBuiltin);  // whatever its name is: the same call with any kind of linking
+  for (unsigned i = 0; i < args.size(); ++i) {
+    if (const auto widening = c_widening(c.node.args[kForeignArguments + i]->type)) call->addParamAttr(i, *widening);
+  }
   return gives_nothing ? f.none() : f.from_memory(call, c.expr.type);
 }
 

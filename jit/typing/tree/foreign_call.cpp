@@ -19,6 +19,14 @@ const std::string& text_of(const typed::BuiltinCall& call, std::size_t k) {
 
 std::string_view foreign_name(const typed::BuiltinCall& call) { return text_of(call, 0); }
 
+std::optional<ExternFunction> extern_function(std::string_view foreign_name) {
+  constexpr std::string_view kExtern = "extern ";
+  if (!foreign_name.starts_with(kExtern)) return std::nullopt;
+  foreign_name.remove_prefix(kExtern.size());
+  const std::size_t space = foreign_name.find(' ');
+  return ExternFunction{std::string(foreign_name.substr(0, space)), std::string(foreign_name.substr(space + 1))};
+}
+
 bool is_thread_safe(const typed::BuiltinCall& call) { return text_of(call, 1)[0] == 't'; }
 
 bool may_write(const typed::BuiltinCall& call, std::size_t k) {
