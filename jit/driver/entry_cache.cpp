@@ -11,9 +11,13 @@ namespace {
 // "f(i64, f64[::1])"; the script's is "(script)", which is no kernel's.
 std::string key_of(const EntryPoint& entry) {
   if (!entry.kernel) return "(script)";
-  std::string key = *entry.kernel + "(";
+  constexpr std::size_t kUsualLength = 64;
+  std::string key;
+  key.reserve(kUsualLength);
+  key.append(*entry.kernel).append("(");
   for (const Type& type : entry.arguments) key.append(to_string(type)).append(", ");
-  return key + ")";
+  key.append(")");
+  return key;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <exception>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -125,49 +126,47 @@ class Context {
   kjit_context context_;
 };
 
-// Memory of one value.
-class Cell {
- public:
-  explicit Cell(const Type& type) : type_(&type) {
-    const MemoryLayout layout = memory_layout(type);
-    KJIT_ASSERT(layout.alignment <= static_cast<std::int64_t>(alignof(std::max_align_t)), "an over-aligned value");
-    constexpr std::size_t kUnit = sizeof(std::max_align_t);
-    memory_ = std::make_unique<std::max_align_t[]>((static_cast<std::size_t>(layout.size) + kUnit - 1) / kUnit);
-  }
+using Unit = std::max_align_t;
 
-  const Type& type() const { return *type_; }
-  void* memory() const { return memory_.get(); }
-
- private:
-  const Type* type_;
-  std::unique_ptr<std::max_align_t[]> memory_;
-};
+std::size_t units_of(const Type& type) {
+  const MemoryLayout layout = memory_layout(type);
+  KJIT_ASSERT(layout.alignment <= static_cast<std::int64_t>(alignof(Unit)), "an over-aligned value");
+  return (static_cast<std::size_t>(layout.size) + sizeof(Unit) - 1) / sizeof(Unit);
+}
 
 // The arguments as the kernel sees them; holds a reference to each array until the call is over.
 class Arguments {
  public:
-  explicit Arguments(std::size_t count) {
-    cells_.reserve(count);
-    pointers_.reserve(count);
+  explicit Arguments(const std::vector<Type>& types) : types_(types) {
+    std::size_t units = 0;
+    for (const Type& type : types) units += units_of(type);
+    memory_ = std::make_unique<Unit[]>(units);
+    pointers_.reserve(types.size());
+    units = 0;
+    for (const Type& type : types) {
+      pointers_.push_back(memory_.get() + units);
+      units += units_of(type);
+    }
   }
   ~Arguments() {
-    for (const Cell& cell : cells_) release_value(cell.type(), cell.memory());
+    for (std::size_t i = 0; i < stored_; ++i) release_value(types_[i], pointers_[i]);
   }
   Arguments(const Arguments&) = delete;
   Arguments& operator=(const Arguments&) = delete;
 
-  std::optional<Error> add(const Value& value, const Type& type) {
-    Cell cell(type);
-    if (auto error = store_value(value, type, cell.memory())) return error;
-    pointers_.push_back(cell.memory());
-    cells_.push_back(std::move(cell));
-    return std::nullopt;
+  // The next argument.
+  std::optional<Error> add(const Value& value) {
+    auto error = store_value(value, types_[stored_], pointers_[stored_]);
+    if (!error) ++stored_;
+    return error;
   }
   void* const* pointers() const { return pointers_.data(); }
 
  private:
-  std::vector<Cell> cells_;
-  std::vector<void*> pointers_;
+  const std::vector<Type>& types_;
+  std::unique_ptr<Unit[]> memory_;
+  std::vector<void*> pointers_;  // into it
+  std::size_t stored_ = 0;
 };
 
 bool is_read_only(const Value& value) {
@@ -218,24 +217,24 @@ CallResult invoke(const CompiledEntry& entry, const EngineOptions& engine, const
   KJIT_ASSERT(kernel.parameters.size() == args.size(), "the entry was specialised for another number of arguments");
   if (!kernel.result) return type_error(signature.name + "() returns " + signature.result + ", which has no value outside");
 
-  Arguments arguments(args.size());
+  Arguments arguments(kernel.parameters);
   for (std::size_t i = 0; i < args.size(); ++i) {
     if (signature.parameters[i].written && is_read_only(args[i]))
       return type_error("argument " + std::to_string(i + 1) + " is read-only, but " + to_string(signature) + " writes to " +
                         signature.parameters[i].name);
-    if (auto error = arguments.add(args[i], kernel.parameters[i])) {
+    if (auto error = arguments.add(args[i])) {
       return type_error("argument " + std::to_string(i + 1) + ": " + error->message);
     }
   }
 
-  const Cell memory(*kernel.result);
+  const auto memory = std::make_unique<Unit[]>(units_of(*kernel.result));
   CallResult result;
   result.note = entry.note;
-  if (auto error = run_in_memory(entry, engine, arguments.pointers(), memory.memory(), options, stream)) {
+  if (auto error = run_in_memory(entry, engine, arguments.pointers(), memory.get(), options, stream)) {
     result.status = CallResult::Status::RunError;
     result.error = std::move(*error);
   } else {
-    result.value = take_value(*kernel.result, memory.memory());
+    result.value = take_value(*kernel.result, memory.get());
   }
   return result;
 }

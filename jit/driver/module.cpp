@@ -25,6 +25,7 @@ double ms_since(Clock::time_point start) { return std::chrono::duration<double, 
 
 EntryPoint entry_point(std::string_view kernel, const std::vector<Value>& args) {
   EntryPoint entry{std::string(kernel), {}};
+  entry.arguments.reserve(args.size());
   for (const Value& arg : args) entry.arguments.push_back(type_of(arg));
   return entry;
 }
