@@ -9,6 +9,8 @@
 
 #include "lower/loops/lower_loop.h"
 
+#include <cstdlib>
+
 #include "analysis/loops/loop_shape.h"
 #include "lower/features.h"
 
@@ -41,10 +43,18 @@ llvm::Value* trip_count(FunctionLowering& f, const LoopRange& r) {
 
 // ---- one version of a loop -----------------------------------------------------------------------------------------------
 
+// What ends the loop is compared with the variable itself where it moves by one, so that one register counts and addresses: with
+// a count of its own, the code of each short inner loop would begin by adding the first index to every array's address.
 class RangeLoop {
  public:
   RangeLoop(FunctionLowering& f, const Stmt& stmt, const ForRange& node, const LoopRange& range, const LoopVersion& version)
-      : f_(f), b_(f.b), stmt_(stmt), node_(node), range_(range), version_(version) {}
+      : f_(f),
+        b_(f.b),
+        stmt_(stmt),
+        node_(node),
+        range_(range),
+        version_(version),
+        moves_by_one_(range.constant_step && std::abs(*range.constant_step) == 1 && !version.half_step) {}
 
   // From the current block to `finished`, or by break to `on_break`.
   void emit(llvm::BasicBlock* finished, llvm::BasicBlock* on_break) {
@@ -54,21 +64,23 @@ class RangeLoop {
     strip_end_ = f_.new_block("strip_end");
     version_.runs ? b_.CreateBr(before) : b_.CreateCondBr(b_.CreateICmpNE(range_.trips, f_.int64(0)), before, finished);
     f_.start_block(before);
-    Counters first{range_.start, f_.int64(0)};
+    const Counters first{range_.start, moves_by_one_ ? nullptr : f_.int64(0)};
+    const Counters end = after(first, range_.trips);
     if (version_.polling == Polling::Strips) {
-      emit_strips(first, finished, on_break);
+      emit_strips(first, end, finished, on_break);
     } else {
-      emit_body(first, range_.trips, on_break);
+      emit_body(first, end, on_break);
       f_.start_block(strip_end_);
       b_.CreateBr(finished);
     }
   }
 
  private:
-  // The variable's value and the number of the iteration.
+  // The variable's value and the number of the iteration; the latter is null where the variable moves by one.
   struct Counters {
     llvm::Value* value;
     llvm::Value* number;
+    llvm::Value* compared() const { return number ? number : value; }
   };
   struct CounterPhis {
     llvm::PHINode* value;
@@ -76,13 +88,30 @@ class RangeLoop {
     Counters values() const { return {value, number}; }
     void add(const Counters& incoming, llvm::BasicBlock* from) const {
       value->addIncoming(incoming.value, from);
-      number->addIncoming(incoming.number, from);
+      if (number) number->addIncoming(incoming.number, from);
     }
   };
 
-  CounterPhis make_phis() { return {b_.CreatePHI(f_.m.i64(), 2, "i"), b_.CreatePHI(f_.m.i64(), 2, "k")}; }
+  CounterPhis make_phis() {
+    llvm::PHINode* value = b_.CreatePHI(f_.m.i64(), 2, "i");
+    return {value, moves_by_one_ ? nullptr : b_.CreatePHI(f_.m.i64(), 2, "k")};
+  }
 
-  void emit_strips(const Counters& first, llvm::BasicBlock* finished, llvm::BasicBlock* on_break) {
+  bool moves_up() const { return *range_.constant_step > 0; }
+  // `iterations` later. The value is one that the loop ends with at most: no overflow.
+  Counters after(const Counters& at, llvm::Value* iterations) {
+    if (!moves_by_one_) return {at.value, b_.CreateAdd(at.number, iterations, "", true)};
+    return {moves_up() ? b_.CreateAdd(at.value, iterations) : b_.CreateSub(at.value, iterations), nullptr};
+  }
+  llvm::Value* iterations_between(const Counters& first, const Counters& end) {
+    if (!moves_by_one_) return b_.CreateSub(end.number, first.number, "", true);
+    return moves_up() ? b_.CreateSub(end.value, first.value) : b_.CreateSub(first.value, end.value);
+  }
+  llvm::Value* number_of(const Counters& at) {
+    return moves_by_one_ ? iterations_between({range_.start, nullptr}, at) : at.number;
+  }
+
+  void emit_strips(const Counters& first, const Counters& end, llvm::BasicBlock* finished, llvm::BasicBlock* on_break) {
     llvm::BasicBlock* before = b_.GetInsertBlock();
     llvm::BasicBlock* strip = f_.new_block("strip");
     llvm::BasicBlock* again = f_.new_block("next_strip");
@@ -90,19 +119,19 @@ class RangeLoop {
     f_.start_block(strip);
     CounterPhis phis = make_phis();
     phis.add(first, before);
-    llvm::Value* left = b_.CreateSub(range_.trips, phis.number, "", true);
+    llvm::Value* left = iterations_between(phis.values(), end);
     llvm::Value* length = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, left, f_.int64(kStripLength));
-    Counters next = emit_body(phis.values(), b_.CreateAdd(phis.number, length, "", true), on_break);
+    Counters next = emit_body(phis.values(), after(phis.values(), length), on_break);
     f_.start_block(strip_end_);
-    f_.branch_unlikely(b_.CreateICmpULT(next.number, range_.trips), again, finished);
+    f_.branch_unlikely(b_.CreateICmpNE(next.compared(), end.compared()), again, finished);
     f_.start_block(again);
     f_.poll(stmt_.site);
     phis.add(next, b_.GetInsertBlock());
     b_.CreateBr(strip);
   }
 
-  // Iterations from `first` on while the number is below `end`. Ends in strip_end_; the result is the counters there.
-  Counters emit_body(const Counters& first, llvm::Value* end, llvm::BasicBlock* on_break) {
+  // Iterations from `first` on, up to `end`. Ends in strip_end_; the result is the counters there.
+  Counters emit_body(const Counters& first, const Counters& end, llvm::BasicBlock* on_break) {
     llvm::BasicBlock* before = b_.GetInsertBlock();
     b_.CreateBr(body_);
     f_.start_block(body_);
@@ -124,19 +153,21 @@ class RangeLoop {
     frame.draws = version_.draws;
     f_.store_local(node_.variable, at.value);
     f_.loops.push_back(frame);
-    if (version_.each_iteration) version_.each_iteration(at.number);
+    if (version_.each_iteration) version_.each_iteration(number_of(at));
     lower_block(f_, node_.body);
     f_.jump(frame.on_continue);
     f_.loops.pop_back();
   }
 
-  // The sum overflows at most after the last iteration, and then it is not used: nsw is no promise about the program.
-  Counters emit_latch(const CounterPhis& phis, llvm::Value* end) {
+  // The sum overflows at most after the last iteration of a larger step, and then it is not used: nsw is no promise about the
+  // program.
+  Counters emit_latch(const CounterPhis& phis, const Counters& end) {
     f_.start_block(latch_);
     f_.locate(stmt_.span);
-    Counters next{b_.CreateAdd(phis.value, range_.step, "", false, true), b_.CreateAdd(phis.number, f_.int64(1), "", true)};
+    Counters next{b_.CreateAdd(phis.value, range_.step, "", false, true),
+                  moves_by_one_ ? nullptr : b_.CreateAdd(phis.number, f_.int64(1), "", true)};
     // Not "less than": from "not equal" LLVM knows the trip count without asking whether the loop begins behind its end.
-    llvm::Value* more = b_.CreateICmpNE(next.number, end);
+    llvm::Value* more = b_.CreateICmpNE(next.compared(), end.compared());
     llvm::BasicBlock* back = body_;
     if (version_.polling == Polling::EveryIteration) back = f_.new_block("poll");
     llvm::Instruction* branch = b_.CreateCondBr(more, back, strip_end_);
@@ -174,6 +205,7 @@ class RangeLoop {
   const ForRange& node_;
   const LoopRange& range_;
   const LoopVersion& version_;
+  const bool moves_by_one_;
   llvm::BasicBlock* body_ = nullptr;
   llvm::BasicBlock* latch_ = nullptr;
   llvm::BasicBlock* strip_end_ = nullptr;
