@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "runtime/array_call.h"
+#include "runtime/matrix/multiply.h"
 
 namespace kjit::runtime {
 
@@ -20,14 +21,11 @@ kjit_status assign(const ArrayCall& call, const kjit_array& to, const kjit_array
   return kjit_array_assign(call.ctx, call.site, call.dtype, call.rank, &to, call.rank, &from);
 }
 
-// A matrix seen from an array of rank 1 or 2.
-struct Matrix {
-  const char* data;
-  int64_t rows, columns, down, across;
-};
+constexpr int64_t kParallelProduct = KJIT_LOOP_PARALLEL;  // of the last argument
 
+// Elements that matrix/multiply.h does not know: small integers, complex numbers.
 template <typename T>
-void multiply(const ArrayCall& call, const Matrix& a, const Matrix& b, char* out, int64_t down, int64_t across) {
+void multiply_slowly(const ArrayCall& call, const MatrixView& a, const MatrixView& b, T* out) {
   StopLook look(call);
   std::vector<T> sums(static_cast<size_t>(b.columns));
   for (int64_t i = 0; i < a.rows; i++) {
@@ -45,8 +43,20 @@ void multiply(const ArrayCall& call, const Matrix& a, const Matrix& b, char* out
           sum += factor * other;
       }
     }
-    for (int64_t j = 0; j < b.columns; j++) store(out + i * down + j * across, sums[static_cast<size_t>(j)]);
+    std::copy(sums.begin(), sums.end(), out + i * b.columns);
   }
+}
+
+template <typename T>
+kjit_status multiply_typed(const ArrayCall& call, const MatrixView& a, const MatrixView& b) {
+  void* const out = call.result()->data;
+  const bool parallel = (call.number(2) & kParallelProduct) != 0;
+  if constexpr (std::is_same_v<T, double> || std::is_same_v<T, float>)
+    return multiply(call.ctx, call.site, a, b, static_cast<T*>(out), parallel);
+  if constexpr (std::is_integral_v<T> && sizeof(T) >= 4)
+    return multiply(call.ctx, call.site, a, b, static_cast<std::make_unsigned_t<T>*>(out), parallel);
+  if constexpr (!std::is_same_v<T, Bool>) multiply_slowly(call, a, b, static_cast<T*>(out));
+  return KJIT_OK;
 }
 
 }  // namespace
@@ -116,10 +126,10 @@ kjit_status array_MatMul(const ArrayCall& call) {
   const int32_t ra = call.rank_of(0), rb = call.rank_of(1);
   const auto* da = static_cast<const char*>(a->data);
   const auto* db = static_cast<const char*>(b->data);
-  const Matrix left =
-      ra == 1 ? Matrix{da, 1, a->dims[0], 0, a->dims[1]} : Matrix{da, a->dims[0], a->dims[1], a->dims[2], a->dims[3]};
-  const Matrix right =
-      rb == 1 ? Matrix{db, b->dims[0], 1, b->dims[1], 0} : Matrix{db, b->dims[0], b->dims[1], b->dims[2], b->dims[3]};
+  const MatrixView left =
+      ra == 1 ? MatrixView{da, 1, a->dims[0], 0, a->dims[1]} : MatrixView{da, a->dims[0], a->dims[1], a->dims[2], a->dims[3]};
+  const MatrixView right =
+      rb == 1 ? MatrixView{db, b->dims[0], 1, b->dims[1], 0} : MatrixView{db, b->dims[0], b->dims[1], b->dims[2], b->dims[3]};
   if (left.columns != right.rows) {
     return value_error(call.ctx, call.site,
                        "shapes " + shape_text(ra, a->dims) + " and " + shape_text(rb, b->dims) +
@@ -129,14 +139,11 @@ kjit_status array_MatMul(const ArrayCall& call) {
   int64_t shape[2], axes = 0;
   if (ra == 2) shape[axes++] = left.rows;
   if (rb == 2) shape[axes++] = right.columns;
-  if (call.rank >= 0 && new_result(call, shape) != KJIT_OK) return KJIT_FAILED;
-  char* out = static_cast<char*>(call.rank >= 0 ? call.result()->data : call.out);
-  with_type(call.dtype_of(0), [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    constexpr auto item = static_cast<int64_t>(sizeof(T));
-    if constexpr (!std::is_same_v<T, Bool>) multiply<T>(call, left, right, out, right.columns * item, item);
-  });
-  return KJIT_OK;
+  if (new_result(call, shape) != KJIT_OK) return KJIT_FAILED;
+  const kjit_status status =
+      with_type(call.dtype_of(0), [&](auto tag) { return multiply_typed<typename decltype(tag)::type>(call, left, right); });
+  if (status != KJIT_OK) kjit_release(call.result()->owner);
+  return status;
 }
 
 // As NumPy: the slope of each interval, from its left end; a NaN that this gives is tried from the right end.

@@ -27,6 +27,7 @@ ExprPtr matrix_product(FunctionChecker& c, ExprPtr a, ExprPtr b, Span span) {
   std::vector<ExprPtr> args;
   args.push_back(std::move(a));
   args.push_back(std::move(b));
+  args.push_back(c.int_constant(0, span));  // flags, of which the lowering knows
   return array_call(c, KJIT_ARRAY_MatMul, Type::array(common, rank, Layout::C), span, std::move(args));
 }
 

@@ -8,13 +8,23 @@ namespace kjit {
 
 using namespace typed;
 
+namespace {
+
+// Of the functions that can use all threads.
+void add_parallel_flag(FunctionLowering& f, std::int64_t function, std::vector<llvm::Value*>& arguments) {
+  const auto add = [&](std::size_t k, std::int64_t flag) { arguments[k] = f.b.CreateOr(arguments[k], f.int64(flag)); };
+  if (function == KJIT_ARRAY_Fold) add(3, KJIT_LOOP_PARALLEL << 1);
+  if (function == KJIT_ARRAY_MatMul) add(2, KJIT_LOOP_PARALLEL);
+}
+
+}  // namespace
+
 llvm::Value* lower_array_call(FunctionLowering& f, const Expr& expr, const BuiltinCall& node) {
   if (llvm::Value* sum = lower_loop_sum(f, expr, node)) return sum;
   const auto& code = std::get<Constant>(node.args.back()->node);
   std::vector<llvm::Value*> values = lower_all(f, node.args);
   f.locate(expr.span);
-  const bool is_fold = std::get<std::int64_t>(code.value) == KJIT_ARRAY_Fold;
-  if (is_fold && f.function.options.parallel) values[3] = f.b.CreateOr(values[3], f.int64(KJIT_LOOP_PARALLEL << 1));
+  if (f.function.options.parallel) add_parallel_flag(f, std::get<std::int64_t>(code.value), values);
   const auto count = static_cast<unsigned>(values.size()) - 1;
   const auto dtype_of = [&](const Type& type) {
     const Kind kind = type.is_array() ? type.dtype() : type.kind();

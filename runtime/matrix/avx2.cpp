@@ -1,0 +1,12 @@
+// Tiles for AVX2: 16 registers of 32 bytes, of which 12 hold sums. Compiled with -mavx2.
+
+#if defined(__AVX2__)
+
+#include "runtime/matrix/tile.h"
+#include "runtime/matrix/tiles.h"
+
+namespace kjit::runtime {
+KJIT_TILES_OF_ALL_TYPES(avx2, 32, 6, 2)
+}  // namespace kjit::runtime
+
+#endif
