@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "runtime/array_call.h"
+#include "runtime/extremum.h"
 #include "runtime/pairwise.h"
 
 namespace kjit::runtime {
@@ -109,14 +110,34 @@ struct Greatest {
 };
 
 template <typename Op, typename T>
-void fold_run(char* out, const char* in, int64_t step, int64_t count) {
-  T total = load<T>(out);
-  if constexpr (std::is_same_v<Op, Sum> && (is_floating<T> || is_complex<T>)) {
-    total = total + pairwise<T>(in, step, count);
-  } else {
-    for (int64_t i = 0; i < count; i++) total = Op::apply(total, load<T>(in + i * step));
+T fold_in_order(T total, const char* in, int64_t step, int64_t count) {
+  for (int64_t i = 0; i < count; i++) total = Op::apply(total, load<T>(in + i * step));
+  return total;
+}
+
+template <typename Op>
+inline constexpr bool is_extremum = std::is_same_v<Op, Least> || std::is_same_v<Op, Greatest>;
+
+template <typename Op, typename T>
+T fold_dense_extremum(T total, const char* in, int64_t count) {
+  constexpr auto kItem = static_cast<int64_t>(sizeof(T));
+  int64_t at = 0;
+  for (; at + kExtremumBlock <= count; at += kExtremumBlock) {
+    if (may_replace<std::is_same_v<Op, Greatest>>(in + at * kItem, total))
+      total = fold_in_order<Op>(total, in + at * kItem, kItem, kExtremumBlock);
   }
-  store(out, total);
+  return fold_in_order<Op>(total, in + at * kItem, kItem, count - at);
+}
+
+template <typename Op, typename T>
+void fold_run(char* out, const char* in, int64_t step, int64_t count) {
+  const T total = load<T>(out);
+  if constexpr (std::is_same_v<Op, Sum> && (is_floating<T> || is_complex<T>)) {
+    return store(out, total + pairwise<T>(in, step, count));
+  } else if constexpr (is_extremum<Op>) {
+    if (step == static_cast<int64_t>(sizeof(T))) return store(out, fold_dense_extremum<Op>(total, in, count));
+  }
+  store(out, fold_in_order<Op>(total, in, step, count));
 }
 
 template <typename Op, typename T>
@@ -348,12 +369,11 @@ kjit_status fold(const ArrayCall& call, const char* name) {
   Target target;
   if (make_target(call, call.dtype, folded, (call.number(3) & 1) != 0, target) != KJIT_OK) return KJIT_FAILED;
   const bool empty = element_count(call.rank_of(0), call.array(0)) == 0;
-  constexpr bool extremum = std::is_same_v<Op, Least> || std::is_same_v<Op, Greatest>;
   kjit_status status = KJIT_OK;
   if (has_initial) {
     for (int64_t i = 0; i < target.count; i++)
       memcpy(target.data + i * static_cast<int64_t>(sizeof(T)), call.args[4].data, sizeof(T));
-  } else if constexpr (extremum) {
+  } else if constexpr (is_extremum<Op>) {
     if (empty && target.count > 0) {
       status = value_error(call.ctx, call.site,
                            std::string("zero-size array to reduction operation ") + name + " which has no identity");
@@ -394,6 +414,23 @@ kjit_status fold_truth(const ArrayCall& call, bool any) {
   return KJIT_OK;
 }
 
+// Of `count` elements, not none: the position of the first NaN, else of the first of those that none is beyond.
+template <bool kGreatest, typename T>
+int64_t first_extremum(const char* at, int64_t step, int64_t count) {
+  T best = load<T>(at);
+  int64_t place = 0;
+  for (int64_t begin = 0; begin < count && !is_nan(best); begin += kExtremumBlock) {
+    const int64_t end = std::min(begin + kExtremumBlock, count);
+    const bool dense = step == static_cast<int64_t>(sizeof(T)) && end - begin == kExtremumBlock;
+    if (dense && !may_replace<kGreatest>(at + begin * step, best)) continue;
+    for (int64_t i = begin; i < end && !is_nan(best); i++) {
+      const T value = load<T>(at + i * step);
+      if (is_beyond<kGreatest>(value, best) || is_nan(value)) best = value, place = i;
+    }
+  }
+  return place;
+}
+
 template <typename T>
 kjit_status arg_fold(const ArrayCall& call, bool greatest) {
   const auto axis = static_cast<int32_t>(call.number(2));
@@ -408,13 +445,8 @@ kjit_status arg_fold(const ArrayCall& call, bool greatest) {
   const char* data = static_cast<const char*>(call.array(0)->data);
   for (size_t line = 0; line < lines.offsets.size(); line++) {
     const char* at = data + lines.offsets[line];
-    T best = load<T>(at);
-    int64_t place = 0;
-    for (int64_t i = 1; i < lines.length && !is_nan(best); i++) {
-      const T value = load<T>(at + i * lines.step);
-      if (greatest ? value > best : value < best) best = value, place = i;
-      if (is_nan(value)) best = value, place = i;
-    }
+    const int64_t place =
+        greatest ? first_extremum<true, T>(at, lines.step, lines.length) : first_extremum<false, T>(at, lines.step, lines.length);
     store(target.data + static_cast<int64_t>(line) * 8, place);
   }
   return KJIT_OK;

@@ -1,31 +1,17 @@
 // Sorting and searching. Entries: array_Sort, array_SortInPlace, array_Argsort, array_SearchSorted, array_Unique. NaN is last, as
 // in NumPy; complex numbers are ordered by their real, then their imaginary parts.
 
-// libstdc++'s own stable_sort uses what it has deprecated itself, and Clang says so at our instantiation of it.
-#pragma clang diagnostic ignored "-Wdeprecated-declarations"
 #include <algorithm>
 #include <limits>
-#include <numeric>
+#include <utility>
+#include <vector>
 
 #include "runtime/array_call.h"
+#include "runtime/radix_sort.h"
 
 namespace kjit::runtime {
 
 namespace {
-
-template <typename T>
-bool less(const T& a, const T& b) {
-  if constexpr (std::is_same_v<T, Bool>) {
-    return a.value < b.value;
-  } else if constexpr (is_complex<T>) {
-    if (less(a.real(), b.real())) return true;
-    return !less(b.real(), a.real()) && less(a.imag(), b.imag());
-  } else if constexpr (is_floating<T>) {
-    return a < b || (b != b && a == a);
-  } else {
-    return a < b;
-  }
-}
 
 template <typename T>
 void sort_lines(const ArrayCall& call, const Lines& lines, char* data) {
@@ -34,7 +20,7 @@ void sort_lines(const ArrayCall& call, const Lines& lines, char* data) {
   for (const int64_t offset : lines.offsets) {
     char* at = data + offset;
     for (int64_t i = 0; i < lines.length; i++) line[static_cast<size_t>(i)] = load<T>(at + i * lines.step);
-    std::stable_sort(line.begin(), line.end(), [&](const T& a, const T& b) { return look(), less<T>(a, b); });
+    sort_values(line.data(), lines.length, look);
     for (int64_t i = 0; i < lines.length; i++) store(at + i * lines.step, line[static_cast<size_t>(i)]);
   }
 }
@@ -69,11 +55,7 @@ kjit_status array_Argsort(const ArrayCall& call) {
     for (size_t line = 0; line < from.offsets.size(); line++) {
       const char* in = static_cast<const char*>(call.array(0)->data) + from.offsets[line];
       char* out = static_cast<char*>(call.result()->data) + to.offsets[line];
-      std::iota(order.begin(), order.end(), 0);
-      std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) {
-        look();
-        return less(load<T>(in + a * from.step), load<T>(in + b * from.step));
-      });
+      sort_order<T>(in, from.step, from.length, order.data(), look);
       for (int64_t i = 0; i < from.length; i++) store(out + i * to.step, order[static_cast<size_t>(i)]);
     }
   });
@@ -116,7 +98,7 @@ kjit_status array_Unique(const ArrayCall& call) {
     std::vector<T> values;
     StopLook look(call);
     for_each_element<T>(call.rank_of(0), call.array(0), [&](const T& value, int64_t) { look(), values.push_back(value); });
-    std::stable_sort(values.begin(), values.end(), [&](const T& a, const T& b) { return look(), less<T>(a, b); });
+    sort_values(values.data(), static_cast<int64_t>(values.size()), look);
     const auto last =
         std::unique(values.begin(), values.end(), [](const T& a, const T& b) { return !less(a, b) && !less(b, a); });
     const int64_t count = last - values.begin();
@@ -126,22 +108,44 @@ kjit_status array_Unique(const ArrayCall& call) {
   });
 }
 
+namespace {
+
+// values[k] and the one behind it, as if they were sorted; the last one if there is none behind it.
+template <typename Look>
+std::pair<double, double> neighbours_in_order(std::vector<double>& values, int64_t k, Look& look) {
+  const auto count = static_cast<int64_t>(values.size());
+  const auto behind = [&] { return static_cast<size_t>(std::min(k + 1, count - 1)); };
+  if (count >= kShortRow) {  // found without sorting
+    const auto place = values.begin() + k;
+    std::nth_element(values.begin(), place, values.end(), [&](double a, double b) { return look(1), less<double>(a, b); });
+    const double low = *place, high = k + 1 < count ? *std::min_element(place + 1, values.end(), less<double>) : low;
+    if (low != 0 && high != 0) return {low, high};
+  }
+  sort_values(values.data(), count, look);  // in which the signs of zeros are those of the order
+  return {values[static_cast<size_t>(k)], values[behind()]};
+}
+
+}  // namespace
+
 // Between the two nearest elements in order: NumPy's method "linear"; the median is the mean of the two in the middle.
 kjit_status array_Quantile(const ArrayCall& call) {
   const double q = load<double>(static_cast<const char*>(call.args[1].data));
   if (!(q >= 0 && q <= 1)) return value_error(call.ctx, call.site, "Quantiles must be in the range [0, 1]");
-  std::vector<double> values;
+  std::vector<double> values(static_cast<size_t>(element_count(call.rank_of(0), call.array(0))));
   StopLook look(call);
-  for_each_element<double>(call.rank_of(0), call.array(0), [&](double value, int64_t) { look(), values.push_back(value); });
-  double result = std::numeric_limits<double>::quiet_NaN();
+  double result = std::numeric_limits<double>::quiet_NaN(), last_nan = 0;
+  for_each_element<double>(call.rank_of(0), call.array(0), [&](double value, int64_t i) {
+    look();
+    values[static_cast<size_t>(i)] = value;
+    if (value != value) last_nan = value;
+  });
   if (!values.empty()) {
-    std::stable_sort(values.begin(), values.end(), [&](double a, double b) { return look(), less<double>(a, b); });
     const double at = q * static_cast<double>(values.size() - 1);
-    const auto below = static_cast<size_t>(at);
-    const double low = values[below], high = values[std::min(below + 1, values.size() - 1)];
+    const auto below = static_cast<int64_t>(at);
+    const auto [low, high] = neighbours_in_order(values, below, look);
     const double t = at - static_cast<double>(below);
-    if (values.back() != values.back()) {
-      result = values.back();
+    if (last_nan != 0) {
+      result = last_nan;
     } else if (call.number(2) != 0) {
       result = t == 0 ? 0.0 + low : (low + high) / 2;  // a mean: 0.0 is added
     } else {

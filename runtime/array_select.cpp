@@ -2,6 +2,7 @@
 // array_NonzeroAxis, array_Argwhere.
 
 #include <algorithm>
+#include <optional>
 
 #include "runtime/array_call.h"
 
@@ -159,14 +160,42 @@ void for_each_selected(const ArrayCall& call, const Selection& s, const std::vec
 
 }  // namespace
 
+namespace {
+
+// Places of a mask (or of numbers) of one axis that hold, in order: f(place, how many came before it). Called for other places,
+// too, so that there is no branch for each element, which would be predicted wrongly half of the time; what the last call for a
+// number said counts.
+template <typename T, typename F>
+void for_each_place(const ArrayCall& call, const kjit_array& flags, int64_t count, F f) {
+  StopLook look(call);
+  const auto* data = static_cast<const char*>(flags.data);
+  for (int64_t begin = 0, found = 0; found < count; begin += kPieceElements) {
+    look(kPieceElements);
+    for (int64_t i = begin; i < begin + kPieceElements && found < count; i++) {
+      f(i, found);
+      found += is_true(load<T>(data + i * flags.dims[1]));
+    }
+  }
+}
+
+}  // namespace
+
 kjit_status array_SelectMask(const ArrayCall& call) {
   if (check_mask(call) != KJIT_OK) return KJIT_FAILED;
   const int32_t rank = call.rank_of(0), masked = call.rank_of(1);
   int64_t shape[KJIT_MAX_RANK] = {count_true(masked, call.array(1))};
   for (int32_t axis = masked; axis < rank; axis++) shape[1 + axis - masked] = call.array(0)->dims[axis];
   if (new_result(call, shape) != KJIT_OK) return KJIT_FAILED;
-  auto* to = static_cast<char*>(call.result()->data);
   const int64_t item = kjit_dtype_size(call.dtype);
+  if (rank == 1 && item == 8) {
+    const kjit_array& array = *call.array(0);
+    auto* out = static_cast<uint64_t*>(call.result()->data);
+    for_each_place<uint8_t>(call, *call.array(1), shape[0], [&](int64_t i, int64_t found) {
+      out[found] = load<uint64_t>(static_cast<const char*>(array.data) + i * array.dims[1]);
+    });
+    return KJIT_OK;
+  }
+  auto* to = static_cast<char*>(call.result()->data);
   StopLook look(call);
   for_each_true(call, [&](char* at) {
     look();
@@ -212,8 +241,66 @@ kjit_status array_PutMask(const ArrayCall& call) {
   return status;
 }
 
+namespace {
+
+// a[idx] of one index array, where what one index chooses lies densely in memory: elements or rows.
+struct DenseChoice {
+  int64_t size, stride;  // of the axis
+  int64_t bytes;         // that one index chooses
+};
+
+std::optional<DenseChoice> dense_choice(const ArrayCall& call) {
+  constexpr int32_t kArguments = 4;  // array, place, index array, axis
+  if (call.count != kArguments || call.number(3) != 0) return std::nullopt;
+  const kjit_array* array = call.array(0);
+  const int32_t rank = call.rank_of(0);
+  int64_t bytes = kjit_dtype_size(call.dtype);
+  for (int32_t axis = rank - 1; axis > 0; axis--) {
+    if (array->dims[rank + axis] != bytes && array->dims[axis] != 1) return std::nullopt;
+    bytes *= array->dims[axis];
+  }
+  return DenseChoice{array->dims[0], array->dims[rank], bytes};
+}
+
+template <typename Copy>
+kjit_status gather_dense(const ArrayCall& call, const DenseChoice& choice, Copy copy) {
+  const auto* from = static_cast<const char*>(call.array(0)->data);
+  auto* to = static_cast<char*>(call.result()->data);
+  int64_t wrong = 0;
+  bool failed = false;
+  StopLook look(call);
+  for_each_element<int64_t>(call.rank_of(2), call.array(2), [&](int64_t written, int64_t i) {
+    look(4);
+    const int64_t position = written < 0 ? written + choice.size : written;
+    if (static_cast<uint64_t>(position) >= static_cast<uint64_t>(choice.size)) {
+      if (!failed) wrong = written, failed = true;
+      return;
+    }
+    copy(to + i * choice.bytes, from + position * choice.stride);
+  });
+  if (!failed) return KJIT_OK;
+  kjit_release(call.result()->owner);
+  return out_of_bounds(call, wrong, 0, choice.size);
+}
+
+kjit_status gather_dense(const ArrayCall& call, const DenseChoice& choice) {
+  switch (choice.bytes) {
+    case 8: return gather_dense(call, choice, [](char* to, const char* from) { memcpy(to, from, 8); });
+    case 4: return gather_dense(call, choice, [](char* to, const char* from) { memcpy(to, from, 4); });
+    case 1: return gather_dense(call, choice, [](char* to, const char* from) { *to = *from; });
+    default:
+      return gather_dense(call, choice, [&](char* to, const char* from) { memcpy(to, from, static_cast<size_t>(choice.bytes)); });
+  }
+}
+
+}  // namespace
+
 kjit_status array_Gather(const ArrayCall& call) {
   Selection s;
+  if (const auto choice = dense_choice(call)) {
+    if (prepare(call, 1, s) != KJIT_OK || new_result(call, s.extents) != KJIT_OK) return KJIT_FAILED;
+    return gather_dense(call, *choice);
+  }
   std::vector<int64_t> offsets;
   if (prepare(call, 1, s) != KJIT_OK || offsets_of(call, 1, s, offsets) != KJIT_OK) return KJIT_FAILED;
   if (new_result(call, s.extents) != KJIT_OK) return KJIT_FAILED;
@@ -248,6 +335,20 @@ kjit_status array_Scatter(const ArrayCall& call) {
   return status;
 }
 
+namespace {
+
+template <typename T>
+kjit_status positions_of(const ArrayCall& call) {
+  int64_t count = 0;
+  for_each_element<T>(call.ctx, 1, call.array(0), [&](const T& value, int64_t) { count += is_true(value); });
+  if (kjit_poll(call.ctx, call.site) != KJIT_OK || new_result(call, &count) != KJIT_OK) return KJIT_FAILED;
+  auto* positions = static_cast<int64_t*>(call.result()->data);
+  for_each_place<T>(call, *call.array(0), count, [&](int64_t i, int64_t found) { positions[found] = i; });
+  return KJIT_OK;
+}
+
+}  // namespace
+
 kjit_status array_NonzeroAxis(const ArrayCall& call) {
   const int32_t rank = call.rank_of(0);
   const kjit_array* array = call.array(0);
@@ -261,6 +362,7 @@ kjit_status array_NonzeroAxis(const ArrayCall& call) {
                              std::to_string(array->dims[0]));
     }
   }
+  if (rank == 1) return with_type(call.dtype_of(0), [&](auto tag) { return positions_of<typename decltype(tag)::type>(call); });
   std::vector<int64_t> positions;
   int64_t behind = 1;
   for (int32_t i = axis + 1; i < rank; i++) behind *= array->dims[i];

@@ -121,34 +121,74 @@ bool may_overlap(int64_t item, int32_t rank, const kjit_array* a, const kjit_arr
   return x.begin < y.end && y.begin < x.end;
 }
 
+// What lies along one axis of two arrays, in bytes.
+struct Step {
+  int64_t to, from;
+};
+
+template <int64_t kItem>
+void copy_items(char* to, const char* from, Step step, int64_t count) {
+  for (int64_t i = 0; i < count; i++) memcpy(to + i * step.to, from + i * step.from, kItem);
+}
+
+void copy_items(int64_t item, char* to, const char* from, Step step, int64_t count) {
+  switch (item) {
+    case 1: return copy_items<1>(to, from, step, count);
+    case 2: return copy_items<2>(to, from, step, count);
+    case 4: return copy_items<4>(to, from, step, count);
+    case 8: return copy_items<8>(to, from, step, count);
+    default: return copy_items<16>(to, from, step, count);
+  }
+}
+
+// A plane whose columns are near in memory where it comes from, and its rows where it goes: squares whose lines of the cache
+// stay.
+void transpose_items(const kjit_context* ctx, int64_t item, char* to, const char* from, Step down, Step across, int64_t rows,
+                     int64_t columns) {
+  constexpr int64_t kSide = 32;
+  in_pieces(ctx, rows, kSide, [&](int64_t top, int64_t bottom) {
+    for (int64_t left = 0; left < columns; left += kSide) {
+      const int64_t width = std::min(kSide, columns - left);
+      for (int64_t row = top; row < bottom; row++)
+        copy_items(item, to + row * down.to + left * across.to, from + row * down.from + left * across.from, across, width);
+    }
+  });
+}
+
 // Element by element in C order; the shapes are equal and the memory is apart.
 void copy_elements(const kjit_context* ctx, int64_t item, int32_t rank, const kjit_array* dst, const kjit_array* src) {
   if (element_count(rank, dst) == 0) return;
+  const auto step_of = [&](int32_t axis) { return axis < 0 ? Step{} : Step{dst->dims[rank + axis], src->dims[rank + axis]}; };
+  const auto size_of = [&](int32_t axis) { return axis < 0 ? int64_t{1} : dst->dims[axis]; };
+  const Step across = step_of(rank - 1), down = step_of(rank - 2);
+  const int64_t columns = size_of(rank - 1), rows = size_of(rank - 2);
+  const bool transposed = rank >= 2 && std::abs(across.from) > std::abs(down.from) && rows > 1 && columns > 1;
+  const int32_t outer = rank - (transposed ? 2 : 1);  // axes that are walked through here
   int64_t index[KJIT_MAX_RANK] = {};
   auto* to = static_cast<char*>(dst->data);
   auto* from = static_cast<const char*>(src->data);
-  int64_t inner = rank > 0 ? dst->dims[rank - 1] : 1;
-  int64_t to_step = rank > 0 ? dst->dims[2 * rank - 1] : 0;
-  int64_t from_step = rank > 0 ? src->dims[2 * rank - 1] : 0;
+  const int64_t inner = transposed ? rows * columns : columns;
   for (int64_t copied = 0;; copied += inner) {
     if (copied >= kPieceElements) {
       if (must_stop(ctx)) return;
       copied = 0;
     }
-    if (to_step == item && from_step == item) {
-      copy_bytes(ctx, to, from, inner * item);
+    if (transposed) {
+      transpose_items(ctx, item, to, from, down, across, rows, columns);
+    } else if (across.to == item && across.from == item) {
+      copy_bytes(ctx, to, from, columns * item);
     } else {
-      in_pieces(ctx, inner, kPieceElements, [&](int64_t begin, int64_t end) {
-        for (int64_t i = begin; i < end; i++) memcpy(to + i * to_step, from + i * from_step, static_cast<size_t>(item));
+      in_pieces(ctx, columns, kPieceElements, [&](int64_t begin, int64_t end) {
+        copy_items(item, to + begin * across.to, from + begin * across.from, across, end - begin);
       });
     }
-    int32_t axis = rank - 2;
+    int32_t axis = outer - 1;
     for (; axis >= 0; axis--) {
-      to += dst->dims[rank + axis];
-      from += src->dims[rank + axis];
+      to += step_of(axis).to;
+      from += step_of(axis).from;
       if (++index[axis] < dst->dims[axis]) break;
-      to -= dst->dims[axis] * dst->dims[rank + axis];
-      from -= dst->dims[axis] * src->dims[rank + axis];
+      to -= dst->dims[axis] * step_of(axis).to;
+      from -= dst->dims[axis] * step_of(axis).from;
       index[axis] = 0;
     }
     if (axis < 0) return;

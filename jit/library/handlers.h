@@ -38,6 +38,7 @@ ExprPtr call_np_mod(FunctionChecker& c, const CallSite& site);
 ExprPtr call_np_part(FunctionChecker& c, const CallSite& site);
 ExprPtr call_np_power(FunctionChecker& c, const CallSite& site);
 ExprPtr call_np_round(FunctionChecker& c, const CallSite& site);
+ExprPtr round_to_decimals(FunctionChecker& c, ExprPtr value, ExprPtr decimals, Span span);  // a float, an integer
 ExprPtr call_np_square(FunctionChecker& c, const CallSite& site);
 ExprPtr call_perm(FunctionChecker& c, const CallSite& site);
 ExprPtr call_split_float(FunctionChecker& c, const CallSite& site);

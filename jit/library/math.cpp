@@ -1,5 +1,8 @@
 // Functions of math, cmath and numpy on scalars that have rules of their own about their arguments.
 
+#include <cmath>
+#include <cstdlib>
+
 #include "library/handlers.h"
 #include "typing/tree/signature.h"
 
@@ -173,6 +176,31 @@ ExprPtr call_np_square(FunctionChecker& c, const CallSite& site) {
   });
 }
 
+// As NumPy: scaled by a power of ten, in the type of the value, rounded to a whole number, and scaled back.
+ExprPtr round_to_decimals(FunctionChecker& c, ExprPtr value, ExprPtr decimals, Span span) {
+  constexpr std::int64_t kExact = 22;  // powers of ten that are doubles
+  const Type type = value->type;
+  const auto whole = [&](ExprPtr scaled) {
+    std::vector<ExprPtr> operands;
+    operands.push_back(std::move(scaled));
+    return c.builtin_call(Builtin::Rint, type, span, std::move(operands));
+  };
+  const std::int64_t digits = FunctionChecker::int_value(*decimals).value_or(kExact + 1);
+  if (digits == 0) return whole(std::move(value));
+  if (std::abs(digits) <= kExact) {
+    const auto scaled = [&](typed::BinaryOp op, ExprPtr x) {
+      ExprPtr scale = c.convert(c.float_constant(std::pow(10.0, std::abs(digits)), span), type.kind());
+      return c.make(type, span, typed::Binary{op, std::move(x), std::move(scale)});
+    };
+    using enum typed::BinaryOp;
+    return scaled(digits > 0 ? TrueDiv : Mul, whole(scaled(digits > 0 ? Mul : TrueDiv, std::move(value))));
+  }
+  std::vector<ExprPtr> operands;
+  operands.push_back(c.convert(std::move(value), Kind::F64));
+  operands.push_back(c.convert(std::move(decimals), Kind::I64));
+  return c.convert(c.builtin_call(Builtin::NpRound, Kind::F64, span, std::move(operands)), type);
+}
+
 ExprPtr call_np_round(FunctionChecker& c, const CallSite& site) {
   std::optional<std::vector<ExprPtr>> args = take_numbers(c, site, 1, 2);
   if (!args) return c.invalid(site.span());
@@ -182,12 +210,10 @@ ExprPtr call_np_round(FunctionChecker& c, const CallSite& site) {
     const bool whole = args->size() == 1 || FunctionChecker::int_value(*(*args)[1]).value_or(-1) >= 0;
     return whole ? std::move(value) : c.bad_argument(site, "floats beside such decimals", value->type, value->span);
   }
-  const Kind kind = value->type.is(Kind::F32) ? Kind::F32 : Kind::F64;
-  std::vector<ExprPtr> operands;
-  operands.push_back(c.argument_f64(site, std::move(value)));
-  operands.push_back(args->size() == 2 ? c.argument_i64(site, std::move((*args)[1])) : c.int_constant(0, site.span()));
-  if (operands[1]->type.is_unknown()) return c.invalid(site.span());
-  return c.convert(c.builtin_call(Builtin::NpRound, Kind::F64, site.span(), std::move(operands)), kind);
+  if (!value->type.is(Kind::F32)) value = c.argument_f64(site, std::move(value));
+  ExprPtr decimals = args->size() == 2 ? c.argument_i64(site, std::move((*args)[1])) : c.int_constant(0, site.span());
+  if (value->type.is_unknown() || decimals->type.is_unknown()) return c.invalid(site.span());
+  return round_to_decimals(c, std::move(value), std::move(decimals), site.span());
 }
 
 // np.real and np.imag. The imaginary part of a real number is 0 of its type.

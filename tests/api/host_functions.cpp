@@ -172,7 +172,7 @@ TEST_P(HostFunctions, CallKernelsThemselves) {
   auto inner = load("def f(n):\n    if n < 0:\n        raise ValueError('negative')\n    return n * 2\n")
                    .function<std::int64_t(std::int64_t)>("f");
   ASSERT_TRUE(inner);
-  add("twice", [f = *inner](std::int64_t n) -> std::int64_t { return f(n); });
+  add("twice", [&f = *inner](std::int64_t n) -> std::int64_t { return f(n); });  // its own copy would keep the engine, and itself
   EXPECT_EQ((call<std::int64_t(std::int64_t)>("def f(n): return twice(twice(n))\n", 5).value()), 20);
   const auto result = call<std::int64_t(std::int64_t)>("def f(n): return twice(n)\n", -1);
   ASSERT_FALSE(result);

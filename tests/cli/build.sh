@@ -4,6 +4,7 @@
 kernels=$PWD/kernels sources=$PWD/tests/cli/build
 . "$(dirname "$0")/expect.bash"
 command -v c++ >/dev/null || skip_rest "no C++ compiler"
+[ -z "${KJIT_SANITIZE:-}" ] || skip_rest "the runtime is compiled for a sanitizer, which the system's c++ does not link"
 runtime=$(dirname "$KJIT")/libkjit_rt.a
 libraries=(-L/usr/lib/llvm-19/lib -l:libomp.so.5 -lpthread -ldl -lm)
 

@@ -64,8 +64,8 @@ void expect_products(Context& context, const MatrixView& a, const MatrixView& b)
   for (const bool parallel : {false, true}) {
     std::vector<T> result(expected.size(), T{7});
     ASSERT_EQ(multiply<T>(context, 0, a, b, result.data(), parallel), KJIT_OK);
-    ASSERT_EQ(std::memcmp(result.data(), expected.data(), expected.size() * sizeof(T)), 0)
-        << a.rows << " x " << a.columns << " @ " << a.columns << " x " << b.columns;
+    const bool equal = expected.empty() || std::memcmp(result.data(), expected.data(), expected.size() * sizeof(T)) == 0;
+    ASSERT_TRUE(equal) << a.rows << " x " << a.columns << " @ " << a.columns << " x " << b.columns;
   }
 }
 

@@ -17,7 +17,8 @@
 // Thread rules: a function is called on the thread that calls the kernel, in the kernel's order, with the HostLock held; kernels
 // cannot call it in parallel loops. With HostFunctionOptions::thread_safe it may be called on any thread, several at once,
 // without the lock. It may call kernels, also the one that called it, and register functions. It is visible in files that are
-// loaded after its registration, lives as long as the engine, and cannot be replaced.
+// loaded after its registration, lives as long as the engine, and cannot be replaced. A Function or Module of the same engine
+// that it owns keeps that engine alive, and with it the function: let it have a reference.
 
 #include <concepts>
 #include <cstdint>

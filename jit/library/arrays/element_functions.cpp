@@ -167,18 +167,6 @@ ExprPtr element_divisor(FunctionChecker& c, ElementCall call) {
   return c.convert(c.builtin_call(static_cast<Builtin>(call.row.op), Kind::I64, call.span(), std::move(call.bodies)), common);
 }
 
-// A float, rounded to whole numbers, or to decimals as NumPy does: of an F64.
-ExprPtr round_element(FunctionChecker& c, std::vector<ExprPtr> bodies, Span span) {
-  const Type type = bodies[0]->type;
-  if (bodies.size() == 1 || c.int_value(*bodies[1]) == 0) {
-    bodies.resize(1);
-    return c.builtin_call(Builtin::Rint, type, span, std::move(bodies));
-  }
-  bodies[0] = c.convert(std::move(bodies[0]), Kind::F64);
-  bodies[1] = c.convert(std::move(bodies[1]), Kind::I64);
-  return c.convert(c.builtin_call(Builtin::NpRound, Kind::F64, span, std::move(bodies)), type);
-}
-
 // Integers are whole; tens of them (decimals < 0) are not rounded to.
 ExprPtr element_round(FunctionChecker& c, ElementCall call) {
   std::vector<ExprPtr>& bodies = call.bodies;
@@ -186,8 +174,9 @@ ExprPtr element_round(FunctionChecker& c, ElementCall call) {
   if (type.is_complex() || type.is(Kind::Bool)) return c.bad_argument(call.site, "real numbers", type, call.span());
   if (bodies.size() == 2 && !bodies[1]->type.is_integer())
     return c.bad_argument(call.site, "an integer", bodies[1]->type, call.span());
-  if (type.is_float()) return round_element(c, std::move(bodies), call.span());
-  const bool whole = bodies.size() == 1 || c.int_value(*bodies[1]).value_or(-1) >= 0;
+  if (bodies.size() == 1) bodies.push_back(c.int_constant(0, call.span()));
+  if (type.is_float()) return round_to_decimals(c, std::move(bodies[0]), std::move(bodies[1]), call.span());
+  const bool whole = c.int_value(*bodies[1]).value_or(-1) >= 0;
   return whole ? std::move(bodies[0]) : c.bad_argument(call.site, "floats beside such decimals", type, call.span());
 }
 

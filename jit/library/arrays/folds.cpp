@@ -72,18 +72,48 @@ ExprPtr nan_of(FunctionChecker& c, Kind kind, Span span) {
   return c.convert(c.builtin_call(Builtin::MakeComplex, Kind::C128, span, std::move(parts)), kind);
 }
 
-// NumPy's division, for scalars too: by 0 it gives NaN.
+// sum * (1 / n), as NumPy divides a complex number by a real one: (re + im * 0) * (1 / n), (im - re * 0) * (1 / n).
+ExprPtr scale_complex(FunctionChecker& c, const typed::Expr& sum, const typed::Expr& n, Span span) {
+  using enum typed::BinaryOp;
+  const auto binary = [&](typed::BinaryOp op, ExprPtr x, ExprPtr y) {
+    return c.make(Kind::F64, span, typed::Binary{op, std::move(x), std::move(y)});
+  };
+  const auto part = [&](Builtin which) {
+    std::vector<ExprPtr> whole;
+    whole.push_back(c.clone(sum));
+    return c.builtin_call(which, Kind::F64, span, std::move(whole));
+  };
+  const auto scaled = [&](typed::BinaryOp op, Builtin own, Builtin other) {
+    ExprPtr nothing = binary(Mul, part(other), c.float_constant(0.0, span));
+    ExprPtr factor = binary(TrueDiv, c.float_constant(1.0, span), c.clone(n));
+    return binary(Mul, binary(op, part(own), std::move(nothing)), std::move(factor));
+  };
+  std::vector<ExprPtr> parts;
+  parts.push_back(scaled(Add, Builtin::Real, Builtin::Imag));
+  parts.push_back(scaled(Sub, Builtin::Imag, Builtin::Real));
+  return c.builtin_call(Builtin::MakeComplex, Kind::C128, span, std::move(parts));
+}
+
+// NumPy's division, for scalars too: by 0 it gives NaN. Complex numbers are divided in C128, as the count is a 64-bit integer.
 ExprPtr divide_quietly(FunctionChecker& c, ExprPtr sum, ExprPtr count, Span span) {
   const Kind kind = sum->type.is_array() ? sum->type.dtype() : sum->type.kind();
-  const Kind real = Type(kind).is_complex() ? real_part_kind(kind) : kind;
-  count = c.convert(c.convert(std::move(count), real), kind);
-  if (sum->type.is_array()) return c.array_binary(typed::BinaryOp::TrueDiv, std::move(sum), std::move(count), span);
+  const bool complex = Type(kind).is_complex();
+  const Kind real = complex ? Kind::F64 : kind;
+  count = c.convert(std::move(count), real);
+  if (sum->type.is_array()) {
+    if (!complex) return c.array_binary(typed::BinaryOp::TrueDiv, std::move(sum), std::move(count), span);
+    sum = c.convert_elements(std::move(sum), Kind::C128, span);
+    count = c.convert(std::move(count), Kind::C128);
+    return c.convert_elements(c.array_binary(typed::BinaryOp::TrueDiv, std::move(sum), std::move(count), span), kind, span);
+  }
+  if (complex) sum = c.convert(std::move(sum), Kind::C128);
   return c.with_value(std::move(count), [&](const typed::Expr& n) {
     return c.with_value(std::move(sum), [&](const typed::Expr& total) {
-      ExprPtr zero = c.convert(c.int_constant(0, span), kind);
+      ExprPtr zero = c.convert(c.int_constant(0, span), real);
       ExprPtr empty = c.make(Kind::Bool, span, typed::Compare{typed::CompareOp::Eq, c.clone(n), std::move(zero)});
       ExprPtr nan = nan_of(c, kind, span);
-      ExprPtr mean = c.make(kind, span, typed::Binary{typed::BinaryOp::TrueDiv, c.clone(total), c.clone(n)});
+      ExprPtr mean = complex ? c.convert(scale_complex(c, total, n, span), kind)
+                             : c.make(kind, span, typed::Binary{typed::BinaryOp::TrueDiv, c.clone(total), c.clone(n)});
       return c.make(Type(kind).as_numpy(), span, typed::Conditional{std::move(empty), std::move(nan), std::move(mean)});
     });
   });

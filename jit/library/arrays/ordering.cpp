@@ -1,6 +1,8 @@
 // Functions that put elements in order, or ask for their order.
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 
 #include "library/arrays/array_rows.h"
 #include "runtime/abi.h"
@@ -10,9 +12,19 @@ namespace kjit {
 
 namespace {
 
+// NumPy's names of algorithms; all of them are stable here.
+bool is_kind_of_sort(const ast::Expr& expr) {
+  constexpr std::string_view kKinds[] = {"quicksort", "mergesort", "heapsort", "stable"};
+  const auto* text = std::get_if<ast::StringLiteral>(&expr.node);
+  return text != nullptr && std::ranges::find(kKinds, text->value) != std::end(kKinds);
+}
+
 // Along the last axis, the given one, or (None) of all elements in a row.
 ExprPtr sorted(FunctionChecker& c, ArrayArguments given, int function, Kind result) {
   const Span span = given.span();
+  const ast::Expr* kind = given.options[1];
+  if (kind && !is_none(kind) && !is_kind_of_sort(*kind))
+    return c.bad_argument(given.site, "kind=\"stable\", or another of NumPy's kinds", c.check(*kind)->type, kind->span);
   int axis = given.rank() - 1;
   if (given.options[0] && is_none(given.options[0])) {
     given.array = flatten(c, std::move(given.array), span);
