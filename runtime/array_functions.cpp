@@ -11,20 +11,11 @@ std::string shape_text(int32_t rank, const int64_t* shape) {
   return text + ")";
 }
 
-namespace {
-
-kjit_status raise(kjit_context* ctx, uint32_t site, int32_t kind, const std::string& text) {
-  const kjit_str message{text.data(), static_cast<int64_t>(text.size()), nullptr};
-  return kjit_raise(ctx, kind, site, &message);
-}
-
-}  // namespace
-
 kjit_status value_error(kjit_context* ctx, uint32_t site, const std::string& text) {
-  return raise(ctx, site, KJIT_ValueError, text);
+  return trap_with_text(ctx, KJIT_TRAP_ArrayValue, site, text);
 }
 kjit_status index_error(kjit_context* ctx, uint32_t site, const std::string& text) {
-  return raise(ctx, site, KJIT_IndexError, text);
+  return trap_with_text(ctx, KJIT_TRAP_ArrayIndex, site, text);
 }
 
 kjit_status new_result(const ArrayCall& call, const int64_t* shape) {

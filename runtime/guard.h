@@ -3,6 +3,7 @@
 // allocates through containers goes through guarded().
 
 #include <new>
+#include <string>
 
 #include "runtime/runtime.h"
 
@@ -21,6 +22,8 @@ kjit_status guarded(kjit_context* ctx, uint32_t site, Body body) {
   }
 }
 
+// An error of traps.def, with what {text} stands for.
+kjit_status trap_with_text(kjit_context* ctx, int32_t code, uint32_t site, const std::string& text);
 // An error whose text is not in traps.def.
 kjit_status raise_text(kjit_context* ctx, int32_t kind, uint32_t site, const char* text);
 

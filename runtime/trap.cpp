@@ -64,22 +64,29 @@ std::string value_text(int64_t value, char form) {
   return form == 'u' ? std::to_string(static_cast<uint64_t>(value)) : std::to_string(value);
 }
 
-// One field {0}, {0:u}, {0:f} or {expr}, without its braces.
-std::string expand_field(std::string_view field, const int64_t* values, std::string_view expr) {
-  if (field == "expr") return std::string(expr);
+// What the fields of a message stand for.
+struct Fields {
+  const int64_t* values;
+  std::string_view expr, text;
+};
+
+// One field {0}, {0:u}, {0:f}, {expr} or {text}, without its braces.
+std::string expand_field(std::string_view field, const Fields& fields) {
+  if (field == "expr") return std::string(fields.expr);
+  if (field == "text") return std::string(fields.text);
   int index = field[0] - '0';
-  return value_text(values[index], field.size() > 2 ? field[2] : 'd');
+  return value_text(fields.values[index], field.size() > 2 ? field[2] : 'd');
 }
 
-std::string expand(std::string_view message, const int64_t* values, std::string_view expr) {
+std::string expand(std::string_view message, const Fields& fields) {
   // Without the source text a message starts behind "{expr}: ".
-  if (constexpr std::string_view prefix = "{expr}: "; expr.empty() && message.starts_with(prefix))
+  if (constexpr std::string_view prefix = "{expr}: "; fields.expr.empty() && message.starts_with(prefix))
     message.remove_prefix(prefix.size());
   std::string text;
   for (size_t open; (open = message.find('{')) != message.npos;) {
     size_t close = message.find('}', open);
     text.append(message.substr(0, open));
-    text.append(expand_field(message.substr(open + 1, close - open - 1), values, expr));
+    text.append(expand_field(message.substr(open + 1, close - open - 1), fields));
     message.remove_prefix(close + 1);
   }
   return text.append(message);
@@ -100,6 +107,26 @@ kjit_status kjit::runtime::raise_text(kjit_context* ctx, int32_t kind, uint32_t 
   kjit_str message{text, static_cast<int64_t>(strlen(text)), nullptr};
   return kjit_raise(ctx, kind, site, &message);
 }
+
+kjit_status kjit::runtime::trap_with_text(kjit_context* ctx, int32_t code, uint32_t site, const std::string& text) {
+  const bool is_first = ctx->error.kind == KJIT_NO_ERROR;
+  const kjit_str message{text.data(), static_cast<int64_t>(text.size()), nullptr};
+  kjit_raise(ctx, kjit_trap_kind(code), site, &message);
+  if (is_first) ctx->error.trap = code;
+  return KJIT_FAILED;
+}
+
+namespace {
+
+int64_t format_trap(int32_t code, const Fields& fields, char* out, int64_t capacity) {
+  try {
+    return copy_out(expand(kjit_trap_message(code), fields), out, capacity);
+  } catch (const std::bad_alloc&) {
+    return copy_out(kjit_trap_message(code), out, capacity);
+  }
+}
+
+}  // namespace
 
 extern "C" {
 
@@ -170,21 +197,19 @@ int32_t kjit_trap_kind(int32_t code) { return code >= 0 && code < KJIT_TRAP_COUN
 const char* kjit_trap_message(int32_t code) { return code >= 0 && code < KJIT_TRAP_COUNT ? kTraps[code].message : ""; }
 
 int64_t kjit_format_trap(int32_t code, const int64_t* values, const char* expr, int64_t expr_size, char* out, int64_t capacity) {
-  try {
-    return copy_out(expand(kjit_trap_message(code), values, {expr, static_cast<size_t>(expr_size)}), out, capacity);
-  } catch (const std::bad_alloc&) {
-    return copy_out(kjit_trap_message(code), out, capacity);
-  }
+  return format_trap(code, {values, {expr, static_cast<size_t>(expr_size)}, {}}, out, capacity);
 }
 
 int64_t kjit_format_error(const kjit_error* error, const char* expr, int64_t expr_size, char* out, int64_t capacity) {
-  if (error->trap >= 0) return kjit_format_trap(error->trap, error->values, expr, expr_size, out, capacity);
+  const std::string_view text{error->message.data, static_cast<size_t>(error->message.size)};
+  if (error->trap >= 0)
+    return format_trap(error->trap, {error->values, {expr, static_cast<size_t>(expr_size)}, text}, out, capacity);
   if (error->kind == KJIT_SystemExit) {
     char code[24];
     snprintf(code, sizeof code, "%" PRId64, error->values[0]);
     return copy_out(code, out, capacity);
   }
-  return copy_out({error->message.data, static_cast<size_t>(error->message.size)}, out, capacity);
+  return copy_out(text, out, capacity);
 }
 
 }  // extern "C"
