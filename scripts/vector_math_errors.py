@@ -56,7 +56,17 @@ ONE = {
     "arccosh": (mp.acosh, lambda r: 1 + abs(wide(r, -52, 2)) if r.random() < 0.6 else abs(wide(r, 1, 1000))),
     "arctanh": (mp.atanh, unit), "cbrt": (lambda x: mp.sign(x) * mp.cbrt(abs(x)), wide),
 }
-TWO = {"hypot": (mp.hypot, any_size), "arctan2": (mp.atan2, any_size)}
+def power_arguments(r):
+    base = abs(wide(r, -1000, 1000)) if r.random() < 0.3 else r.uniform(0, 10) if r.random() < 0.6 else 1 + wide(r, -40, -1)
+    limit = 700 / max(abs(math.log(base)), 1e-9) if base > 0 else 1
+    return base, r.uniform(-1, 1) * min(limit, 1e15)
+
+
+def twice(draw):
+    return lambda r: (draw(r), draw(r))
+
+
+TWO = {"hypot": (mp.hypot, twice(any_size)), "arctan2": (mp.atan2, twice(any_size)), "power": (mp.power, power_arguments)}
 
 
 def errors(got, want):
@@ -71,7 +81,8 @@ def measure(name, options, folder):
     r = random.Random(20261128)
     exact, draw = ONE.get(name) or TWO[name]
     arity = 1 if name in ONE else 2
-    arrays = [np.array([draw(r) for _ in range(options.count)]) for _ in range(arity)]
+    drawn = [draw(r) for _ in range(options.count)]
+    arrays = [np.array(drawn)] if arity == 1 else [np.array(column) for column in zip(*drawn)]
     paths = [os.path.join(folder, f"x{k}.npy") for k in range(arity)]
     for path, array in zip(paths, arrays):
         np.save(path, array)

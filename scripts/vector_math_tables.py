@@ -65,6 +65,12 @@ def log_rest(z):
     return mp.mpf(2) / 3 + 2 * z / 5 if z < mp.mpf(10) ** -20 else (2 * mp.atanh(s) - 2 * s) / (s * z)
 
 
+def precise_log_rest(z):
+    """atanh(s) / s = 1 + z / 3 + z^2 rest(z), z = s * s"""
+    s = mp.sqrt(z)
+    return mp.mpf(1) / 5 + z / 7 if z < mp.mpf(10) ** -12 else (mp.atanh(s) / s - 1 - z / 3) / z**2
+
+
 def atan_rest(z):
     r = mp.sqrt(z)
     return -mp.mpf(1) / 3 + z / 5 if z < mp.mpf(10) ** -20 else (mp.atan(r) - r) / (r * z)
@@ -96,6 +102,7 @@ def main():
     parts("kPi", mp.pi)
     constant("kTwoOverPi", 2 / mp.pi)
     parts("kQuarterPi", mp.pi / 4)
+    parts("kThird", mp.mpf(1) / 3)
     constant("kTanEighthPi", mp.tan(mp.pi / 8))
     constant("kTanThreeEighthsPi", mp.tan(3 * mp.pi / 8))
     lines.append("")
@@ -113,6 +120,7 @@ def main():
     table("kCos", "cos(r) = 1 - z/2 + z^2 P(z)", polynomial(cos_rest, 0, top, 6, lambda z, e: z * z * e / mp.cos(mp.sqrt(z))))
     top = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2
     table("kLog", "log(1 + f) = 2 s + s z P(z), s = f / (2 + f), z = s^2, 1 + f in [sqrt(1/2), sqrt(2)]", polynomial(log_rest, 0, top, 7, lambda z, e: z * e / 2))
+    table("kPreciseLog", "log(1 + f) = 2 s (1 + z / 3 + z^2 P(z)), as above", polynomial(precise_log_rest, 0, top, 7, lambda z, e: z * z * e))
     table("kAtan", "atan(r) = r + r z P(z), z = r^2, |r| <= tan(pi/8)", polynomial(atan_rest, 0, mp.tan(mp.pi / 8) ** 2 * mp.mpf("1.0001"), 11, lambda z, e: z * e * mp.sqrt(z) / mp.atan(mp.sqrt(z))))
     table("kAsin", "asin(r) = r + r z P(z), z = r^2, |r| <= 1/2", polynomial(asin_rest, 0, mp.mpf(1) / 4, 12, lambda z, e: z * e * mp.sqrt(z) / mp.asin(mp.sqrt(z))))
     table("kCbrt", "the cube root on [1, 8], a first guess", polynomial(mp.cbrt, 1, 8, 5, lambda x, e: e / mp.cbrt(x)))

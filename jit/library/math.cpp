@@ -162,7 +162,18 @@ ExprPtr call_np_operator(FunctionChecker& c, const CallSite& site, typed::Binary
 
 }  // namespace
 
-ExprPtr call_np_power(FunctionChecker& c, const CallSite& site) { return call_np_operator(c, site, typed::BinaryOp::Pow); }
+// Of floats as of the elements of arrays, which have the same bits and raise nothing.
+ExprPtr call_np_power(FunctionChecker& c, const CallSite& site) {
+  std::optional<std::vector<ExprPtr>> args = take_numbers(c, site, 2, 2);
+  if (!args) return c.invalid(site.span());
+  ExprPtr base = std::move((*args)[0]), exponent = std::move((*args)[1]);
+  const bool real = !base->type.is_complex() && !exponent->type.is_complex();
+  if (!real || !(base->type.is_float() || exponent->type.is_float()))
+    return c.binary(typed::BinaryOp::Pow, std::move(base), std::move(exponent), site.span());
+  ExprPtr power = c.element_binary(typed::BinaryOp::Pow, std::move(base), std::move(exponent), site.span());
+  if (power->type.is_float()) power->type = power->type.as_numpy();
+  return power;
+}
 ExprPtr call_np_mod(FunctionChecker& c, const CallSite& site) { return call_np_operator(c, site, typed::BinaryOp::Mod); }
 ExprPtr call_np_floor_divide(FunctionChecker& c, const CallSite& site) {
   return call_np_operator(c, site, typed::BinaryOp::FloorDiv);

@@ -49,6 +49,27 @@ def with_a_product(h, x):
 
 
 @njit(parallel=True)
+def never_accumulated(a, x):
+    s = 0.0
+    for i in prange(len(x)):
+        s += x[i]
+        if False:
+            a[i * i % len(a)] += x[i]
+    return s
+
+
+@njit(parallel=True)
+def elements_that_may_meet(a, x):
+    s = 0.0
+    for i in prange(1, len(x)):
+        s += x[i]
+        k = i * 1099511627776
+        if 0 <= k < len(a):
+            a[k] += x[i]
+    return s
+
+
+@njit(parallel=True)
 def own_elements(a, x):
     s = 0.0
     n = len(x)
@@ -175,6 +196,14 @@ class Arrays(unittest.TestCase):
     def test_the_memory_of_all_blocks_is_bounded(self):
         h, x = np.zeros((1000, 1000)), np.zeros(1)
         self.assertEqual([block_count(10**9, [h]), block_count(10**9, [h, h]), block_count(10**9, [x])], [8, 4, 1024])
+
+    def test_what_is_never_executed_accumulates_nothing(self):
+        x = rough(3000)
+        self.assertEqual(never_accumulated(np.zeros(10), x), reduced(0.0, x))
+
+    def test_factors_that_may_wrap_around_tell_no_elements_apart(self):
+        x = rough(3000)
+        self.assertEqual(elements_that_may_meet(np.zeros(10), x), reduced(0.0, x[1:], most=299))
 
     def test_own_elements_need_no_blocks(self):
         x = rough(3000)

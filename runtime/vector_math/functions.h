@@ -4,5 +4,6 @@
 #include "runtime/vector_math/exponential.h"
 #include "runtime/vector_math/inverse_trigonometry.h"
 #include "runtime/vector_math/logarithm.h"
+#include "runtime/vector_math/power.h"
 #include "runtime/vector_math/roots.h"
 #include "runtime/vector_math/trigonometry.h"

@@ -22,6 +22,8 @@ constexpr double kPiLo = 0x1.1a62633145c07p-53;
 constexpr double kTwoOverPi = 0x1.45f306dc9c883p-1;
 constexpr double kQuarterPiHi = 0x1.921fb54442d18p-1;
 constexpr double kQuarterPiLo = 0x1.1a62633145c07p-55;
+constexpr double kThirdHi = 0x1.5555555555555p-2;
+constexpr double kThirdLo = 0x1.5555555555555p-56;
 constexpr double kTanEighthPi = 0x1.a827999fcef32p-2;
 constexpr double kTanThreeEighthsPi = 0x1.3504f333f9de6p+1;
 
@@ -38,6 +40,9 @@ constexpr double kCos[] = {0x1.5555555555555p-5,  -0x1.6c16c16c16c16p-10, 0x1.a0
 // log(1 + f) = 2 s + s z P(z), s = f / (2 + f), z = s^2, 1 + f in [sqrt(1/2), sqrt(2)]: 0.0048
 constexpr double kLog[] = {0x1.5555555555555p-1, 0x1.9999999999a38p-2, 0x1.2492492476cccp-2, 0x1.c71c720159177p-3,
                            0x1.745cf9048dd95p-3, 0x1.3b1c355a8f7a2p-3, 0x1.0fbe95d716020p-3, 0x1.0c039c49989c6p-3};
+// log(1 + f) = 2 s (1 + z / 3 + z^2 P(z)), as above: 9.3e-5
+constexpr double kPreciseLog[] = {0x1.999999999999ap-3, 0x1.2492492492521p-3, 0x1.c71c71c6eaa8dp-4, 0x1.745d177a8f200p-4,
+                                  0x1.3b1395d4f9e5fp-4, 0x1.1118c74823a2ep-4, 0x1.df7ce9a6bcccbp-5, 0x1.e02d197c00c78p-5};
 // atan(r) = r + r z P(z), z = r^2, |r| <= tan(pi/8): 0.029
 constexpr double kAtan[] = {-0x1.5555555555555p-2, 0x1.9999999999953p-3, -0x1.249249248d7dcp-3, 0x1.c71c71c303dbbp-4,
                             -0x1.745d165dc9713p-4, 0x1.3b1392d519db1p-4, -0x1.110e87b4357d2p-4, 0x1.e19a0bfa3eef9p-5,

@@ -211,7 +211,8 @@ class IterationGenerator(Generator):
             return self.emit(indent, f"{name}[{i}, {self.pick([':', '1:3'])}] = {self.stored(dtype)}")
         if shape == 1:
             callee = self.pick(["fill", "fill_in_parallel"])
-            return self.emit(indent, f"{callee}({name}[{i}], {self.stored(dtype)}, {self.stored(dtype)})")
+            numbers = "float64" if dtype == "float32" else dtype  # k * step of a float32 is one of float64 in kernels only
+            return self.emit(indent, f"{callee}({name}[{i}], {self.stored(numbers)}, {self.stored(numbers)})")
         if shape == 2:
             self.emit(indent, f"row{j} = {name}[{i}]")
         self.cells(indent, f"row{j}[{j}]" if shape == 2 else f"{name}[{i}, {j}]", j, dtype)

@@ -240,7 +240,12 @@ typed::ExprPtr TreeBuilder::scalar_power(ExprPtr lhs, ExprPtr rhs, Kind kind, Sp
   if (real && exponent == -1.0) {
     return make(kind, span, typed::Binary{typed::BinaryOp::TrueDiv, convert(float_constant(1.0, span), kind), std::move(lhs)});
   }
-  return make(kind, span, typed::Binary{typed::BinaryOp::Pow, std::move(lhs), convert(std::move(rhs), kind)});
+  rhs = convert(std::move(rhs), kind);
+  if (!real) return make(kind, span, typed::Binary{typed::BinaryOp::Pow, std::move(lhs), std::move(rhs)});
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(lhs));
+  args.push_back(std::move(rhs));
+  return builtin_call(Builtin::NpPower, kind, span, std::move(args));
 }
 
 // Of bools: + is or, * is and.

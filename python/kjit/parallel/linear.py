@@ -4,7 +4,9 @@ import ast
 
 from kjit.parallel.walk import assigned_names
 
-_LARGEST_FACTOR = 2**40  # products with larger numbers may wrap around, and iterations meet: kMaxCoefficient of facts/affine.cpp
+# Products with larger numbers may wrap around, and iterations meet: kMaxCoefficient of facts/affine.cpp, for the index behind the
+# first one of the loop.
+_LARGEST_FACTOR = 2**40
 
 
 def touch_own_elements(subscripts, nest):
@@ -18,10 +20,18 @@ def touch_own_elements(subscripts, nest):
     variables = {loop.target.id for loop in nest}
     if variables & assigned_names(nest[-1].body):
         return False
-    return all(any(_tells_apart(forms, variable, changing - {variable}) for forms in axes) for variable in variables)
+    starts = {loop.target.id: _start(loop) for loop in nest}
+    return all(any(_tells_apart(forms, variable, starts[variable], changing - {variable}) for forms in axes) for variable in variables)
 
 
-def _tells_apart(forms, variable, changing):
+def _start(loop):
+    """Of `for i in range(start, ...)`; 0 if it is no constant."""
+    arguments = loop.iter.args if isinstance(loop.iter, ast.Call) else []
+    form = _linear(arguments[0]) if len(arguments) > 1 else {}
+    return form.get(None, 0) if form is not None and form.keys() <= {None} else 0
+
+
+def _tells_apart(forms, variable, start, changing):
     """If any two of these indices of one axis, of any two iterations, are equal: is `variable` equal as well?"""
     if any(form is None or changing & form.keys() for form in forms):
         return False
@@ -29,6 +39,8 @@ def _tells_apart(forms, variable, changing):
     offsets = {form.get(None, 0) for form in forms}
     others = [{name: factor for name, factor in form.items() if name not in (variable, None)} for form in forms]
     if len(factors) > 1 or 0 in factors or any(other != others[0] for other in others):
+        return False
+    if any(abs(factor * (start + 1) + offset) > _LARGEST_FACTOR for factor in factors for offset in offsets):
         return False
     return all(len({offset % factor for offset in offsets}) == len(offsets) for factor in factors)
 

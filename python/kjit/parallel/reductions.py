@@ -13,7 +13,7 @@ from kjit.parallel.callees import passed_arrays
 from kjit.parallel.expansion import Expansion
 from kjit.parallel.linear import touch_own_elements
 from kjit.parallel.updates import array_update, is_array_update, scalar_update, shape_read
-from kjit.parallel.walk import names_in, own_nodes
+from kjit.parallel.walk import live, names_in, own_nodes
 
 
 # Tuples of pairs (name, operator), and the other names that the loop reads: arrays among them may share memory with reduced ones.
@@ -22,7 +22,7 @@ Reductions = namedtuple("Reductions", "scalars arrays others")
 
 def find_reductions(nest, names):
     """Of the iterations of these loops, outermost first, each of which is the whole body of the one before."""
-    body = nest[0].body
+    body = live(nest[0].body)
     nodes = list(own_nodes(body))
     occurrences = Counter(name for part in body for node in ast.walk(part) for name in _mentioned(node))
     scalars = _accumulated(map(scalar_update, nodes), occurrences)

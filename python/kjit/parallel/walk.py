@@ -1,6 +1,7 @@
 """Questions about parts of a function's syntax tree."""
 
 import ast
+import copy
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp,
            ast.GeneratorExp)
@@ -13,6 +14,21 @@ def own_nodes(parts):
         yield part
         if not isinstance(part, _SCOPES):
             yield from own_nodes(ast.iter_child_nodes(part))
+
+
+class _Live(ast.NodeTransformer):
+    """Leaves out branches of constant conditions that are never taken, as the compiler does."""
+
+    def visit_If(self, node):
+        node = self.generic_visit(node)
+        if not isinstance(node.test, ast.Constant):
+            return node
+        return (node.body if node.test.value else node.orelse) or ast.copy_location(ast.Pass(), node)
+
+
+def live(statements):
+    """A copy of the statements without what is never executed."""
+    return _Live().visit(ast.Module([copy.deepcopy(part) for part in statements], [])).body
 
 
 def names_in(parts):
