@@ -190,11 +190,12 @@ class KernelText {
     if (type.is(Kind::None)) return "nullptr";
     if (type.is_tuple()) {
       std::vector<std::string> elements;
+      elements.reserve(type.elements().size());
       for (std::size_t i = 0; i < type.elements().size(); ++i)
         elements.push_back(take(type.elements()[i], path + "_" + std::to_string(i)));
       return fmt::format("{}{{{}}}", cpp_result(type), fmt::join(elements, ", "));
     }
-    const std::string name = "result" + path;
+    std::string name = "result" + path;
     if (type.is(Kind::Str)) return fmt::format("kjit::rt::take({}, &::{}_release)", name, library_);
     if (!type.is_array()) return name;
     return fmt::format("kjit::rt::take<{}, {}>({}, &::{}_release)", type.rank(), cpp_word(type.dtype()), name, library_);
