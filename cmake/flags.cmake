@@ -38,7 +38,7 @@ else()
   # Start-up time of programs: no position independence (1.7 MB of LLVM's tables would be relocated at each start), and the C++
   # library inside, as every shared library costs about 0.3 ms. A shared library has the host's C++ library instead: two would
   # count its exceptions twice.
-  set(kjit_is_library $<STREQUAL:$<TARGET_PROPERTY:TYPE>,SHARED_LIBRARY>)
+  set(kjit_is_library $<IN_LIST:$<TARGET_PROPERTY:TYPE>,SHARED_LIBRARY$<SEMICOLON>MODULE_LIBRARY>)
   target_link_options(kjit_flags INTERFACE $<$<NOT:${kjit_is_library}>:-no-pie;-static-libstdc++;-static-libgcc>)
   # The disk cache tells builds apart by it.
   target_link_options(kjit_flags INTERFACE -Wl,--build-id=sha1)

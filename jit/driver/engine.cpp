@@ -52,6 +52,14 @@ Result<Module> Engine::load_source(std::string text, std::string name) {
   return sound(load_text(std::move(text), std::move(name)));
 }
 
+Result<Module> Engine::load_sources(std::vector<SourceText> sources) {
+  if (sources.empty()) return Error{"load_sources wants at least one text"};
+  Diagnostics diags;
+  ModuleSet modules = load_modules_from_texts(std::move(sources), diags);
+  impl_->foreign.add_to(modules, diags);
+  return sound(make_module(impl_, std::move(modules), std::move(diags)));
+}
+
 Module Engine::load_text(std::string text, std::string name) {
   Diagnostics diags;
   ModuleSet modules = load_modules_from_text(std::move(text), name, diags);

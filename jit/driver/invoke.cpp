@@ -14,6 +14,7 @@
 #include "driver/loop_shares.h"
 #include "driver/marshal.h"
 #include "driver/run_error.h"
+#include "driver/run_kernel.h"
 #include "interpret/interpret.h"
 #include "runtime/runtime.h"
 #include "support/assert.h"
@@ -183,8 +184,10 @@ CallResult type_error(std::string message) {
   return result;
 }
 
-kjit_status run(const CompiledEntry& entry, const EngineOptions& engine, const HostLock* given_up, kjit_context& context,
-                void* const* args, void* result) {
+}  // namespace
+
+kjit_status run_kernel(const CompiledEntry& entry, const EngineOptions& engine, const HostLock* given_up, kjit_context& context,
+                       void* const* args, void* result) {
   if (kjit_poll(&context, 0) != KJIT_OK) return KJIT_FAILED;
   const Unlocked unlocked(given_up);
   if (entry.kernel->code) return entry.kernel->entry(&context, args, result);
@@ -195,8 +198,6 @@ kjit_status run(const CompiledEntry& entry, const EngineOptions& engine, const H
   return interpret(entry.interpreted->program, entry.interpreted->plans, options, context, args, result);
 }
 
-}  // namespace
-
 std::optional<RunError> run_in_memory(const CompiledEntry& entry, const EngineOptions& engine, void* const* args, void* result,
                                       const CallOptions& options, std::uint64_t stream) {
   const KernelImage& image = entry.kernel->image;
@@ -204,7 +205,7 @@ std::optional<RunError> run_in_memory(const CompiledEntry& entry, const EngineOp
   const Host host(options, engine.loop_executor, given_up, image.sites);
   Context context(host, options, stream);
   std::optional<RunError> error;
-  const kjit_status status = run(entry, engine, given_up, context.get(), args, result);
+  const kjit_status status = run_kernel(entry, engine, given_up, context.get(), args, result);
   if (status != KJIT_OK) error = make_run_error(context.get().error, image.sites);
   host.rethrow();
   return error;

@@ -62,11 +62,18 @@ bool mentions_prelude(const SourceMap& sources) {
 
 class Loader {
  public:
-  Loader(std::string folder, Diagnostics& diags) : folder_(std::move(folder)), diags_(diags) {}
+  // `texts` are searched before the folder.
+  Loader(std::string folder, std::vector<SourceText> texts, Diagnostics& diags)
+      : folder_(std::move(folder)), texts_(std::move(texts)), diags_(diags) {}
 
   void add_file(std::string name, std::string text) {
     const std::uint32_t id = set_.sources.add(std::move(name), std::move(text));
     set_.modules.push_back(parse(set_.sources.file(id), id, diags_));
+  }
+
+  // The main file can be imported, too, by the files that it imports.
+  void name_main(const std::string& module) {
+    if (!module.empty()) set_.by_name.emplace(module, 0);
   }
 
   // Modules that are appended while this runs are visited as well; each name is loaded once, so cycles end.
@@ -85,14 +92,25 @@ class Loader {
 
  private:
   void add_import(const ModuleName& module) {
+    if (set_.by_name.contains(module.name)) return;
+    for (SourceText& text : texts_) {
+      if (text.module == module.name) return add_text(module, text);
+    }
     const std::string path = folder_ + module.name + ".k";
-    if (set_.by_name.contains(module.name) || !exists(path)) return;
+    if (!exists(path)) return;
     auto text = read_source(path, diags_, module.span);
     set_.by_name.emplace(module.name, set_.sources.size());
     add_file(path, text ? std::move(*text) : std::string());
   }
 
+  void add_text(const ModuleName& module, SourceText& source) {
+    if (!check_source_text(source.name, source.text, diags_, module.span)) source.text.clear();
+    set_.by_name.emplace(module.name, set_.sources.size());
+    add_file(std::move(source.name), std::move(source.text));
+  }
+
   std::string folder_;
+  std::vector<SourceText> texts_;
   Diagnostics& diags_;
   ModuleSet set_;
 };
@@ -100,9 +118,10 @@ class Loader {
 // A place in no file: what is wrong with a whole file has no line.
 constexpr Span kNowhere{0xFFFFFFFF, 0, 0};
 
-ModuleSet load(std::string text, const std::string& name, Diagnostics& diags) {
-  Loader loader(folder_of(name), diags);
-  loader.add_file(name, std::move(text));
+ModuleSet load(SourceText main, std::vector<SourceText> others, Diagnostics& diags) {
+  Loader loader(folder_of(main.name), std::move(others), diags);
+  loader.name_main(main.module);
+  loader.add_file(std::move(main.name), std::move(main.text));
   return loader.follow_imports();
 }
 
@@ -110,12 +129,20 @@ ModuleSet load(std::string text, const std::string& name, Diagnostics& diags) {
 
 ModuleSet load_modules(const std::string& path, Diagnostics& diags) {
   auto text = read_source(path, diags, kNowhere);
-  return load(text ? std::move(*text) : std::string(), path, diags);
+  return load({"", path, text ? std::move(*text) : std::string()}, {}, diags);
 }
 
 ModuleSet load_modules_from_text(std::string text, const std::string& name, Diagnostics& diags) {
-  if (!check_source_text(name, text, diags, kNowhere)) text.clear();
-  return load(std::move(text), name, diags);
+  std::vector<SourceText> texts;
+  texts.push_back({"", name, std::move(text)});
+  return load_modules_from_texts(std::move(texts), diags);
+}
+
+ModuleSet load_modules_from_texts(std::vector<SourceText> texts, Diagnostics& diags) {
+  SourceText main = std::move(texts.front());
+  texts.erase(texts.begin());
+  if (!check_source_text(main.name, main.text, diags, kNowhere)) main.text.clear();
+  return load(std::move(main), std::move(texts), diags);
 }
 
 }  // namespace kjit

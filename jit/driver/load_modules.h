@@ -2,7 +2,9 @@
 // Reads and parses the main file and the kernel files that it imports, directly or not.
 
 #include <string>
+#include <vector>
 
+#include "kjit/engine.h"
 #include "support/diagnostics.h"
 #include "typing/module_set.h"
 
@@ -12,5 +14,7 @@ namespace kjit {
 // import. File 0 is always there, even when it could not be read.
 ModuleSet load_modules(const std::string& path, Diagnostics& diags);
 ModuleSet load_modules_from_text(std::string text, const std::string& name, Diagnostics& diags);
+// Not empty; the first is the main file. Imports are searched among the others first.
+ModuleSet load_modules_from_texts(std::vector<SourceText> texts, Diagnostics& diags);
 
 }  // namespace kjit

@@ -226,6 +226,13 @@ struct HostFunctionOptions {
   bool thread_safe = false;  // any thread may call it, several at once, without the HostLock: also in parallel loops
 };
 
+// A kernel file in memory. `module` is the name by which other files import it, `name` what messages call it.
+struct SourceText {
+  std::string module;
+  std::string name;
+  std::string text;
+};
+
 class KJIT_EXPORT Engine {
  public:
   struct [[gnu::visibility("hidden")]] Impl;
@@ -236,6 +243,9 @@ class KJIT_EXPORT Engine {
   // text. Imports are searched beside the file.
   Result<Module> load_file(const std::string& path);
   Result<Module> load_source(std::string text, std::string name);
+  // Files in memory that may import each other: the functions of the first one are called. What they import and is not among them
+  // is searched beside the first.
+  Result<Module> load_sources(std::vector<SourceText> sources);
 
   // Likewise, but mistakes are diagnostics of the module.
   Module open_file(const std::string& path);

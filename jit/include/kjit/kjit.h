@@ -7,6 +7,7 @@
 #include "kjit/engine.h"
 #include "kjit/function.h"
 #include "kjit/host_function.h"
+#include "kjit/memory_call.h"
 #include "kjit/result.h"
 #include "kjit/value.h"
 #include "kjit/version.h"

@@ -1,0 +1,188 @@
+// Objects -> memory and key. Entry: Arguments::read.
+
+#include "arguments.h"
+
+#include <array>
+#include <cstring>
+#include <limits>
+
+#include "kjit/border.h"
+
+namespace kjit::python {
+
+namespace {
+
+constexpr int kTypeNumbers = NPY_NTYPES_LEGACY;
+constexpr int kNoType = -1;
+
+// NumPy's number of an element type -> DType, or kNoType.
+std::array<int, kTypeNumbers> dtypes;
+// Its scalars, np.float32 and so on.
+std::array<PyTypeObject*, kTypeNumbers> scalar_types;
+
+void add_type(int number, DType dtype) {
+  dtypes[static_cast<std::size_t>(number)] = static_cast<int>(dtype);
+  PyArray_Descr* const descr = PyArray_DescrFromType(number);
+  scalar_types[static_cast<std::size_t>(number)] = descr->typeobj;
+  Py_DECREF(descr);
+}
+
+constexpr DType sized(bool is_signed, std::size_t size) {
+  const int log = size == 1 ? 0 : size == 2 ? 1 : size == 4 ? 2 : 3;
+  return static_cast<DType>((is_signed ? static_cast<int>(DType::I8) : static_cast<int>(DType::U8)) + log);
+}
+
+}  // namespace
+
+bool prepare_arguments() {
+  dtypes.fill(kNoType);
+  scalar_types.fill(nullptr);
+  add_type(NPY_BOOL, DType::Bool);
+  add_type(NPY_BYTE, DType::I8);
+  add_type(NPY_SHORT, DType::I16);
+  add_type(NPY_INT, DType::I32);
+  add_type(NPY_LONG, sized(true, sizeof(long)));
+  add_type(NPY_LONGLONG, DType::I64);
+  add_type(NPY_UBYTE, DType::U8);
+  add_type(NPY_USHORT, DType::U16);
+  add_type(NPY_UINT, DType::U32);
+  add_type(NPY_ULONG, sized(false, sizeof(long)));
+  add_type(NPY_ULONGLONG, DType::U64);
+  add_type(NPY_FLOAT, DType::F32);
+  add_type(NPY_DOUBLE, DType::F64);
+  add_type(NPY_CFLOAT, DType::C64);
+  add_type(NPY_CDOUBLE, DType::C128);
+  return PyErr_Occurred() == nullptr;
+}
+
+void* Arguments::space(std::size_t size, std::size_t alignment) {
+  const std::size_t begin = (used_ + alignment - 1) / alignment * alignment;
+  if (begin + size > kBytes) return nullptr;
+  used_ = begin + size;
+  return memory_ + begin;
+}
+
+bool Arguments::add_word(Word word) {
+  if (word_count_ == kWords) return false;
+  words_[word_count_++] = word;
+  return true;
+}
+
+// Reads one value after the other into `to`, which has the space that size_of() said.
+struct Reader {
+  Arguments& to;
+
+  template <typename T>
+  void* put(Word word, const T& value) {
+    void* const at = to.space(sizeof(T), alignof(T));
+    if (at == nullptr || !to.add_word(word)) return nullptr;
+    std::memcpy(at, &value, sizeof(T));
+    return at;
+  }
+
+  void* array(PyArrayObject* object) {
+    const int number = PyArray_DESCR(object)->type_num;
+    const int rank = PyArray_NDIM(object);
+    const int flags = PyArray_FLAGS(object);
+    if (number >= kTypeNumbers || dtypes[static_cast<std::size_t>(number)] == kNoType || rank == 0 || rank > 32) return nullptr;
+    if ((flags & NPY_ARRAY_ALIGNED) == 0 || !PyArray_ISNOTSWAPPED(object)) return nullptr;
+    const auto extents = static_cast<std::size_t>(rank);
+    auto* const memory = static_cast<detail::Descriptor<1>*>(to.space(16 + 16 * extents, 8));
+    const bool contiguous = (flags & NPY_ARRAY_C_CONTIGUOUS) != 0;
+    const auto dtype = static_cast<DType>(dtypes[static_cast<std::size_t>(number)]);
+    if (memory == nullptr || !to.add_word(array_word(dtype, static_cast<Word>(rank), contiguous))) return nullptr;
+    memory->data = PyArray_DATA(object);
+    memory->owner = nullptr;
+    std::int64_t* const dims = memory->shape;
+    for (std::size_t axis = 0; axis < extents; ++axis) {
+      dims[axis] = PyArray_DIMS(object)[axis];
+      dims[extents + axis] = PyArray_STRIDES(object)[axis];
+    }
+    if (contiguous) dims[2 * extents - 1] = PyArray_ITEMSIZE(object);  // NumPy leaves strides of single elements as they were
+    if ((flags & NPY_ARRAY_WRITEABLE) == 0) to.read_only_ |= std::uint64_t{1} << (to.position_ < 63 ? to.position_ : 63);
+    return memory;
+  }
+
+  void* integer(PyObject* object) {
+    int overflow = 0;
+    const long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
+    if (overflow == 0) return put(scalar_word(DType::I64), static_cast<std::int64_t>(value));
+    if (overflow > 0) {
+      const unsigned long long large = PyLong_AsUnsignedLongLong(object);
+      if (PyErr_Occurred() == nullptr) return put(scalar_word(DType::U64), static_cast<std::uint64_t>(large));
+      PyErr_Clear();
+    }
+    PyErr_Format(PyExc_OverflowError, "argument %zu: integers of kernels have 64 bits, and this one has more", to.position_ + 1);
+    return nullptr;
+  }
+
+  void* text(PyObject* object) {
+    Py_ssize_t size = 0;
+    const char* const data = PyUnicode_AsUTF8AndSize(object, &size);
+    return data == nullptr ? nullptr : put(word_of(Kind::Text), detail::Text{data, size, nullptr});
+  }
+
+  void* numpy_scalar(PyObject* object) {
+    for (std::size_t number = 0; number < scalar_types.size(); ++number) {
+      if (scalar_types[number] != Py_TYPE(object)) continue;
+      const auto dtype = static_cast<DType>(dtypes[number]);
+      void* const at = to.space(item_size(dtype), 8);
+      if (at == nullptr || !to.add_word(scalar_word(dtype))) return nullptr;
+      PyArray_ScalarAsCtype(object, at);
+      return at;
+    }
+    return nullptr;
+  }
+
+  // A C struct of the elements: they are read one after the other, and moved where the struct wants them.
+  void* tuple(PyObject* object) {
+    const auto count = static_cast<std::size_t>(PyTuple_Size(object));
+    const std::size_t first_word = to.word_count_;
+    if (!to.add_word(tuple_word(static_cast<Word>(count)))) return nullptr;
+    void* parts[Arguments::kMostArguments];
+    if (count > Arguments::kMostArguments) return nullptr;
+    for (std::size_t i = 0; i < count; ++i) {
+      parts[i] = value(PyTuple_GetItem(object, static_cast<Py_ssize_t>(i)));
+      if (parts[i] == nullptr) return nullptr;
+    }
+    Layout layout;
+    const std::span<const Word> words(to.words_ + first_word, to.word_count_ - first_word);
+    if (!parse_layout(type_texts(words).front(), layout)) return nullptr;
+    auto* const memory = static_cast<std::byte*>(to.space(layout.size + 1, 8));  // not null for an empty one
+    if (memory == nullptr) return nullptr;
+    for (std::size_t i = 0; i < count; ++i) std::memcpy(memory + layout.offsets[i], parts[i], layout.elements[i].size);
+    return memory;
+  }
+
+  void* value(PyObject* object) {
+    PyTypeObject* const type = Py_TYPE(object);
+    if (type == &PyArray_Type) return array(reinterpret_cast<PyArrayObject*>(object));
+    if (type == &PyLong_Type) return integer(object);
+    if (type == &PyFloat_Type || type == scalar_types[NPY_DOUBLE]) return put(scalar_word(DType::F64), PyFloat_AsDouble(object));
+    if (type == &PyBool_Type) return put(scalar_word(DType::Bool), object == Py_True);
+    if (object == Py_None) return put(word_of(Kind::None), std::byte{});
+    if (type == &PyUnicode_Type) return text(object);
+    if (PyTuple_Check(object)) return tuple(object);
+    if (type == &PyComplex_Type)
+      return put(scalar_word(DType::C128), std::array{PyComplex_RealAsDouble(object), PyComplex_ImagAsDouble(object)});
+    if (PyArray_Check(object)) return array(reinterpret_cast<PyArrayObject*>(object));
+    return numpy_scalar(object);
+  }
+};
+
+bool Arguments::read(PyObject* const* objects, std::size_t count) {
+  if (count > kMostArguments) {
+    PyErr_SetString(PyExc_TypeError, "kernels take at most 255 arguments");
+    return false;
+  }
+  Reader reader{*this};
+  for (position_ = 0; position_ < count; ++position_) {
+    pointers_[position_] = reader.value(objects[position_]);
+    if (pointers_[position_] != nullptr) continue;
+    odd_ = position_;
+    return false;
+  }
+  return true;
+}
+
+}  // namespace kjit::python

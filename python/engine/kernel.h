@@ -1,0 +1,27 @@
+#pragma once
+// kjit._engine.Kernel: what a decorated function becomes. Looks at the types of the arguments, finds or compiles the code for
+// them, calls it. What need not be quick is done in Python: see Callbacks.
+
+#include "python_api.h"
+
+namespace kjit::python {
+
+// Functions of the package's Python part, set once.
+struct Callbacks {
+  // (kernel) -> (module, watched): loads what the kernel consists of; `watched` lists (dict or cell, name or None, value).
+  Ref prepare;
+  Ref bind;     // (kernel, args, kwargs) -> tuple of all parameters' values
+  Ref adapt;    // (kernel, args) -> (args of kernels' types, function to call afterwards or None); raises TypeError
+  Ref failed;   // (kernel, kind, message, frames, omitted, iteration) -> exception
+  Ref refused;  // (kernel, message, details) -> exception
+  Ref warn;     // (kernel, text): warnings and notes of a specialisation
+};
+extern Callbacks* callbacks;
+
+// The type, new reference; null with an exception.
+PyObject* make_kernel_type();
+
+// A loaded module in a capsule.
+PyObject* load_sources(PyObject* self, PyObject* sources);
+
+}  // namespace kjit::python

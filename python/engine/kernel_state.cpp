@@ -1,0 +1,215 @@
+// Loading, compiling and dropping what a kernel object holds. Entry: prepare, compile_for_key.
+
+#include "kernel_state.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine.h"
+#include "errors.h"
+#include "kernel.h"
+#include "kjit/any_function.h"
+
+namespace kjit::python {
+
+namespace {
+
+constexpr const char* kModuleCapsule = "kjit.Module";
+
+PyObject* as_object(KernelObject* kernel) { return reinterpret_cast<PyObject*>(kernel); }
+
+bool is_unchanged(const Watched& watched) {
+  if (watched.name) return PyDict_GetItemWithError(watched.place.get(), watched.name.get()) == watched.value.get();
+  static PyObject* const contents = PyUnicode_InternFromString("cell_contents");
+  const Ref now(PyObject_GetAttr(watched.place.get(), contents));
+  PyErr_Clear();  // an empty cell
+  return now.get() == watched.value.get();
+}
+
+std::vector<Watched> watched_from(PyObject* rows) {
+  std::vector<Watched> result;
+  for (PyObject* row : items_of(rows)) {
+    PyObject* const name = PyTuple_GetItem(row, 1);
+    result.push_back({Ref::borrow(PyTuple_GetItem(row, 0)), name == Py_None ? Ref() : Ref::borrow(name),
+                      Ref::borrow(PyTuple_GetItem(row, 2))});
+  }
+  return result;
+}
+
+// What the module has to say that it has not said before.
+bool warn(KernelObject* kernel, const std::string& text) {
+  if (text.empty()) return true;
+  const Ref object(PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size())));
+  const Ref done(PyObject_CallFunctionObjArgs(callbacks->warn.get(), kernel, object.get(), nullptr));
+  return static_cast<bool>(done);
+}
+
+Value example_of(const Layout& layout) {
+  switch (layout.kind) {
+    case Kind::None: return {};
+    case Kind::Text: return {std::string()};
+    case Kind::Tuple: {
+      TupleValue tuple;
+      for (const Layout& element : layout.elements) tuple.elements.push_back(example_of(element));
+      return {std::move(tuple)};
+    }
+    case Kind::Array: {
+      ArrayValue array = ArrayValue::zeros(layout.dtype, std::vector<std::int64_t>(static_cast<std::size_t>(layout.rank), 1));
+      if (!layout.contiguous) array.strides.assign(static_cast<std::size_t>(layout.rank), 0);
+      return {std::move(array)};
+    }
+    case Kind::Scalar: break;
+  }
+  if (layout.dtype == DType::Bool) return {false};
+  if (layout.dtype == DType::F32) return {0.0F};
+  if (layout.dtype == DType::F64) return {0.0};
+  if (layout.dtype == DType::C64) return {std::complex<float>()};
+  if (layout.dtype == DType::C128) return {std::complex<double>()};
+  Value integer = layout.dtype >= DType::U8 ? Value{std::uint64_t{0}} : Value{std::int64_t{0}};
+  if (layout.dtype != DType::I64 && layout.dtype != DType::U64) integer.narrow = layout.dtype;
+  return integer;
+}
+
+}  // namespace
+
+Ref tuple_of(PyObject* const* items, std::size_t count) {
+  Ref result(PyTuple_New(static_cast<Py_ssize_t>(count)));
+  for (std::size_t i = 0; result && i < count; ++i)
+    PyTuple_SetItem(result.get(), static_cast<Py_ssize_t>(i), Ref::borrow(items[i]).release());
+  return result;
+}
+
+std::vector<PyObject*> items_of(PyObject* tuple) {
+  const Py_ssize_t count = PyTuple_Size(tuple);
+  std::vector<PyObject*> result;
+  for (Py_ssize_t i = 0; i < count; ++i) result.push_back(PyTuple_GetItem(tuple, i));
+  return result;
+}
+
+bool is_current(const KernelObject* kernel) {
+  const KernelState& state = *kernel->state;
+  return state.module.has_value() && std::ranges::all_of(state.watched, is_unchanged);
+}
+
+bool prepare(KernelObject* kernel) {
+  const Ref made(PyObject_CallFunctionObjArgs(callbacks->prepare.get(), kernel, nullptr));
+  if (!made) return false;
+  const auto* module = static_cast<const Module*>(PyCapsule_GetPointer(PyTuple_GetItem(made.get(), 0), kModuleCapsule));
+  if (module == nullptr) return false;
+  KernelState& state = *kernel->state;
+  state.forms.clear();
+  state.module = *module;
+  state.watched = watched_from(PyTuple_GetItem(made.get(), 1));
+  return true;
+}
+
+std::shared_ptr<const Specialisation> compile_for_key(KernelObject* kernel, std::span<const Word> key) {
+  const Module module = *kernel->state->module;  // others may load it anew while this thread is without Python's lock
+  const std::string before = module.render_diagnostics();
+  Result<MemoryFunction> function = memory_function(module, kernel->state->name, type_texts(key));
+  if (!function) {
+    raise_refusal(as_object(kernel), function.error());
+    return nullptr;
+  }
+  const std::string after = module.render_diagnostics();
+  const std::string fresh = after.starts_with(before) ? after.substr(before.size()) : after;
+  if (!warn(kernel, fresh + function->note())) return nullptr;
+  if (const auto* found = kernel->state->forms.find(key)) return *found;  // another thread was quicker
+  return kernel->state->forms.add(make_specialisation(key, std::move(*function)));
+}
+
+PyObject* load_sources(PyObject*, PyObject* sources) {
+  return guarded([&]() -> PyObject* {
+    std::vector<SourceText> texts;
+    for (PyObject* row : items_of(sources)) {
+      const char *module = nullptr, *name = nullptr, *text = nullptr;
+      Py_ssize_t size = 0;
+      if (PyArg_ParseTuple(row, "sss#", &module, &name, &text, &size) == 0) return nullptr;
+      texts.push_back({module, name, std::string(text, static_cast<std::size_t>(size))});
+    }
+    Result<Module> module = engine().load_sources(std::move(texts));
+    if (!module) return raise_refusal(nullptr, module.error());
+    return PyCapsule_New(new Module(std::move(*module)), kModuleCapsule, [](PyObject* self) {
+      delete static_cast<Module*>(PyCapsule_GetPointer(self, kModuleCapsule));
+    });
+  });
+}
+
+PyObject* list_forms(PyObject* self, PyObject*) {
+  const auto& forms = reinterpret_cast<KernelObject*>(self)->state->forms.all();
+  Ref result(PyList_New(0));
+  for (const auto& form : forms) {
+    Ref types(PyTuple_New(0));
+    const std::vector<std::string> texts = type_texts(form->key);
+    types = Ref(PyTuple_New(static_cast<Py_ssize_t>(texts.size())));
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      PyTuple_SetItem(types.get(), static_cast<Py_ssize_t>(i), PyUnicode_FromString(texts[i].c_str()));
+    const KernelSignature& signature = form->function.signature();
+    const Ref row(Py_BuildValue("(OssK)", types.get(), signature.text().c_str(), signature.result.c_str(),
+                                static_cast<unsigned long long>(form->written)));
+    if (!row || PyList_Append(result.get(), row.get()) != 0) return nullptr;
+  }
+  return result.release();
+}
+
+PyObject* emit_stage(PyObject* self, PyObject* args) {
+  auto* const kernel = reinterpret_cast<KernelObject*>(self);
+  const char* stage = nullptr;
+  PyObject* types = nullptr;
+  if (PyArg_ParseTuple(args, "sO!", &stage, &PyTuple_Type, &types) == 0) return nullptr;
+  return guarded([&]() -> PyObject* {
+    if (!is_current(kernel) && !prepare(kernel)) return nullptr;
+    std::vector<Value> values;
+    for (PyObject* item : items_of(types)) {
+      const char* const text = PyUnicode_AsUTF8AndSize(item, nullptr);
+      Layout layout;
+      if (text == nullptr) return nullptr;
+      if (!parse_layout(text, layout)) return PyErr_Format(PyExc_TypeError, "kernels have no type %s", text);
+      values.push_back(example_of(layout));
+    }
+    Module module = *kernel->state->module;
+    const std::optional<std::string> text = module.emit(stage, kernel->state->name, values);
+    if (!text) return PyErr_Format(PyExc_ValueError, "there is no stage '%s' of %s()", stage, kernel->state->name.c_str());
+    return PyUnicode_DecodeUTF8(text->data(), static_cast<Py_ssize_t>(text->size()), "replace");
+  });
+}
+
+PyObject* clear_forms(PyObject* self, PyObject*) {
+  KernelState& state = *reinterpret_cast<KernelObject*>(self)->state;
+  state.forms.clear();
+  state.module.reset();
+  return Ref::borrow(Py_None).release();
+}
+
+int traverse(PyObject* self, visitproc visit, void* arg) {
+  auto* const kernel = reinterpret_cast<KernelObject*>(self);
+  Py_VISIT(kernel->dict);
+  if (kernel->state != nullptr) {
+    for (const Watched& watched : kernel->state->watched) {
+      Py_VISIT(watched.place.get());
+      Py_VISIT(watched.value.get());
+    }
+  }
+  Py_VISIT(reinterpret_cast<PyObject*>(Py_TYPE(self)));
+  return 0;
+}
+
+int clear(PyObject* self) {
+  auto* const kernel = reinterpret_cast<KernelObject*>(self);
+  Py_CLEAR(kernel->dict);
+  if (kernel->state != nullptr) kernel->state->watched.clear();
+  return 0;
+}
+
+void deallocate(PyObject* self) {
+  auto* const kernel = reinterpret_cast<KernelObject*>(self);
+  PyObject_GC_UnTrack(self);
+  if (kernel->weak_references != nullptr) PyObject_ClearWeakRefs(self);
+  clear(self);
+  delete kernel->state;
+  PyTypeObject* const type = Py_TYPE(self);
+  reinterpret_cast<freefunc>(PyType_GetSlot(type, Py_tp_free))(self);
+  Py_DECREF(type);
+}
+
+}  // namespace kjit::python

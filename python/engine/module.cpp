@@ -1,0 +1,72 @@
+// The extension module kjit._engine. Entry: PyInit__engine.
+
+#define KJIT_IMPORTS_NUMPY
+#include <memory>
+
+#include "arguments.h"
+#include "engine.h"
+#include "errors.h"
+#include "kernel.h"
+#include "kjit/version.h"
+#include "python_api.h"
+
+namespace kjit::python {
+
+namespace {
+
+// set_callbacks(prepare, bind, adapt, failed, refused, warn)
+PyObject* set_callbacks(PyObject*, PyObject* args) {
+  PyObject *prepare, *bind, *adapt, *failed, *refused, *warn;
+  if (PyArg_ParseTuple(args, "OOOOOO", &prepare, &bind, &adapt, &failed, &refused, &warn) == 0) return nullptr;
+  delete callbacks;
+  callbacks = new Callbacks{Ref::borrow(prepare), Ref::borrow(bind),    Ref::borrow(adapt),
+                            Ref::borrow(failed),  Ref::borrow(refused), Ref::borrow(warn)};
+  return Ref::borrow(Py_None).release();
+}
+
+// random_stream(seed, stream): the next call that draws takes this stream.
+PyObject* random_stream(PyObject*, PyObject* args) {
+  unsigned long long seed = 0, stream = 0;
+  if (PyArg_ParseTuple(args, "KK", &seed, &stream) == 0) return nullptr;
+  settings.seed = seed;
+  settings.next_stream = stream;
+  return Ref::borrow(Py_None).release();
+}
+
+PyObject* set_threads(PyObject*, PyObject* count) {
+  const long threads = PyLong_AsLong(count);
+  if (PyErr_Occurred() != nullptr) return nullptr;
+  settings.threads = static_cast<int>(threads);
+  return Ref::borrow(Py_None).release();
+}
+
+PyMethodDef functions[] = {
+    {"set_callbacks", set_callbacks, METH_VARARGS, "(prepare, bind, adapt, failed, refused, warn)"},
+    {"load", load_sources, METH_O, "((module, file name, text), ...): a module whose kernels are those of the first text."},
+    {"random_stream", random_stream, METH_VARARGS, "(seed, stream): of the calls that follow."},
+    {"set_threads", set_threads, METH_O, "(count): of parallel loops; 0: the machine's."},
+    {"new_stop", new_stop, METH_NOARGS, "A flag that stops calls."},
+    {"request_stop", request_stop, METH_O, "(stop): ends the calls that were given it."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyModuleDef definition{PyModuleDef_HEAD_INIT, "_engine", "kjit's engine.", -1, functions, nullptr, nullptr, nullptr, nullptr};
+
+bool is_numpy_ready() { return PyArray_ImportNumPyAPI() == 0 && prepare_arguments(); }
+
+PyObject* make_module() {
+  if (kjit_check_version(KJIT_VERSION_MAJOR, KJIT_VERSION_MINOR, KJIT_VERSION_PATCH) == 0) {
+    PyErr_SetString(PyExc_ImportError, "libkjit.so has another version than kjit's Python package");
+    return nullptr;
+  }
+  if (!is_numpy_ready()) return nullptr;
+  Ref module(PyModule_Create(&definition));
+  if (!module || PyModule_AddObject(module.get(), "Kernel", make_kernel_type()) != 0) return nullptr;
+  return module.release();
+}
+
+}  // namespace
+
+}  // namespace kjit::python
+
+PyMODINIT_FUNC PyInit__engine() { return kjit::python::make_module(); }

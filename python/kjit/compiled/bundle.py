@@ -1,0 +1,157 @@
+"""A kernel with all that it calls, as texts for the engine: each function is a file of its own, which imports the others."""
+
+import ast
+import types
+
+from kjit.compiled import names
+from kjit.compiled.source import FunctionText, source_of
+
+
+class Bundle:
+    """`files`: rows (module, file name, text), the kernel's first. `watched`: rows (dictionary or cell, name or None, value)."""
+
+    def __init__(self):
+        self.files = []
+        self.watched = []
+        self._modules = {}  # function -> module
+
+    def module_of(self, function, options, source):
+        """The name of the module with this function; writes it if it is new."""
+        if function not in self._modules:
+            module = self._modules[function] = f"kjit_function_{len(self._modules)}"
+            self.files.append(None)
+            position = len(self.files) - 1
+            writer = _FileWriter(self, function, source or source_of(function))
+            self.files[position] = (module, writer.filename, writer.write(options))
+        return self._modules[function]
+
+
+def make_bundle(kernel):
+    bundle = Bundle()
+    bundle.module_of(kernel.py_func, kernel.options, kernel.source)
+    return bundle
+
+
+class _FileWriter:
+
+    def __init__(self, bundle, function, source):
+        self._bundle = bundle
+        self._function = function
+        self._text = FunctionText(source, function.__qualname__)
+        self._lines = []  # that stand behind the function, so that its own lines keep their numbers
+        self.filename = source.filename
+
+    def write(self, options):
+        self._clean_parameters()
+        for name in names.free_names(self._function, self._text):
+            self._add_name(name)
+        decorator = f"@kjit_njit({options})"
+        self._lines.append("from kjit import njit as kjit_njit")
+        padding = "\n" * max(self._text.first_line - 2, 0)
+        text = f"{padding}{decorator}\n{self._text.text()}\n" + "\n".join(self._lines) + "\n"
+        imports = [line for name, line in names.HELPERS.items() if name in text]
+        return text + "".join(line + "\n" for line in imports)
+
+    # ---- the definition ----
+    def _clean_parameters(self):
+        """Defaults become their values, annotations that mean nothing to kernels go: both are Python's, and of the time of def."""
+        arguments = self._text.tree.args
+        defaults = self._function.__defaults__ or ()
+        keyword_defaults = self._function.__kwdefaults__ or {}
+        for node, value in zip(arguments.defaults, defaults):
+            self._set_default(node, value)
+        for argument, node in zip(arguments.kwonlyargs, arguments.kw_defaults):
+            if node is not None:
+                self._set_default(node, keyword_defaults[argument.arg])
+        for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+            if argument.annotation is not None and not self._is_kernel_type(argument.annotation):
+                self._drop_annotation(argument)
+        if self._text.tree.returns is not None:
+            self._drop_result(self._text.tree.returns)
+
+    def _set_default(self, node, value):
+        text = names.literal(value)
+        if text is not None and not isinstance(node, ast.Constant):
+            self._text.replace(node, text)
+            _forget(node)
+
+    def _drop_annotation(self, argument):
+        annotation = argument.annotation
+        self._text.blank(argument.lineno, argument.col_offset + len(argument.arg.encode()), annotation.end_lineno, annotation.end_col_offset)
+        _forget(annotation)
+
+    def _drop_result(self, node):
+        """Read by people only; becomes None, which every kernel file knows."""
+        self._text.replace(node, "None")
+        _forget(node)
+
+    def _is_kernel_type(self, node):
+        root = node
+        while isinstance(root, (ast.Subscript, ast.Attribute)):
+            root = root.value
+        if not isinstance(root, ast.Name):
+            return False
+        place = names.find(self._function, root.id)
+        if place is None:
+            return isinstance(node, ast.Name) and node.id in ("int", "float", "complex", "bool", "str")
+        value = place.value()
+        return names.import_line(root.id, value) is not None and not isinstance(node, ast.Attribute)
+
+    # ---- names ----
+    def _add_name(self, name):
+        place = names.find(self._function, name)
+        if place is None:
+            return
+        value = place.value()
+        if isinstance(value, (types.ModuleType, type, types.SimpleNamespace)) and names.import_line(name, value) is None:
+            self._add_attributes(name, value)
+            return
+        line = self._line_for(name, value)
+        if line is None:
+            return
+        self._bundle.watched.append((place.place, place.name, value))
+        if line:
+            self._lines.append(line)
+
+    def _line_for(self, name, value):
+        """'' for the function itself; None for what kernels cannot use: the engine says where, if it is used."""
+        line = names.import_line(name, value)
+        if line is not None:
+            return line
+        function = getattr(value, "py_func", value)
+        if isinstance(function, types.FunctionType):
+            return self._import_of(name, value, function)
+        text = names.literal(value)
+        return None if text is None else f"{name} = {text}"
+
+    def _import_of(self, name, value, function):
+        if function is self._function:
+            return ""
+        options = getattr(value, "options", "")
+        module = self._bundle.module_of(function, options, getattr(value, "source", None))
+        return f"from {module} import {function.__code__.co_name} as {name}"
+
+    def _add_attributes(self, name, owner):
+        """settings.N becomes settings_N, a constant; the columns stay."""
+        for node in ast.walk(self._text.tree):
+            if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name):
+                continue
+            if node.attr not in vars(owner) or node.end_lineno != node.lineno:
+                continue
+            flat = f"{name}_{node.attr}"
+            value = getattr(owner, node.attr)
+            line = self._line_for(flat, value)
+            if not line:
+                continue
+            self._text.replace(node, flat)
+            if line not in self._lines:
+                self._lines.append(line)
+            if isinstance(vars(owner), dict):
+                self._bundle.watched.append((vars(owner), node.attr, value))
+
+
+def _forget(node):
+    """Names in it are not the function's any more."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name):
+            part.id = "None"

@@ -1,0 +1,65 @@
+"""How kernels fail, as Python exceptions: with their own frames in the traceback."""
+
+import builtins
+import sys
+import types
+import warnings
+
+
+class CompileError(TypeError):
+    """A function outside of the kernel language, or not for these arguments. `diagnostics` is all that kjit has to say."""
+
+    def __init__(self, message, diagnostics):
+        super().__init__(f"{message}\n{diagnostics}" if diagnostics else message)
+        self.diagnostics = diagnostics
+
+
+class Cancelled(Exception):
+    """The call was stopped by its host."""
+
+
+class KjitWarning(UserWarning):
+    """What kjit has to say of a kernel that it has compiled."""
+
+
+def failed(kernel, kind, message, frames, omitted, iteration, exit_code):
+    error = _exception(kind, message, exit_code)
+    if iteration and hasattr(error, "add_note"):  # CPython 3.11
+        error.add_note("in iteration " + ", ".join(f"{name} = {value}" for name, value in iteration))
+    if omitted and hasattr(error, "add_note"):
+        error.add_note(f"{omitted} more calls before the last one are not shown")
+    return error.with_traceback(_traceback(frames))
+
+
+def _exception(kind, message, exit_code):
+    if kind == "SystemExit":
+        return SystemExit(exit_code)
+    if kind == "Cancelled":
+        return Cancelled(message)
+    kind_of = getattr(builtins, kind, RuntimeError)
+    return kind_of(message) if isinstance(kind_of, type) and issubclass(kind_of, BaseException) else RuntimeError(message)
+
+
+def _traceback(frames):
+    """Of outermost first."""
+    result = None
+    for name, filename, line, _column, _source in reversed(frames):
+        frame = _frame(name, filename, line)
+        result = types.TracebackType(result, frame, -1, line)
+    return result
+
+
+def _frame(name, filename, line):
+    """A frame that looks like the kernel's."""
+    code = compile("\n" * (line - 1) + "frame = _getframe()", filename, "exec").replace(co_name=name)
+    variables = {"_getframe": sys._getframe, "__name__": name, "__file__": filename}
+    exec(code, variables)
+    return variables["frame"]
+
+
+def refused(kernel, message, details):
+    return CompileError(message, details)
+
+
+def warn(kernel, text):
+    warnings.warn(text.rstrip(), KjitWarning, stacklevel=2)

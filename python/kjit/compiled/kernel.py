@@ -1,0 +1,98 @@
+"""Decorated functions: their options, methods and pickles. The calls themselves are the extension's (python/engine)."""
+
+import functools
+import inspect
+
+from kjit import _engine
+from kjit.compiled import failures, values
+from kjit.compiled.bundle import make_bundle
+from kjit.compiled.source import source_of
+from kjit.decorators import OPTIONS
+
+# What the kernel language knows; the others of OPTIONS are Numba's and change nothing.
+_IN_LANGUAGE = ("nogil", "parallel", "unchecked", "fastmath", "boundscheck", "error_model", "inline", "reduce")
+
+
+def check_options(options):
+    unknown = sorted(set(options) - OPTIONS)
+    if unknown:
+        raise TypeError(f"jit() got an unknown option '{unknown[0]}'")
+
+
+def option_text(options):
+    """As they stand in a decorator of a kernel file."""
+    return ", ".join(f"{name}={_plain(options[name])!r}" for name in _IN_LANGUAGE if name in options and options[name] is not None)
+
+
+def _plain(value):
+    return sorted(value) if isinstance(value, (set, frozenset)) else value
+
+
+def make_kernel(function, options, source=None):
+    """A compiled form of a Python function; nothing is compiled yet."""
+    kernel = _engine.Kernel(function.__code__.co_name, function.__code__.co_argcount + function.__code__.co_kwonlyargcount)
+    functools.update_wrapper(kernel, function)
+    kernel.py_func = function
+    kernel.targetoptions = options
+    kernel.options = option_text(options)
+    kernel.source = source or source_of(function)
+    return kernel
+
+
+# ---- what the extension calls ----
+def prepare(kernel):
+    bundle = make_bundle(kernel)
+    files = tuple(bundle.files)
+    known = getattr(kernel, "_loaded", None)
+    if known is None or known[0] != files:  # an assignment of an equal value changes nothing
+        kernel._loaded = files, _engine.load(files)
+    return kernel._loaded[1], tuple(bundle.watched)
+
+
+def bind(kernel, args, keywords):
+    bound = kernel.__signature__.bind(*args, **(keywords or {}))
+    bound.apply_defaults()
+    return tuple(bound.arguments.values())
+
+
+_engine.set_callbacks(prepare, bind, values.adapt, failures.failed, failures.refused, failures.warn)
+
+
+class _Methods:
+    """They become the extension type's: a subclass would be called slower."""
+
+    @property
+    def __signature__(self):
+        signature = vars(self).get("_signature")
+        if signature is None:
+            signature = self._signature = inspect.signature(self.py_func)
+        return signature
+
+    @property
+    def signatures(self):
+        """The types of the arguments that it was compiled for, each as a tuple of texts."""
+        return [types for types, *_ in self._forms()]
+
+    @property
+    def nopython_signatures(self):
+        return [signature for _, signature, *_ in self._forms()]
+
+    def recompile(self):
+        """Drops what was compiled; the next call compiles anew."""
+        self._clear()
+
+    def __repr__(self):
+        return f"<kjit kernel {self.__qualname__}{self.__signature__}>"
+
+    def __reduce__(self):
+        from kjit.compiled.pickling import reduce_kernel
+        return reduce_kernel(self)
+
+
+def _add_methods():
+    for name, value in vars(_Methods).items():
+        if name not in ("__module__", "__dict__", "__weakref__", "__doc__", "__qualname__"):
+            setattr(_engine.Kernel, name, value)
+
+
+_add_methods()

@@ -1,0 +1,30 @@
+"""What `import kjit` gives: nothing is loaded before the first function is decorated."""
+
+from kjit import loops
+from kjit.compiled.failures import CompileError
+
+__all__ = ["CompileError", "jit", "njit", "random_stream", "set_num_threads"]
+
+
+def jit(signature_or_function=None, **options):
+    """@jit, @jit(...), @jit("f8(f8)"), @jit(float64(float64)), @jit([signature, ...])."""
+    from kjit.compiled import decorators
+    return decorators.jit(signature_or_function, **options)
+
+
+def njit(signature_or_function=None, **options):
+    """The same as jit: every kernel is compiled, there is no object mode."""
+    return jit(signature_or_function, **options)
+
+
+def random_stream(seed=0, stream=0):
+    """The next call of a kernel that draws random numbers takes stream number `stream` of `seed`, later ones those behind it."""
+    from kjit import _engine
+    _engine.random_stream(seed % 2**64, stream)
+
+
+def set_num_threads(count):
+    """Of parallel loops, in all calls from now on."""
+    from kjit import _engine
+    loops.set_num_threads(count)
+    _engine.set_threads(count)

@@ -1,0 +1,87 @@
+"""Arguments that kernels do not take as they are: what can be an array, a number or a tuple becomes one."""
+
+import numbers
+
+import numpy as np
+
+
+def adapt(kernel, args):
+    """(arguments, function to call afterwards): lists that the kernel has written to are copied back."""
+    lists = []
+    adapted = tuple(_adapt(value, position, lists) for position, value in enumerate(args))
+    return adapted, (lambda written: _copy_back(lists, written)) if lists else None
+
+
+def _adapt(value, position, lists):
+    if isinstance(value, list):
+        array = _array(value, position)
+        lists.append((position, value, array))
+        return array
+    if isinstance(value, tuple):
+        return tuple(_adapt(part, position, lists) for part in value)
+    if isinstance(value, np.ndarray):
+        return _plain_array(value, position)
+    if isinstance(value, numbers.Number) and not isinstance(value, np.generic):
+        return _number(value, position)
+    if isinstance(value, str):
+        return str(value)
+    if hasattr(value, "__array_interface__") or hasattr(value, "__array__") or _has_buffer(value):
+        return _plain_array(np.asarray(value), position)
+    if hasattr(value, "__dlpack__"):
+        return _plain_array(np.from_dlpack(value), position)
+    raise TypeError(f"argument {position + 1}: kernels take numbers, strings, None, NumPy arrays and tuples of these, "
+                    f"no {type(value).__qualname__}")
+
+
+def _array(value, position):
+    try:
+        array = np.array(value)
+    except ValueError:
+        raise TypeError(f"argument {position + 1}: a list whose parts have different lengths is no array") from None
+    if array.dtype.kind not in "biufc":
+        raise TypeError(f"argument {position + 1}: kernels take lists of numbers, as arrays; this one would be an array of {array.dtype}")
+    return array
+
+
+def _plain_array(array, position):
+    if array.dtype.kind not in "biufc" or array.dtype.itemsize > 16 or array.dtype.name in ("float16", "longdouble", "float128"):
+        raise TypeError(f"argument {position + 1}: arrays of {array.dtype} are not for kernels{_advice(array)}")
+    if array.ndim == 0:
+        return array[()]
+    if not array.dtype.isnative:
+        raise TypeError(f"argument {position + 1}: the array has the other byte order; array.astype(array.dtype.newbyteorder('=')) "
+                        "is a copy in this machine's")
+    if not array.flags.aligned:
+        raise TypeError(f"argument {position + 1}: the array's elements are not aligned in memory; array.copy() is")
+    return array
+
+
+def _advice(array):
+    if array.dtype.kind == "O":
+        return ": give it the type of its elements, array.astype(float)"
+    if array.dtype.names:
+        return ": pass its fields, array['" + array.dtype.names[0] + "']"
+    if array.dtype.kind in "mM":
+        return ": array.view('i8') has the numbers"
+    return ""
+
+
+def _number(value, position):
+    for kind in (bool, int, float, complex):
+        if isinstance(value, kind):
+            return kind(value)
+    raise TypeError(f"argument {position + 1}: kernels take no {type(value).__qualname__}")
+
+
+def _has_buffer(value):
+    try:
+        memoryview(value)
+    except TypeError:
+        return False
+    return True
+
+
+def _copy_back(lists, written):
+    for position, original, array in lists:
+        if written >> min(position, 63) & 1:
+            original[:] = array.tolist()
