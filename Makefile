@@ -6,12 +6,12 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 BUILD ?= build/release
 
-.PHONY: run test import import-libraries executable build python setup setup-import setup-develop debug asan tsan format lint metrics bench bench-quick bench-check bench-setup fuzz deb docs clean help
+.PHONY: run test wheel import import-libraries executable build python setup setup-import setup-develop debug asan tsan format lint metrics bench bench-quick bench-check bench-setup fuzz deb docs clean help
 
 run: executable
 	$(BUILD)/kjit run kernels/calc_pi.k
 
-test: build python
+test: python build
 	ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -j $(JOBS)
 
 # What `make run` runs, without the tests.
@@ -45,6 +45,13 @@ setup-develop:
 # The CPython with NumPy 2 that the tests compare with, in build/python.
 python: setup
 	@scripts/setup_python.sh
+
+# The Python package, with its engine: $(BUILD)/wheels/kjit-*.whl. Needs the Python registry once.
+wheel: python
+	@scripts/configure.sh release $(BUILD) $(CMAKE_ARGS)
+	@cmake --build $(BUILD) -j $(JOBS) --target kjit_python_package
+	@scripts/make_wheel.sh $(BUILD) $(BUILD)/wheels
+	@ls $(BUILD)/wheels/kjit-*.whl
 
 # A Debian package of what `cmake --install` installs, in $(BUILD).
 deb: setup
@@ -108,6 +115,7 @@ help:
 	@echo "make run      build and run kernels/calc_pi.k"
 	@echo "make test     build and run all tests"
 	@echo "make docs     the reference of the public headers (Doxygen)"
+	@echo "make wheel    the Python package, for pip install"
 	@echo "make deb      a Debian package of the executable, the library and its headers"
 	@echo "make import   build kjit-import: C and C++ functions become kernels"
 	@echo "make asan     the tests under AddressSanitizer and UBSan        make tsan    under ThreadSanitizer"

@@ -41,6 +41,7 @@ ALLOWED = {
     "tools/kjit": ["jit/driver", "jit/image", *SUPPORT],
     "tests/harness": ["jit/include/kjit"],
     "tests/api": ["jit/include/kjit"],
+    "python/engine": ["jit/include/kjit"],
     "examples": ["jit/include/kjit"],
 }
 # External headers that only some folders may see.
@@ -90,7 +91,7 @@ def check_line(root, path, quote, name):
 
 
 def offences(root):
-    tops = ["jit", "runtime", "tools", "tests", "examples", "bench"]
+    tops = ["jit", "runtime", "tools", "python", "tests", "examples", "bench"]
     files = [f for top in tops for ext in ("h", "cpp", "def", "inc") for f in (root / top).rglob(f"*.{ext}")]
     for file in sorted(files):
         path = file.relative_to(root)

@@ -13,12 +13,15 @@ namespace {
 
 constexpr const char* kStopCapsule = "kjit.Stop";
 
-Ref text_of(const std::string& text) { return Ref(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace")); }
+Ref text_of(const std::string& text) {
+  return Ref(PyUnicode_DecodeUTF8(text.data(), static_cast<Py_ssize_t>(text.size()), "replace"));
+}
 
 Ref frames_of(const RunError& error) {
   Ref list(PyList_New(0));
   for (const Frame& frame : error.traceback) {
-    const Ref row(Py_BuildValue("(ssIIs)", frame.kernel.c_str(), frame.file.c_str(), frame.line, frame.column, frame.source.c_str()));
+    const Ref row(
+        Py_BuildValue("(ssIIs)", frame.kernel.c_str(), frame.file.c_str(), frame.line, frame.column, frame.source.c_str()));
     if (!row || PyList_Append(list.get(), row.get()) != 0) return {};
   }
   return list;
@@ -47,15 +50,15 @@ PyObject* raise_failure(PyObject* kernel, const RunError& error) {
   const Ref omitted(PyLong_FromLong(static_cast<long>(error.omitted_frames)));
   const Ref code(PyLong_FromLong(error.exit_code));
   if (!kind || !message || !frames || !iteration || !omitted || !code) return nullptr;
-  return raise(Ref(PyObject_CallFunctionObjArgs(callbacks->failed.get(), kernel, kind.get(), message.get(), frames.get(), omitted.get(),
-                                                iteration.get(), code.get(), nullptr)));
+  return raise(Ref(PyObject_CallFunctionObjArgs(callbacks->failed.get(), kernel, kind.get(), message.get(), frames.get(),
+                                                omitted.get(), iteration.get(), code.get(), nullptr)));
 }
 
 PyObject* raise_refusal(PyObject* kernel, const Error& error) {
   const Ref message = text_of(error.message), details = text_of(error.details);
   if (!message || !details) return nullptr;
-  return raise(Ref(PyObject_CallFunctionObjArgs(callbacks->refused.get(), kernel == nullptr ? Py_None : kernel, message.get(), details.get(),
-                                                nullptr)));
+  return raise(Ref(PyObject_CallFunctionObjArgs(callbacks->refused.get(), kernel == nullptr ? Py_None : kernel, message.get(),
+                                                details.get(), nullptr)));
 }
 
 PyObject* refuse_type(PyObject* argument, std::size_t position) {
@@ -73,9 +76,8 @@ PyObject* finish_adapted(Ref result, PyObject* after, std::uint64_t written) {
 }
 
 PyObject* new_stop(PyObject*, PyObject*) {
-  return PyCapsule_New(new std::atomic<int>(0), kStopCapsule, [](PyObject* self) {
-    delete static_cast<std::atomic<int>*>(PyCapsule_GetPointer(self, kStopCapsule));
-  });
+  return PyCapsule_New(new std::atomic<int>(0), kStopCapsule,
+                       [](PyObject* self) { delete static_cast<std::atomic<int>*>(PyCapsule_GetPointer(self, kStopCapsule)); });
 }
 
 PyObject* request_stop(PyObject*, PyObject* stop) {

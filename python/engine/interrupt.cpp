@@ -2,9 +2,9 @@
 
 #include "interrupt.h"
 
+#include <unistd.h>
 #include <csignal>
 #include <ctime>
-#include <unistd.h>
 
 #include "kjit/engine.h"
 #include "python_api.h"

@@ -1,7 +1,7 @@
 #pragma once
 // Ctrl-C while a kernel runs. Python's own handler only notes the signal for the interpreter, which does not run then; ours, in
-// front of it, also sets the flag that kernels poll. It is there as long as Python would raise KeyboardInterrupt: whoever installs
-// a handler of his own has removed it, as Python replaces the one of the process then.
+// front of it, also sets the flag that kernels poll. It is there as long as Python would raise KeyboardInterrupt: whoever
+// installs a handler of his own has removed it, as Python replaces the one of the process then.
 
 #include <atomic>
 

@@ -58,7 +58,8 @@ PyObject* refuse_read_only(const CallPlace& place, const Specialisation& form, s
   std::size_t position = 0;
   while ((clash >> position & 1) == 0) ++position;
   const KernelSignature& signature = form.function.signature();
-  PyErr_Format(PyExc_ValueError, "argument '%s' of %s() is read-only, and the kernel writes to it: pass a copy, or set its flag writeable",
+  PyErr_Format(PyExc_ValueError,
+               "argument '%s' of %s() is read-only, and the kernel writes to it: pass a copy, or set its flag writeable",
                signature.parameters[std::min(position, place.count - 1)].name.c_str(), signature.name.c_str());
   return nullptr;
 }
@@ -66,7 +67,8 @@ PyObject* refuse_read_only(const CallPlace& place, const Specialisation& form, s
 PyObject* call_adapted(const CallPlace& place, const CallExtras& options);
 
 // With all parameters in their order. `adapted`: these are what callbacks->adapt has made of others; `written` gets the form's.
-PyObject* call_in_order(const CallPlace& place, const CallExtras& options, bool adapted = false, std::uint64_t* written = nullptr) {
+PyObject* call_in_order(const CallPlace& place, const CallExtras& options, bool adapted = false,
+                        std::uint64_t* written = nullptr) {
   if (!is_current(place.kernel) && !prepare(place.kernel)) return nullptr;
   Arguments arguments;
   if (!arguments.read(place.arguments, place.count)) [[unlikely]] {
@@ -106,7 +108,8 @@ PyObject* call_adapted(const CallPlace& place, const CallExtras& options) {
 }
 
 PyObject* call_bound(KernelObject* kernel, PyObject* args, PyObject* keywords, const CallExtras& options) {
-  const Ref bound(PyObject_CallFunctionObjArgs(callbacks->bind.get(), kernel, args, keywords == nullptr ? Py_None : keywords, nullptr));
+  const Ref bound(
+      PyObject_CallFunctionObjArgs(callbacks->bind.get(), kernel, args, keywords == nullptr ? Py_None : keywords, nullptr));
   if (!bound) return nullptr;
   const std::vector<PyObject*> items = items_of(bound.get());
   return call_in_order({kernel, items.data(), items.size()}, options);
@@ -170,7 +173,8 @@ PyObject* specialise_for_texts(PyObject* self, PyObject* types) {
 PyMethodDef methods[] = {
     {"_call", call_with_options, METH_VARARGS, "(args, keywords, stop, threads): a call with options of its own."},
     {"_specialise", specialise_for_texts, METH_O, "(types): compiles for types as text."},
-    {"_forms", list_forms, METH_NOARGS, "Of each compiled form: types of the arguments, signature, parameters that it writes to."},
+    {"_forms", list_forms, METH_NOARGS,
+     "Of each compiled form: types of the arguments, signature, parameters that it writes to."},
     {"_emit", emit_stage, METH_VARARGS, "(stage, types): the text of a stage of the compiler."},
     {"_clear", clear_forms, METH_NOARGS, "Drops what was compiled."},
     {nullptr, nullptr, 0, nullptr},

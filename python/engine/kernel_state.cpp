@@ -129,9 +129,8 @@ PyObject* load_sources(PyObject*, PyObject* sources) {
     }
     Result<Module> module = engine().load_sources(std::move(texts));
     if (!module) return raise_refusal(nullptr, module.error());
-    return PyCapsule_New(new Module(std::move(*module)), kModuleCapsule, [](PyObject* self) {
-      delete static_cast<Module*>(PyCapsule_GetPointer(self, kModuleCapsule));
-    });
+    return PyCapsule_New(new Module(std::move(*module)), kModuleCapsule,
+                         [](PyObject* self) { delete static_cast<Module*>(PyCapsule_GetPointer(self, kModuleCapsule)); });
   });
 }
 

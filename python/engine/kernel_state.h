@@ -30,8 +30,7 @@ struct KernelState {
 };
 
 struct KernelObject {
-  PyObject_HEAD
-  Vectorcall call;
+  PyObject_HEAD Vectorcall call;
   PyObject* dict;
   PyObject* weak_references;
   KernelState* state;

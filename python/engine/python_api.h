@@ -21,8 +21,8 @@ extern "C" PyObject* PyVectorcall_Call(PyObject* callable, PyObject* tuple, PyOb
 
 namespace kjit::python {
 
-inline constexpr unsigned long kHasVectorcall = 1UL << 11;                  // Py_TPFLAGS_HAVE_VECTORCALL
-inline constexpr std::size_t kOffsetFlag = ~(~std::size_t{0} >> 1);           // PY_VECTORCALL_ARGUMENTS_OFFSET
+inline constexpr unsigned long kHasVectorcall = 1UL << 11;           // Py_TPFLAGS_HAVE_VECTORCALL
+inline constexpr std::size_t kOffsetFlag = ~(~std::size_t{0} >> 1);  // PY_VECTORCALL_ARGUMENTS_OFFSET
 using Vectorcall = PyObject* (*)(PyObject*, PyObject* const*, std::size_t, PyObject*);
 
 // Owns one reference; null is none.

@@ -12,8 +12,9 @@ namespace kjit::python {
 
 namespace {
 
-constexpr std::array<int, 13> kTypeNumbers{NPY_BOOL,   NPY_INT8,   NPY_INT16,   NPY_INT32,   NPY_INT64,     NPY_UINT8,     NPY_UINT16,
-                                           NPY_UINT32, NPY_UINT64, NPY_FLOAT32, NPY_FLOAT64, NPY_COMPLEX64, NPY_COMPLEX128};
+constexpr std::array<int, 13> kTypeNumbers{NPY_BOOL,    NPY_INT8,      NPY_INT16,     NPY_INT32,  NPY_INT64,
+                                           NPY_UINT8,   NPY_UINT16,    NPY_UINT32,    NPY_UINT64, NPY_FLOAT32,
+                                           NPY_FLOAT64, NPY_COMPLEX64, NPY_COMPLEX128};
 
 int type_number(DType dtype) { return kTypeNumbers[static_cast<std::size_t>(dtype)]; }
 
@@ -69,9 +70,8 @@ class ResultArray {
 
  private:
   static PyObject* capsule(void* owner) {
-    PyObject* const result = PyCapsule_New(owner, nullptr, [](PyObject* self) {
-      detail::release_buffer(PyCapsule_GetPointer(self, nullptr));
-    });
+    PyObject* const result =
+        PyCapsule_New(owner, nullptr, [](PyObject* self) { detail::release_buffer(PyCapsule_GetPointer(self, nullptr)); });
     if (result == nullptr) detail::release_buffer(owner);
     return result;
   }
@@ -80,7 +80,8 @@ class ResultArray {
   PyObject* view_of(PyObject* object) {
     if (!PyArray_Check(object)) return nullptr;
     auto* const array = reinterpret_cast<PyArrayObject*>(object);
-    if (PyArray_DESCR(array)->type_num != type_number(layout_.dtype) && PyArray_ITEMSIZE(array) != static_cast<int>(item_size(layout_.dtype)))
+    if (PyArray_DESCR(array)->type_num != type_number(layout_.dtype) &&
+        PyArray_ITEMSIZE(array) != static_cast<int>(item_size(layout_.dtype)))
       return nullptr;
     const auto* const data = static_cast<const char*>(descriptor_->data);
     const bool whole = data == PyArray_BYTES(array) && PyArray_NDIM(array) == layout_.rank &&
@@ -110,8 +111,8 @@ class ResultArray {
     if (base == nullptr) return nullptr;
     PyArray_Descr* const descr = PyArray_DescrFromType(type_number(layout_.dtype));
     const int flags = writeable ? NPY_ARRAY_WRITEABLE : 0;
-    PyObject* const result =
-        PyArray_NewFromDescr(&PyArray_Type, descr, layout_.rank, shape_.data(), strides_.data(), descriptor_->data, flags, nullptr);
+    PyObject* const result = PyArray_NewFromDescr(&PyArray_Type, descr, layout_.rank, shape_.data(), strides_.data(),
+                                                  descriptor_->data, flags, nullptr);
     if (result == nullptr || PyArray_SetBaseObject(reinterpret_cast<PyArrayObject*>(result), base) != 0) {
       if (result == nullptr) Py_DECREF(base);
       Py_XDECREF(result);

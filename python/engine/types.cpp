@@ -20,7 +20,8 @@ std::string array_text(Word detail) {
   const Word rank = detail >> 8 & 0xFF;
   const bool contiguous = (detail >> 16 & 1) != 0;
   std::string text = name_of(detail) + "[";
-  for (Word axis = 0; axis < rank; ++axis) text += std::string(axis > 0 ? ", " : "") + (axis + 1 == rank && contiguous ? "::1" : ":");
+  for (Word axis = 0; axis < rank; ++axis)
+    text += std::string(axis > 0 ? ", " : "") + (axis + 1 == rank && contiguous ? "::1" : ":");
   return text + "]";
 }
 

@@ -30,7 +30,7 @@ struct Layout {
   Kind kind = Kind::None;
   DType dtype = DType::F64;
   int rank = 0;
-  bool contiguous = false;  // as the type says; results may have gaps
+  bool contiguous = false;           // as the type says; results may have gaps
   std::vector<Layout> elements;      // of a tuple
   std::vector<std::size_t> offsets;  // of each element
   std::size_t size = 0;

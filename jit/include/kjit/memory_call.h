@@ -54,8 +54,8 @@ class KJIT_EXPORT CallFrame {
 class KJIT_EXPORT MemoryFunction {
  public:
   const KernelSignature& signature() const { return signature_; }
-  bool draws() const { return draws_; }           // random numbers: see CallFrame::set_stream
-  bool nogil() const { return nogil_; }           // runs without the HostLock
+  bool draws() const { return draws_; }              // random numbers: see CallFrame::set_stream
+  bool nogil() const { return nogil_; }              // runs without the HostLock
   const std::string& note() const { return note_; }  // why the interpreter runs, what was not optimised; or empty
 
   // args[i] points to the i-th argument, borrowed for the call: arrays and texts without owner. `result` has space for what the

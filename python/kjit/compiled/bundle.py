@@ -67,7 +67,8 @@ class _FileWriter:
             if argument.annotation is not None and not self._is_kernel_type(argument.annotation):
                 self._drop_annotation(argument)
         if self._text.tree.returns is not None:
-            self._drop_result(self._text.tree.returns)
+            self._text.blank_result()
+            _forget(self._text.tree.returns)
 
     def _set_default(self, node, value):
         text = names.literal(value)
@@ -79,11 +80,6 @@ class _FileWriter:
         annotation = argument.annotation
         self._text.blank(argument.lineno, argument.col_offset + len(argument.arg.encode()), annotation.end_lineno, annotation.end_col_offset)
         _forget(annotation)
-
-    def _drop_result(self, node):
-        """Read by people only; becomes None, which every kernel file knows."""
-        self._text.replace(node, "None")
-        _forget(node)
 
     def _is_kernel_type(self, node):
         root = node

@@ -62,6 +62,16 @@ class FunctionText:
     def blank(self, line, column, end_line, end_column):
         self._edits.append((line, column, end_line, end_column, None))
 
+    def blank_result(self):
+        """From the arrow on."""
+        node = self.tree.returns
+        line = node.lineno
+        column = self._lines[line - 1].rfind(b"->", 0, node.col_offset)
+        while column < 0 and line > self.tree.lineno:
+            line -= 1
+            column = self._lines[line - 1].rfind(b"->")
+        self.blank(line, column, node.end_lineno, node.end_col_offset)
+
     def text(self):
         lines = list(self._lines)
         for line, column, end_line, end_column, new in sorted(self._edits, reverse=True):

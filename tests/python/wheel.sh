@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# tests/python/wheel.sh BUILD: the wheel in a fresh virtual environment, with its examples. Exit status 77 where it cannot be built.
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+build=$1
+work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+failures=0
+failed() { echo "wheel: $1" >&2; failures=$((failures + 1)); }
+[ -e "$build/python/kjit/_engine.abi3.so" ] || { echo "skipped: no Python extension in $build" >&2; exit 77; }
+
+"$root/scripts/make_wheel.sh" "$build" "$work" || exit $?
+wheel=$(echo "$work"/kjit-*.whl)
+case $wheel in *cp310-abi3-linux*) ;; *) failed "unexpected name $wheel" ;; esac
+size=$(stat -c %s "$wheel")
+[ "$size" -lt 40000000 ] || failed "the wheel has $size bytes"
+
+base=/usr/bin/python3
+[ -x "$base" ] || base=python3
+"$base" -m venv "$work/venv" && "$work/venv/bin/pip" install -q --disable-pip-version-check --retries 1 --timeout 15 "$wheel" ||
+  { echo "skipped: NumPy cannot be installed (no network?)" >&2; exit 77; }
+cd "$work" || exit 1
+export KJIT_CACHE_DIR=$work/cache
+
+cat >program.py <<'END'
+import kjit
+import numpy as np
+
+
+@kjit.njit(parallel=True)
+def f(x, k):
+    total = 0.0
+    for i in kjit.prange(len(x)):
+        total += x[i] * k
+    x[0] = k
+    return total
+
+
+x = np.arange(10.0)
+print(f(x, 3), x[0], getattr(f, "signatures", "not compiled"))
+END
+[ "$(venv/bin/python program.py)" = "135.0 3.0 [('f64[::1]', 'i64')]" ] || failed "the program: $(venv/bin/python program.py)"
+[ "$(KJIT_DISABLE_JIT=1 venv/bin/python program.py)" = "135.0 3.0 not compiled" ] || failed "without the JIT"
+mapped=$(venv/bin/python -c 'import program; print(*{line.split()[-1] for line in open("/proc/self/maps") if "libomp" in line})' | tail -1)
+[ "$(dirname "$mapped")" = "$(echo "$work"/venv/lib/python*/site-packages/kjit)" ] || failed "libomp is $mapped, not the wheel's"
+venv/bin/python -c 'import numba' 2>/dev/null && failed "the wheel has a module numba"
+loaded=$(venv/bin/python -c 'import kjit, sys; print("numpy" in sys.modules, "kjit._engine" in sys.modules)')
+[ "$loaded" = "False False" ] || failed "import kjit loads what it does not need: $loaded"
+[ $failures -eq 0 ] && echo "wheel: fine, $size bytes"
+exit $((failures > 0))
