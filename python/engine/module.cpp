@@ -40,9 +40,17 @@ PyObject* set_threads(PyObject*, PyObject* count) {
   return Ref::borrow(Py_None).release();
 }
 
+// type_of(value): of an argument, as text.
+PyObject* type_of(PyObject*, PyObject* value) {
+  Arguments arguments;
+  if (!arguments.read(&value, 1)) return PyErr_Occurred() != nullptr ? nullptr : refuse_type(value, 0);
+  return PyUnicode_FromString(type_texts(arguments.key()).front().c_str());
+}
+
 PyMethodDef functions[] = {
     {"set_callbacks", set_callbacks, METH_VARARGS, "(prepare, bind, adapt, failed, refused, warn)"},
     {"load", load_sources, METH_O, "((module, file name, text), ...): a module whose kernels are those of the first text."},
+    {"type_of", type_of, METH_O, "(value): the type of an argument, as text."},
     {"random_stream", random_stream, METH_VARARGS, "(seed, stream): of the calls that follow."},
     {"set_threads", set_threads, METH_O, "(count): of parallel loops; 0: the machine's."},
     {"new_stop", new_stop, METH_NOARGS, "A flag that stops calls."},

@@ -19,16 +19,18 @@ from kjit.extern import extern, register_function
 from kjit.loops import atomic_add, atomic_max, atomic_min, get_num_threads, prange, scratch
 
 if _compiled.is_available():
-    from kjit.compiled.lazy import CompileError, jit, njit, random_stream, set_num_threads
+    from kjit.compiled.lazy import Cancelled, CompileError, KjitWarning, jit, njit, random_stream, set_num_threads, typeof, vectorize
 else:
     from kjit import patching as _patching
-    from kjit.decorators import jit, njit
+    from kjit.decorators import jit, njit, vectorize
     from kjit.loops import set_num_threads
     from kjit.stream import random_stream
     _patching.install()
 
+from kjit.compiled import types  # as late as this: it is made of the names above
+
 __all__ = [
-    "njit", "jit", "extern", "register_function", "prange", "atomic_add", "atomic_max", "atomic_min", "scratch", "get_num_threads", "set_num_threads",
+    "njit", "jit", "vectorize", "extern", "register_function", "prange", "atomic_add", "atomic_max", "atomic_min", "scratch", "get_num_threads", "set_num_threads",
     "random_stream", "b1", "bool_", "boolean", "c64", "c128", "complex64", "complex128", "f32", "f64", "float32", "float64",
     "i8", "i16", "i32", "i64", "int8", "int16", "int32", "int64", "intp", "u8", "u16", "u32", "u64", "uint8", "uint16",
     "uint32", "uint64", "uintp"

@@ -24,6 +24,18 @@ def njit(signature_or_function=None, **options):
     return jit(signature_or_function, **options)
 
 
+def vectorize(signatures=None, **options):
+    """@vectorize, @vectorize([signature, ...]): NumPy calls the function for each element."""
+
+    def decorate(function):
+        import numpy
+        result = numpy.vectorize(function)
+        result.py_func = function
+        return result
+
+    return decorate(signatures) if _is_function(signatures) else decorate
+
+
 def _is_function(value):
     return hasattr(value, "__code__")
 

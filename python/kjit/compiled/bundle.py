@@ -65,7 +65,8 @@ class _FileWriter:
                 self._set_default(node, keyword_defaults[argument.arg])
         for argument in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
             if argument.annotation is not None and not self._is_kernel_type(argument.annotation):
-                self._drop_annotation(argument)
+                self._text.blank_annotation(argument)
+                _forget(argument.annotation)
         if self._text.tree.returns is not None:
             self._text.blank_result()
             _forget(self._text.tree.returns)
@@ -75,11 +76,6 @@ class _FileWriter:
         if text is not None and not isinstance(node, ast.Constant):
             self._text.replace(node, text)
             _forget(node)
-
-    def _drop_annotation(self, argument):
-        annotation = argument.annotation
-        self._text.blank(argument.lineno, argument.col_offset + len(argument.arg.encode()), annotation.end_lineno, annotation.end_col_offset)
-        _forget(annotation)
 
     def _is_kernel_type(self, node):
         root = node

@@ -11,7 +11,11 @@ class CompileError(TypeError):
 
     def __init__(self, message, diagnostics):
         super().__init__(f"{message}\n{diagnostics}" if diagnostics else message)
+        self.message = message
         self.diagnostics = diagnostics
+
+    def __reduce__(self):
+        return CompileError, (self.message, self.diagnostics)
 
 
 class Cancelled(Exception):

@@ -4,8 +4,9 @@ import functools
 import inspect
 
 from kjit import _engine
-from kjit.compiled import failures, values
+from kjit.compiled import failures, inspection, values
 from kjit.compiled.bundle import make_bundle
+from kjit.compiled.signatures import argument_lists
 from kjit.compiled.source import source_of
 from kjit.decorators import OPTIONS
 
@@ -81,12 +82,53 @@ class _Methods:
         """Drops what was compiled; the next call compiles anew."""
         self._clear()
 
+    def compile(self, signature):
+        """Compiles for the types of a signature, as jit(signature) does."""
+        for types in argument_lists(signature):
+            self._specialise(types)
+
+    def specialize(self, *args, **keywords):
+        """Compiles for the types of these arguments, and calls nothing."""
+        args, _ = values.adapt(self, bind(self, args, keywords))
+        self._specialise(tuple(map(_engine.type_of, args)))
+
+    def inspect_types(self, file=None):
+        inspection.print_types(self, file)
+
+    def inspect_llvm(self, signature=None):
+        return inspection.stages(self, "llvm-opt", signature)
+
+    def inspect_asm(self, signature=None):
+        return inspection.stages(self, "asm", signature)
+
+    def parallel_diagnostics(self, signature=None, level=1):
+        inspection.print_parallel(self, signature)
+
+    def aio(self, *args, **keywords):
+        """await kernel.aio(...): the event loop goes on meanwhile, and cancelling stops the kernel."""
+        from kjit.compiled import asynchronous
+        return asynchronous.call(_without_lock(self), args, keywords)
+
     def __repr__(self):
         return f"<kjit kernel {self.__qualname__}{self.__signature__}>"
 
     def __reduce__(self):
-        from kjit.compiled.pickling import reduce_kernel
-        return reduce_kernel(self)
+        from kjit.compiled import pickling
+        return pickling.reduce_kernel(self)
+
+    def __setstate__(self, state):
+        from kjit.compiled import pickling
+        pickling.set_state(self, state)
+
+
+def _without_lock(kernel):
+    """The kernel with nogil=True."""
+    if kernel.targetoptions.get("nogil"):
+        return kernel
+    twin = vars(kernel).get("_twin")
+    if twin is None:
+        twin = kernel._twin = make_kernel(kernel.py_func, dict(kernel.targetoptions, nogil=True), kernel.source)
+    return twin
 
 
 def _add_methods():

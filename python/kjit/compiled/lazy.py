@@ -1,9 +1,9 @@
 """What `import kjit` gives: nothing is loaded before the first function is decorated."""
 
 from kjit import loops
-from kjit.compiled.failures import CompileError
+from kjit.compiled.failures import Cancelled, CompileError, KjitWarning
 
-__all__ = ["CompileError", "jit", "njit", "random_stream", "set_num_threads"]
+__all__ = ["Cancelled", "CompileError", "KjitWarning", "jit", "njit", "vectorize", "typeof", "random_stream", "set_num_threads"]
 
 
 def jit(signature_or_function=None, **options):
@@ -15,6 +15,18 @@ def jit(signature_or_function=None, **options):
 def njit(signature_or_function=None, **options):
     """The same as jit: every kernel is compiled, there is no object mode."""
     return jit(signature_or_function, **options)
+
+
+def vectorize(signatures=None, **options):
+    """@vectorize, @vectorize(["float64(float64)"], target="parallel"): a function of numbers becomes one of arrays."""
+    from kjit.compiled import vectorized
+    return vectorized.vectorize(signatures, **options)
+
+
+def typeof(value):
+    """The type of an argument as text: what kernels are specialised for."""
+    from kjit import _engine
+    return _engine.type_of(value)
 
 
 def random_stream(seed=0, stream=0):

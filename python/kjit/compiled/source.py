@@ -49,6 +49,7 @@ class FunctionText:
         if not isinstance(tree, ast.FunctionDef):
             what = "async functions" if isinstance(tree, ast.AsyncFunctionDef) else "lambdas"
             raise TypeError(f"kjit compiles functions that are written with def, not {what}: {name} in {source.filename}, line {source.first_line}")
+        tree.decorator_list = []  # what they name is not the function's
         self.tree = tree
         self.first_line = source.first_line + tree.lineno - 1
         self._lines = [line.encode() for line in text.splitlines(keepends=True)]  # positions of trees count bytes
@@ -61,6 +62,10 @@ class FunctionText:
 
     def blank(self, line, column, end_line, end_column):
         self._edits.append((line, column, end_line, end_column, None))
+
+    def blank_annotation(self, argument):
+        annotation = argument.annotation
+        self.blank(argument.lineno, argument.col_offset + len(argument.arg.encode()), annotation.end_lineno, annotation.end_col_offset)
 
     def blank_result(self):
         """From the arrow on."""

@@ -1,0 +1,163 @@
+"""The decorators in Numba's spellings: options, signatures, vectorize; and what can be asked of a kernel."""
+
+import io
+import pickle
+import traceback
+import unittest
+import warnings
+
+import numpy as np
+
+import kjit
+import kjit as numba
+from kjit import float64, int64, jit, njit, types, vectorize
+
+
+def add(x, y):
+    return x + y
+
+
+@vectorize
+def clipped(x, low):
+    return low if x < low else x
+
+
+@njit
+def uses_vectorized(x):
+    return clipped(x, 0) + 1
+
+
+class Signatures(unittest.TestCase):
+
+    def test_forms(self):
+        for given, wanted in (
+            ("f8(f8, i4)", [("f64", "i32")]),
+            ("float64(float64[:], int64[:, ::1])", [("f64[:]", "i64[:, ::1]")]),
+            ("void(boolean, complex128)", [("bool", "c128")]),
+            ("(f8, u1)", [("f64", "u8")]),
+            (float64(float64, int64), [("f64", "i64")]),
+            ((int64, float64[::1]), [("i64", "f64[::1]")]),
+            ([float64(float64, float64), "i8(i8, i8)"], [("f64", "f64"), ("i64", "i64")]),
+            (types.int64(types.int64, types.float64[:, :]), [("i64", "f64[:, :]")]),
+            ("types.Tuple((i8, f8)), f4", None),
+        ):
+            with self.subTest(given=given):
+                if wanted is None:
+                    wanted = [("(i64, f64)", "f32")]
+                    given = f"({given})"
+                from kjit.compiled.signatures import argument_lists
+                self.assertEqual(argument_lists(given), wanted)
+
+    def test_with_a_signature_it_is_compiled_at_once(self):
+        kernel = njit(["f8(f8, f8)", "i8(i8, i8)"])(add)
+        self.assertEqual(kernel.signatures, [("f64", "f64"), ("i64", "i64")])
+        self.assertEqual((kernel(1, 2), kernel(1.5, 2.0), kernel(1, 2.5)), (3, 3.5, 3.5))
+
+    def test_mistakes_come_at_once_too(self):
+        with self.assertRaisesRegex(kjit.CompileError, "E05"):
+            njit("f8(f8, str)")(add)
+        with self.assertRaisesRegex(TypeError, "no type 'f9'"):
+            njit("f9(f9)")
+
+    def test_numbas_options(self):
+        for options in ({"nopython": True}, {"cache": True}, {"nogil": True}, {"fastmath": True}, {"fastmath": {"nsz", "contract"}},
+                        {"boundscheck": False}, {"error_model": "numpy"}, {"inline": "always"}, {"parallel": True}, {"forceobj": False},
+                        {"looplift": True, "debug": False}):
+            with self.subTest(options=options):
+                self.assertEqual(numba.jit(**options)(add)(1, 2), 3)
+
+    def test_options_mean_something(self):
+
+        def quotient(x, y):
+            return x / y
+
+        with self.assertRaises(ZeroDivisionError):
+            njit(quotient)(1.0, 0.0)
+        self.assertEqual(njit(error_model="numpy")(quotient)(1.0, 0.0), float("inf"))
+
+    def test_decorating_twice(self):
+        kernel = jit(njit(add), nogil=True)
+        self.assertEqual((kernel(1, 2), kernel.targetoptions), (3, {"nogil": True}))
+
+
+class Vectorize(unittest.TestCase):
+
+    def test_arrays_and_numbers(self):
+        self.assertEqual(clipped(np.array([-1.5, 2.5]), 0.0).tolist(), [0.0, 2.5])
+        self.assertEqual(clipped(-3, -2), -2)
+        self.assertEqual(clipped([1, 2, 3], [[2], [3]]).tolist(), [[2, 2, 3], [3, 3, 3]])
+        self.assertEqual(clipped(np.zeros((0, 3)), 1.0).shape, (0, 3))
+
+    def test_strides_and_out(self):
+        x = np.arange(-6.0, 6.0).reshape(3, 4)
+        out = np.empty((4, 3))
+        self.assertIs(clipped(x.T, 0.0, out=out), out)
+        self.assertTrue(np.array_equal(out, np.maximum(x.T, 0.0)))
+
+    def test_declared_types(self):
+        kernel = vectorize(["int64(int64, int64)", "float64(float64, float64)"], nopython=True, cache=True)(add)
+        self.assertEqual(kernel(np.int32(1), np.int8(2)).dtype, np.int64)
+        self.assertEqual(kernel(np.arange(3), 0.5).tolist(), [0.5, 1.5, 2.5])
+        self.assertEqual(kernel.types, ["i64, i64 -> i64", "f64, f64 -> f64"])
+        with self.assertRaisesRegex(TypeError, "declared for no arguments"):
+            kernel(1j, 2)
+
+    def test_parallel(self):
+        kernel = vectorize("f8(f8, f8)", target="parallel")(add)
+        x = np.random.default_rng(1).random((500, 300))
+        self.assertTrue(np.array_equal(kernel(x, x[0]), x + x[0]))
+        self.assertTrue(np.array_equal(kernel(x.T, 1.0), x.T + 1.0))
+
+    def test_methods_of_ufuncs(self):
+        kernel = vectorize(add)
+        self.assertEqual(kernel.reduce(np.arange(5)), 10)
+        self.assertEqual(kernel.reduce(np.ones((2, 3)), axis=1).tolist(), [3.0, 3.0])
+        self.assertEqual(kernel.accumulate([1, 2, 3]).tolist(), [1, 3, 6])
+        self.assertEqual(kernel.outer([1, 2], [10, 20]).tolist(), [[11, 21], [12, 22]])
+        self.assertEqual((kernel.nin, kernel.nout, kernel.__name__), (2, 1, "add"))
+
+    def test_in_kernels(self):
+        self.assertEqual(uses_vectorized(-5), 1)
+
+    def test_errors_are_those_of_the_function(self):
+
+        @vectorize
+        def inverse(x):
+            return 1 // x
+
+        try:
+            inverse(np.array([1, 0]))
+        except ZeroDivisionError as error:
+            last = traceback.extract_tb(error.__traceback__)[-1]
+        self.assertEqual((last.filename, last.name), (__file__, "inverse"))
+
+    def test_pickle(self):
+        self.assertEqual(pickle.loads(pickle.dumps(vectorize(["f8(f8, f8)"])(add)))(1, 2), 3.0)
+
+
+class Inspection(unittest.TestCase):
+
+    def test_stages(self):
+        kernel = njit(add)
+        kernel(1, 2)
+        self.assertIn("define", kernel.inspect_llvm(("f8", "f8")))
+        self.assertEqual(list(kernel.inspect_llvm()), [("i64", "i64")])
+        self.assertIn("ret", kernel.inspect_asm()["i64", "i64"])
+        out = io.StringIO()
+        kernel.inspect_types(file=out)
+        self.assertIn("add.1(x: i64, y: i64) -> i64", out.getvalue())
+
+    def test_specialize(self):
+        kernel = njit(add)
+        kernel.specialize(1, y=2.5)
+        kernel.compile("f4(f4, f4)")
+        self.assertEqual(kernel.signatures, [("i64", "f64"), ("f32", "f32")])
+
+    def test_typeof(self):
+        self.assertEqual([kjit.typeof(value) for value in (1, 1.5, True, "x", None, (1, 2.0), np.zeros((2, 2)), np.zeros((2, 2)).T, np.int8(1))],
+                         ["i64", "f64", "bool", "str", "None", "(i64, f64)", "f64[:, ::1]", "f64[:, :]", "i8"])
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("error", kjit.KjitWarning)
+    unittest.main()

@@ -1,0 +1,236 @@
+"""Kernels in other processes: pickles, multiprocessing's ways of starting, executors, fork after parallel loops, Ctrl-C."""
+
+import concurrent.futures
+import functools
+import multiprocessing
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
+import time
+import traceback
+import unittest
+
+import numpy as np
+
+from kjit import njit, prange
+
+POWER = 3
+
+
+@njit
+def cube(x):
+    """Of a number."""
+    return x**POWER
+
+
+@njit
+def power(x, n=2):
+    return x**n
+
+
+@njit(parallel=True)
+def summed(x):
+    total = 0.0
+    for i in prange(len(x)):
+        total += x[i]
+    return total
+
+
+def helper(x):
+    return x + 1
+
+
+def make(k):
+
+    @njit(nogil=True)
+    def closure(x, y: "anything" = k) -> "something":  # noqa: F821
+        return helper(x) * k + np.abs(y)
+
+    return closure
+
+
+@njit
+def even(n):
+    return True if n == 0 else odd(n - 1)
+
+
+@njit
+def odd(n):
+    return False if n == 0 else even(n - 1)
+
+
+def run(text, *args, **environment):
+    """A program of its own: (exit status, output)."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "program.py")
+        with open(path, "w") as file:
+            file.write(textwrap.dedent(text))
+        done = subprocess.run([sys.executable, path, *args], capture_output=True, text=True, timeout=120, env={**os.environ, **environment})
+        return done.returncode, done.stdout + done.stderr
+
+
+class Pickles(unittest.TestCase):
+
+    def test_by_name_and_by_value(self):
+        for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+            copy = pickle.loads(pickle.dumps(make(5), protocol))
+            self.assertEqual((copy(2), copy(2, -7.0)), (20, 22.0))
+            self.assertEqual((copy.__name__, copy.targetoptions, copy.py_func(2)), ("closure", {"nogil": True}, 20))
+        self.assertEqual(pickle.loads(pickle.dumps(cube))(2), 8)
+
+    def test_by_name_it_is_the_same_object(self):
+        module = type(sys)("a_module")
+        sys.modules["a_module"] = module
+        kernel = make(1)
+        kernel.__module__, kernel.__qualname__, module.closure = "a_module", "closure", kernel
+        self.assertIs(pickle.loads(pickle.dumps(kernel)), kernel)
+
+    def test_kernels_that_call_each_other(self):
+        copy = pickle.loads(pickle.dumps(even))
+        self.assertEqual((copy(10), copy(7)), (True, False))
+
+    def test_a_pickle_of_a_pickle(self):
+        copy = pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(make(5)))))
+        self.assertEqual(copy(2), 20)
+
+    def test_lines_of_errors_where_the_file_is_not(self):
+        source = """
+            import pickle, sys, traceback, os
+            from kjit import njit
+
+            @njit
+            def fails(x):
+                return 1 // x
+
+            pickle.dump(fails, open(sys.argv[1], "wb"))
+            """
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "kernel.pickle")
+            self.assertEqual(run(source, path), (0, ""))
+            with open(path, "rb") as file:
+                kernel = pickle.load(file)
+        try:
+            kernel(0)
+        except ZeroDivisionError as error:
+            last = traceback.extract_tb(error.__traceback__)[-1]
+        self.assertEqual((last.name, last.lineno, last.line), ("fails", 7, "return 1 // x"))
+
+
+class Pools(unittest.TestCase):
+
+    def test_every_way_of_starting(self):
+        summed(np.ones(10_000))  # the parent has threads already
+        for method in ("fork", "spawn", "forkserver"):
+            with self.subTest(method), multiprocessing.get_context(method).Pool(2) as pool:
+                self.assertEqual(pool.map(cube, range(5)), [0, 1, 8, 27, 64])
+                self.assertEqual(pool.starmap(power, [(x, 3) for x in range(4)]), [0, 1, 8, 27])
+                self.assertEqual(pool.map(functools.partial(power, n=2), [3, 4]), [9, 16])
+                self.assertEqual(pool.map(make(5), [2]), [20])
+                self.assertEqual(pool.map(summed, [np.ones(1000)] * 3), [1000.0] * 3)
+
+    def test_process_executor(self):
+        with concurrent.futures.ProcessPoolExecutor(2) as pool:
+            self.assertEqual(list(pool.map(cube, range(4))), [0, 1, 8, 27])
+            error = pool.submit(power, "x", 2).exception()
+            self.assertIn("E0", str(error))
+
+    def test_errors_travel(self):
+        with multiprocessing.get_context("fork").Pool(1) as pool:
+            with self.assertRaises(IndexError):
+                pool.apply(njit(_first), (np.zeros(0),))
+
+
+def _first(x):
+    return x[0]
+
+
+class Programs(unittest.TestCase):
+
+    def test_kernels_of_the_main_program(self):
+        status, text = run("""
+            import multiprocessing, sys
+            from kjit import njit
+
+            OFFSET = 10
+
+            @njit
+            def shifted(x):
+                return x + OFFSET
+
+            if __name__ == "__main__":
+                for method in ("fork", "spawn"):
+                    with multiprocessing.get_context(method).Pool(2) as pool:
+                        print(pool.map(shifted, range(3)))
+            """)
+        self.assertEqual((status, text), (0, "[10, 11, 12]\n[10, 11, 12]\n"))
+
+    def test_control_c_ends_a_pool(self):
+        for pool in ("multiprocessing.Pool(2)", "concurrent.futures.ThreadPoolExecutor(2)", "concurrent.futures.ProcessPoolExecutor(2)"):
+            with self.subTest(pool):
+                self.check_control_c(pool)
+
+    def check_control_c(self, pool):
+        source = textwrap.dedent(f"""
+            import concurrent.futures, multiprocessing, sys, time
+            from kjit import njit
+
+            @njit(nogil=True)
+            def work(n):
+                x = 1
+                for i in range(n):
+                    x ^= x << 1 ^ i
+                return x
+
+            if __name__ == "__main__":
+                work(1)
+                with {pool} as pool:
+                    print("ready", flush=True)
+                    list(pool.map(work, [2_000_000_000] * 2))
+            """)
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "program.py")
+            with open(path, "w") as file:
+                file.write(source)
+            process = subprocess.Popen([sys.executable, path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+            self.assertEqual(process.stdout.readline(), "ready\n")
+            time.sleep(0.5)
+            os.killpg(process.pid, signal.SIGINT)
+            _, errors = process.communicate(timeout=60)
+        self.assertIn("KeyboardInterrupt", errors)
+        self.assertNotEqual(process.returncode, 0)
+
+    def test_the_second_process_finds_the_code(self):
+        source = """
+            import sys, time
+            from kjit import njit, _engine
+
+            @njit
+            def work(x):
+                s = 0.0
+                for v in x:
+                    s += v * v
+                return s
+
+            import numpy as np
+            x = np.arange(10.0)
+            start = time.perf_counter()
+            work(x)
+            print(time.perf_counter() - start)
+            """
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "program.py")
+            with open(path, "w") as file:
+                file.write(textwrap.dedent(source))
+            environment = {**os.environ, "KJIT_CACHE_DIR": os.path.join(folder, "cache")}
+            for _ in range(2):
+                subprocess.run([sys.executable, path], check=True, capture_output=True, env=environment)
+            entries = [name for _, _, files in os.walk(os.path.join(folder, "cache")) for name in files]
+            self.assertEqual(len(entries), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
