@@ -1,29 +1,37 @@
 #!/usr/bin/env bash
-# Makes build/python, the virtual environment that the tests compare with: CPython with the packages of python_packages.txt.
+# Makes the virtual environments of the tests: build/python, the CPython with the packages of python_packages.txt that they compare
+# with, and build/python_users, with packages that kjit's users have beside it (python_users_packages.txt).
 #
-# Once; afterwards it is a comparison of two files. Without network it says so and succeeds: the tests that need this Python skip
-# themselves by name (scripts/python.sh says why).
+# Once; afterwards it is a comparison of files. Without network it says so and succeeds: the tests that need these Pythons skip
+# themselves by name (scripts/python.sh, tests/python/run.sh).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-wanted=scripts/python_packages.txt folder=build/python
-stamp=$folder/installed.txt
-
-cmp -s "$wanted" "$stamp" && [ -x "$folder/bin/python" ] && exit 0
 
 # The system's own Python first: packages.txt brings what it needs to make environments.
 base=/usr/bin/python3
 [ -x "$base" ] || base=python3
 
+# unavailable FOLDER REASON
 unavailable() {
-  rm -rf "$folder"
-  echo "kjit: $1; the tests that compare with CPython will be skipped" >&2
-  exit 0
+  rm -rf "$1"
+  echo "kjit: $2; the tests that need $1 will be skipped" >&2
 }
 
-rm -rf "$folder"
-mkdir -p build
-echo "kjit: making $folder: $(grep -v '^#' "$wanted" | tr '\n' ' ')"
-"$base" -m venv "$folder" >/dev/null || unavailable "$base cannot make a virtual environment (package python3-venv)"
-"$folder/bin/python" -m pip install -q --disable-pip-version-check --no-input --retries 1 --timeout 15 --only-binary :all: \
-  -r "$wanted" || unavailable "the packages of $wanted cannot be installed"
-cp "$wanted" "$stamp"
+# environment LIST FOLDER
+environment() {
+  local wanted=$1 folder=$2 stamp=$2/installed.txt
+  cmp -s "$wanted" "$stamp" && [ -x "$folder/bin/python" ] && return
+  rm -rf "$folder"
+  mkdir -p build
+  echo "kjit: making $folder: $(grep -v '^#' "$wanted" | tr '\n' ' ')"
+  if ! "$base" -m venv "$folder" >/dev/null; then
+    unavailable "$folder" "$base cannot make a virtual environment (package python3-venv)"
+  elif ! "$folder/bin/python" -m pip install -q --disable-pip-version-check --no-input --retries 1 --timeout 15 --only-binary :all: -r "$wanted"; then
+    unavailable "$folder" "the packages of $wanted cannot be installed"
+  else
+    cp "$wanted" "$stamp"
+  fi
+}
+
+environment scripts/python_packages.txt build/python
+environment scripts/python_users_packages.txt build/python_users

@@ -1,4 +1,7 @@
-"""Arguments that kernels do not take as they are: what can be an array, a number or a tuple becomes one."""
+"""Arguments that kernels do not take as they are: what can be an array, a number or a tuple becomes one.
+
+Lists, and arrays whose elements are not aligned (Dask's, out of messages), are copied in, and back if the kernel has written to them.
+"""
 
 import numbers
 
@@ -6,29 +9,29 @@ import numpy as np
 
 
 def adapt(kernel, args):
-    """(arguments, function to call afterwards): lists that the kernel has written to are copied back."""
-    lists = []
-    adapted = tuple(_adapt(value, position, lists) for position, value in enumerate(args))
-    return adapted, (lambda written: _copy_back(lists, written)) if lists else None
+    """(arguments, function to call afterwards)."""
+    copies = []
+    adapted = tuple(_adapt(value, position, copies) for position, value in enumerate(args))
+    return adapted, (lambda written: _copy_back(copies, written)) if copies else None
 
 
-def _adapt(value, position, lists):
+def _adapt(value, position, copies):
     if isinstance(value, list):
         array = _array(value, position)
-        lists.append((position, value, array))
+        copies.append((position, value, array))
         return array
     if isinstance(value, tuple):
-        return tuple(_adapt(part, position, lists) for part in value)
+        return tuple(_adapt(part, position, copies) for part in value)
     if isinstance(value, np.ndarray):
-        return _plain_array(value, position)
+        return _plain_array(value, position, copies)
     if isinstance(value, numbers.Number) and not isinstance(value, np.generic):
         return _number(value, position)
     if isinstance(value, str):
         return str(value)
     if hasattr(value, "__array_interface__") or hasattr(value, "__array__") or _has_buffer(value):
-        return _plain_array(np.asarray(value), position)
+        return _plain_array(np.asarray(value), position, copies)
     if hasattr(value, "__dlpack__"):
-        return _plain_array(np.from_dlpack(value), position)
+        return _plain_array(np.from_dlpack(value), position, copies)
     raise TypeError(f"argument {position + 1}: kernels take numbers, strings, None, NumPy arrays and tuples of these, "
                     f"no {type(value).__qualname__}")
 
@@ -43,7 +46,7 @@ def _array(value, position):
     return array
 
 
-def _plain_array(array, position):
+def _plain_array(array, position, copies):
     if array.dtype.kind not in "biufc" or array.dtype.itemsize > 16 or array.dtype.name in ("float16", "longdouble", "float128"):
         raise TypeError(f"argument {position + 1}: arrays of {array.dtype} are not for kernels{_advice(array)}")
     if array.ndim == 0:
@@ -51,9 +54,12 @@ def _plain_array(array, position):
     if not array.dtype.isnative:
         raise TypeError(f"argument {position + 1}: the array has the other byte order; array.astype(array.dtype.newbyteorder('=')) "
                         "is a copy in this machine's")
-    if not array.flags.aligned:
-        raise TypeError(f"argument {position + 1}: the array's elements are not aligned in memory; array.copy() is")
-    return array
+    if array.flags.aligned:
+        return array
+    aligned = array.copy()
+    aligned.flags.writeable = array.flags.writeable
+    copies.append((position, array, aligned))
+    return aligned
 
 
 def _advice(array):
@@ -81,7 +87,7 @@ def _has_buffer(value):
     return True
 
 
-def _copy_back(lists, written):
-    for position, original, array in lists:
+def _copy_back(copies, written):
+    for position, original, array in copies:
         if written >> min(position, 63) & 1:
-            original[:] = array.tolist()
+            original[:] = array.tolist() if isinstance(original, list) else array
