@@ -9,7 +9,7 @@ if [ ! -e "$build/python/kjit/_engine.abi3.so" ]; then
 fi
 work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
 export PYTHONPATH=$build/python KJIT_CACHE_DIR=$work/cache PYTHONDONTWRITEBYTECODE=1
-unset KJIT_DISABLE_JIT KJIT_SEED
+unset KJIT_DISABLE_JIT KJIT_SEED KJIT_CACHE
 case $(basename "$file") in
   test_with_*)
     users=$here/../../build/python_users/bin/python
