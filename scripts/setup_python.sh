@@ -17,21 +17,22 @@ unavailable() {
   echo "kjit: $2; the tests that need $1 will be skipped" >&2
 }
 
-# environment LIST FOLDER
+# environment LIST FOLDER [OPTION OF PIP...]
 environment() {
   local wanted=$1 folder=$2 stamp=$2/installed.txt
+  shift 2
   cmp -s "$wanted" "$stamp" && [ -x "$folder/bin/python" ] && return
   rm -rf "$folder"
   mkdir -p build
   echo "kjit: making $folder: $(grep -v '^#' "$wanted" | tr '\n' ' ')"
   if ! "$base" -m venv "$folder" >/dev/null; then
     unavailable "$folder" "$base cannot make a virtual environment (package python3-venv)"
-  elif ! "$folder/bin/python" -m pip install -q --disable-pip-version-check --no-input --retries 1 --timeout 15 --only-binary :all: -r "$wanted"; then
+  elif ! "$folder/bin/python" -m pip install -q --disable-pip-version-check --no-input --retries 1 --timeout 15 "$@" -r "$wanted"; then
     unavailable "$folder" "the packages of $wanted cannot be installed"
   else
     cp "$wanted" "$stamp"
   fi
 }
 
-environment scripts/python_packages.txt build/python
-environment scripts/python_users_packages.txt build/python_users
+environment scripts/python_packages.txt build/python --only-binary :all:
+environment scripts/python_users_packages.txt build/python_users --use-pep517

@@ -18,6 +18,7 @@ Engine& engine();
 struct CallSettings {
   std::uint64_t seed = 0;
   std::uint64_t next_stream = 0;  // each call that draws takes one
+  bool has_stream = false;        // false until the process knows which streams are its own: Callbacks::first_stream
   int threads = 0;                // of parallel loops; 0: the machine's
 };
 extern CallSettings settings;  // guarded by Python's lock

@@ -46,8 +46,20 @@ std::shared_ptr<const Specialisation> specialise(KernelObject* kernel, std::span
   return compile_for_key(kernel, key);
 }
 
+// The stream of a call that draws random numbers; false with an exception.
+bool set_stream(CallFrame& frame) {
+  if (!settings.has_stream) {
+    const Ref first(PyObject_CallFunctionObjArgs(callbacks->first_stream.get(), nullptr));
+    if (!first) return false;
+    settings.next_stream += PyLong_AsUnsignedLongLong(first.get());
+    settings.has_stream = true;
+  }
+  frame.set_stream(settings.seed, settings.next_stream++);
+  return true;
+}
+
 PyObject* run(const CallPlace& place, const Specialisation& form, CallFrame& frame, Arguments& arguments) {
-  if (form.function.draws()) frame.set_stream(settings.seed, settings.next_stream++);
+  if (form.function.draws() && !set_stream(frame)) return nullptr;
   ResultMemory memory(form.result.size);
   if (!form.function.call(frame, arguments.pointers(), memory.get())) [[unlikely]]
     return raise_failure(reinterpret_cast<PyObject*>(place.kernel), form.function.take_error(frame));

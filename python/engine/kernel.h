@@ -10,11 +10,12 @@ namespace kjit::python {
 struct Callbacks {
   // (kernel) -> (module, watched): loads what the kernel consists of; `watched` lists (dict or cell, name or None, value).
   Ref prepare;
-  Ref bind;     // (kernel, args, kwargs) -> tuple of all parameters' values
-  Ref adapt;    // (kernel, args) -> (args of kernels' types, function to call afterwards or None); raises TypeError
-  Ref failed;   // (kernel, kind, message, frames, omitted, iteration) -> exception
-  Ref refused;  // (kernel, message, details) -> exception
-  Ref warn;     // (kernel, text): warnings and notes of a specialisation
+  Ref bind;          // (kernel, args, kwargs) -> tuple of all parameters' values
+  Ref adapt;         // (kernel, args) -> (args of kernels' types, function to call afterwards or None); raises TypeError
+  Ref failed;        // (kernel, kind, message, frames, omitted, iteration) -> exception
+  Ref refused;       // (kernel, message, details) -> exception
+  Ref warn;          // (kernel, text): warnings and notes of a specialisation
+  Ref first_stream;  // () -> number that is added to the streams of this process, as it may be one of several workers
 };
 extern Callbacks* callbacks;
 

@@ -14,13 +14,13 @@ namespace kjit::python {
 
 namespace {
 
-// set_callbacks(prepare, bind, adapt, failed, refused, warn)
+// set_callbacks(prepare, bind, adapt, failed, refused, warn, first_stream)
 PyObject* set_callbacks(PyObject*, PyObject* args) {
-  PyObject *prepare, *bind, *adapt, *failed, *refused, *warn;
-  if (PyArg_ParseTuple(args, "OOOOOO", &prepare, &bind, &adapt, &failed, &refused, &warn) == 0) return nullptr;
+  PyObject *prepare, *bind, *adapt, *failed, *refused, *warn, *stream;
+  if (PyArg_ParseTuple(args, "OOOOOOO", &prepare, &bind, &adapt, &failed, &refused, &warn, &stream) == 0) return nullptr;
   delete callbacks;
-  callbacks = new Callbacks{Ref::borrow(prepare), Ref::borrow(bind),    Ref::borrow(adapt),
-                            Ref::borrow(failed),  Ref::borrow(refused), Ref::borrow(warn)};
+  callbacks = new Callbacks{Ref::borrow(prepare), Ref::borrow(bind), Ref::borrow(adapt), Ref::borrow(failed),
+                            Ref::borrow(refused), Ref::borrow(warn), Ref::borrow(stream)};
   return Ref::borrow(Py_None).release();
 }
 
@@ -30,7 +30,19 @@ PyObject* random_stream(PyObject*, PyObject* args) {
   if (PyArg_ParseTuple(args, "KK", &seed, &stream) == 0) return nullptr;
   settings.seed = seed;
   settings.next_stream = stream;
+  settings.has_stream = true;
   return Ref::borrow(Py_None).release();
+}
+
+// In a process that was forked: its streams are its own from now on.
+PyObject* forget_stream(PyObject*, PyObject*) {
+  settings.has_stream = false;
+  return Ref::borrow(Py_None).release();
+}
+
+PyObject* set_seed(PyObject*, PyObject* seed) {
+  settings.seed = PyLong_AsUnsignedLongLongMask(seed);
+  return PyErr_Occurred() != nullptr ? nullptr : Ref::borrow(Py_None).release();
 }
 
 PyObject* set_threads(PyObject*, PyObject* count) {
@@ -48,10 +60,13 @@ PyObject* type_of(PyObject*, PyObject* value) {
 }
 
 PyMethodDef functions[] = {
-    {"set_callbacks", set_callbacks, METH_VARARGS, "(prepare, bind, adapt, failed, refused, warn)"},
+    {"set_callbacks", set_callbacks, METH_VARARGS, "(prepare, bind, adapt, failed, refused, warn, first_stream)"},
     {"load", load_sources, METH_O, "((module, file name, text), ...): a module whose kernels are those of the first text."},
     {"type_of", type_of, METH_O, "(value): the type of an argument, as text."},
     {"random_stream", random_stream, METH_VARARGS, "(seed, stream): of the calls that follow."},
+    {"forget_stream", forget_stream, METH_NOARGS,
+     "After a fork: the next call that draws asks which streams are this process's."},
+    {"set_seed", set_seed, METH_O, "(seed): of the streams."},
     {"set_threads", set_threads, METH_O, "(count): of parallel loops; 0: the machine's."},
     {"new_stop", new_stop, METH_NOARGS, "A flag that stops calls."},
     {"request_stop", request_stop, METH_O, "(stop): ends the calls that were given it."},

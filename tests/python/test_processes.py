@@ -5,6 +5,7 @@ import functools
 import multiprocessing
 import os
 import pickle
+import random
 import signal
 import subprocess
 import sys
@@ -138,10 +139,28 @@ class Pools(unittest.TestCase):
             error = pool.submit(power, "x", 2).exception()
             self.assertIn("E0", str(error))
 
+    def test_workers_draw_different_numbers(self):
+        draws()
+        for method in ("fork", "spawn"):
+            with multiprocessing.get_context(method).Pool(2) as pool:
+                found = pool.map(_draw_and_wait, range(4), chunksize=1)
+            self.assertEqual(len({number for number, _ in found}), 4, found)
+            self.assertEqual(len({worker for _, worker in found}), 2)
+
     def test_errors_travel(self):
         with multiprocessing.get_context("fork").Pool(1) as pool:
             with self.assertRaises(IndexError):
                 pool.apply(njit(_first), (np.zeros(0),))
+
+
+@njit
+def draws():
+    return random.random()
+
+
+def _draw_and_wait(_):
+    time.sleep(0.1)
+    return draws(), os.getpid()
 
 
 def _first(x):

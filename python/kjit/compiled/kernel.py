@@ -4,7 +4,7 @@ import functools
 import inspect
 
 from kjit import _engine
-from kjit.compiled import failures, inspection, values
+from kjit.compiled import failures, inspection, streams, values
 from kjit.compiled.bundle import make_bundle
 from kjit.compiled.signatures import argument_lists
 from kjit.compiled.source import source_of
@@ -56,7 +56,8 @@ def bind(kernel, args, keywords):
     return tuple(bound.arguments.values())
 
 
-_engine.set_callbacks(prepare, bind, values.adapt, failures.failed, failures.refused, failures.warn)
+_engine.set_callbacks(prepare, bind, values.adapt, failures.failed, failures.refused, failures.warn, streams.first_stream)
+streams.install()
 
 
 class _Methods:
