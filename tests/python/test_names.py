@@ -4,10 +4,12 @@ import cmath
 import enum
 import math
 import math as m
+import operator
 import random
 import types
 import unittest
 from math import sqrt
+from operator import mul as product
 from random import random as draw
 
 import numpy as np
@@ -36,6 +38,11 @@ class Config:
 @njit
 def modules(x):
     return m.floor(x) + sqrt(x) + exp(x) + np.pi + cmath.phase(1j)
+
+
+@njit
+def with_operators(x, y):
+    return operator.add(x, y), operator.truediv(x, y), operator.neg(x), operator.lt(x, y), product(x, y), operator.iadd(x, y)
 
 
 @numba.njit
@@ -114,6 +121,9 @@ class Names(unittest.TestCase):
 
     def test_modules_and_functions(self):
         self.assertAlmostEqual(modules(4.5), modules.py_func(4.5), places=12)
+
+    def test_the_module_operator(self):
+        self.assertEqual(with_operators(7, 2), with_operators.py_func(7, 2))
 
     def test_constants(self):
         self.assertEqual(constants(2), constants.py_func(2))

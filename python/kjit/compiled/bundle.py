@@ -3,7 +3,7 @@
 import ast
 import types
 
-from kjit.compiled import names
+from kjit.compiled import names, operators
 from kjit.compiled.source import FunctionText, source_of
 
 
@@ -24,6 +24,12 @@ class Bundle:
             writer = _FileWriter(self, function, source or source_of(function))
             self.files[position] = (module, writer.filename, writer.write(options))
         return self._modules[function]
+
+
+    def import_operator(self, operator, name):
+        if operators.FILE not in self.files:
+            self.files.append(operators.FILE)
+        return f"from {operators.MODULE} import {operator} as {name}"
 
 
 def make_bundle(kernel):
@@ -110,6 +116,9 @@ class _FileWriter:
         line = names.import_line(name, value)
         if line is not None:
             return line
+        operator = operators.name_of(value)
+        if operator is not None:
+            return self._bundle.import_operator(operator, name)
         function = getattr(value, "py_func", value)
         if isinstance(function, types.FunctionType):
             return self._import_of(name, value, function)
