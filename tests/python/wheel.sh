@@ -40,6 +40,11 @@ print(f(x, 3), x[0], getattr(f, "signatures", "not compiled"))
 END
 [ "$(venv/bin/python program.py)" = "135.0 3.0 [('f64[::1]', 'i64')]" ] || failed "the program: $(venv/bin/python program.py)"
 [ "$(KJIT_DISABLE_JIT=1 venv/bin/python program.py)" = "135.0 3.0 not compiled" ] || failed "without the JIT"
+
+# The README's example.
+sed -n '/^## From Python/,/^## From C++/p' "$root/README.md" | sed -n '/^```python/,/^```/p' | grep -v '^```' >readme.py
+expected=$(sed -n 's/^print.*# //p' readme.py)
+[ -n "$expected" ] && [ "$(venv/bin/python readme.py)" = "$expected" ] || failed "the README's example: $(venv/bin/python readme.py)"
 mapped=$(venv/bin/python -c 'import program; print(*{line.split()[-1] for line in open("/proc/self/maps") if "libomp" in line})' | tail -1)
 [ "$(dirname "$mapped")" = "$(echo "$work"/venv/lib/python*/site-packages/kjit)" ] || failed "libomp is $mapped, not the wheel's"
 venv/bin/python -c 'import numba' 2>/dev/null && failed "the wheel has a module numba"
