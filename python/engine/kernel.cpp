@@ -78,14 +78,37 @@ PyObject* refuse_read_only(const CallPlace& place, const Specialisation& form, s
 
 PyObject* call_adapted(const CallPlace& place, const CallExtras& options);
 
+// Behind the arguments of the call stand the arrays that the function reads outside of itself.
+class WithArrays {
+ public:
+  explicit WithArrays(const CallPlace& place) : place_(place) {
+    const std::vector<Ref>& arrays = place.kernel->state->arrays;
+    if (arrays.empty()) return;
+    all_.assign(place.arguments, place.arguments + place.count);
+    for (const Ref& array : arrays) {
+      held_.push_back(Ref::borrow(array.get()));  // another thread may load the kernel anew
+      all_.push_back(array.get());
+    }
+    place_ = {place.kernel, all_.data(), all_.size()};
+  }
+  const CallPlace& get() const { return place_; }
+
+ private:
+  CallPlace place_;
+  std::vector<PyObject*> all_;
+  std::vector<Ref> held_;
+};
+
 // With all parameters in their order. `adapted`: these are what callbacks->adapt has made of others; `written` gets the form's.
-PyObject* call_in_order(const CallPlace& place, const CallExtras& options, bool adapted = false,
+PyObject* call_in_order(const CallPlace& given, const CallExtras& options, bool adapted = false,
                         std::uint64_t* written = nullptr) {
-  if (!is_current(place.kernel) && !prepare(place.kernel)) return nullptr;
+  if (!is_current(given.kernel) && !prepare(given.kernel)) return nullptr;
+  const WithArrays with_arrays(given);
+  const CallPlace& place = with_arrays.get();
   Arguments arguments;
   if (!arguments.read(place.arguments, place.count)) [[unlikely]] {
     if (PyErr_Occurred() != nullptr) return nullptr;
-    if (!adapted) return call_adapted(place, options);
+    if (!adapted) return call_adapted(given, options);
     return refuse_type(place.arguments[arguments.odd()], arguments.odd());
   }
   const std::shared_ptr<const Specialisation> form = specialise(place.kernel, arguments.key());
@@ -175,6 +198,7 @@ PyObject* specialise_for_texts(PyObject* self, PyObject* types) {
       if (!parse_layout(text, layout)) return PyErr_Format(PyExc_TypeError, "kernels have no type %s", text);
       add_words(layout, key);
     }
+    if (!add_array_words(kernel, key)) return nullptr;
     const bool fresh = kernel->state->forms.find(key) == nullptr;
     const std::shared_ptr<const Specialisation> form = specialise(kernel, key);
     if (!form) return nullptr;
@@ -208,7 +232,7 @@ PyObject* create(PyTypeObject* type, PyObject* args, PyObject*) {
   auto* const self = reinterpret_cast<KernelObject*>(allocate(type, 0));
   if (self == nullptr) return nullptr;
   self->call = vectorcall;
-  self->state = new KernelState{name, static_cast<std::size_t>(arity), {}, {}, {}};
+  self->state = new KernelState{name, static_cast<std::size_t>(arity), {}, {}, {}, {}};
   return reinterpret_cast<PyObject*>(self);
 }
 

@@ -8,7 +8,8 @@ namespace kjit::python {
 
 // Functions of the package's Python part, set once.
 struct Callbacks {
-  // (kernel) -> (module, watched): loads what the kernel consists of; `watched` lists (dict or cell, name or None, value).
+  // (kernel) -> (module, watched, arrays): loads what the kernel consists of; `watched` lists (dict or cell, name or None,
+  // value), `arrays` what is passed behind the arguments.
   Ref prepare;
   Ref bind;          // (kernel, args, kwargs) -> tuple of all parameters' values
   Ref adapt;         // (kernel, args) -> (args of kernels' types, function to call afterwards or None); raises TypeError

@@ -100,6 +100,18 @@ bool prepare(KernelObject* kernel) {
   state.forms.clear();
   state.module = *module;
   state.watched = watched_from(PyTuple_GetItem(made.get(), 1));
+  state.arrays.clear();
+  for (PyObject* array : items_of(PyTuple_GetItem(made.get(), 2))) state.arrays.push_back(Ref::borrow(array));
+  return true;
+}
+
+bool add_array_words(KernelObject* kernel, std::vector<Word>& key) {
+  for (const Ref& array : kernel->state->arrays) {
+    Arguments arguments;
+    PyObject* const object = array.get();
+    if (!arguments.read(&object, 1)) return PyErr_Occurred() != nullptr ? false : (refuse_type(object, 0), false);
+    key.insert(key.end(), arguments.key().begin(), arguments.key().end());
+  }
   return true;
 }
 
@@ -139,7 +151,8 @@ PyObject* list_forms(PyObject* self, PyObject*) {
   Ref result(PyList_New(0));
   for (const auto& form : forms) {
     Ref types(PyTuple_New(0));
-    const std::vector<std::string> texts = type_texts(form->key);
+    std::vector<std::string> texts = type_texts(form->key);
+    texts.resize(std::min(texts.size(), reinterpret_cast<KernelObject*>(self)->state->arity));  // without arrays behind them
     types = Ref(PyTuple_New(static_cast<Py_ssize_t>(texts.size())));
     for (std::size_t i = 0; i < texts.size(); ++i)
       PyTuple_SetItem(types.get(), static_cast<Py_ssize_t>(i), PyUnicode_FromString(texts[i].c_str()));
@@ -158,12 +171,19 @@ PyObject* emit_stage(PyObject* self, PyObject* args) {
   if (PyArg_ParseTuple(args, "sO!", &stage, &PyTuple_Type, &types) == 0) return nullptr;
   return guarded([&]() -> PyObject* {
     if (!is_current(kernel) && !prepare(kernel)) return nullptr;
-    std::vector<Value> values;
+    std::vector<Word> words;
+    if (!add_array_words(kernel, words)) return nullptr;
+    std::vector<std::string> texts;
     for (PyObject* item : items_of(types)) {
       const char* const text = PyUnicode_AsUTF8AndSize(item, nullptr);
-      Layout layout;
       if (text == nullptr) return nullptr;
-      if (!parse_layout(text, layout)) return PyErr_Format(PyExc_TypeError, "kernels have no type %s", text);
+      texts.push_back(text);
+    }
+    for (std::string& text : type_texts(words)) texts.push_back(std::move(text));
+    std::vector<Value> values;
+    for (const std::string& text : texts) {
+      Layout layout;
+      if (!parse_layout(text, layout)) return PyErr_Format(PyExc_TypeError, "kernels have no type %s", text.c_str());
       values.push_back(example_of(layout));
     }
     Module module = *kernel->state->module;
@@ -188,6 +208,7 @@ int traverse(PyObject* self, visitproc visit, void* arg) {
       Py_VISIT(watched.place.get());
       Py_VISIT(watched.value.get());
     }
+    for (const Ref& array : kernel->state->arrays) Py_VISIT(array.get());
   }
   Py_VISIT(reinterpret_cast<PyObject*>(Py_TYPE(self)));
   return 0;
@@ -196,7 +217,10 @@ int traverse(PyObject* self, visitproc visit, void* arg) {
 int clear(PyObject* self) {
   auto* const kernel = reinterpret_cast<KernelObject*>(self);
   Py_CLEAR(kernel->dict);
-  if (kernel->state != nullptr) kernel->state->watched.clear();
+  if (kernel->state != nullptr) {
+    kernel->state->watched.clear();
+    kernel->state->arrays.clear();
+  }
   return 0;
 }
 

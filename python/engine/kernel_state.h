@@ -26,6 +26,7 @@ struct KernelState {
   std::size_t arity;
   std::optional<Module> module;  // none before the first call
   std::vector<Watched> watched;
+  std::vector<Ref> arrays;  // outside of the function, which it reads: arguments behind those of the call
   Specialisations forms;
 };
 
@@ -45,6 +46,8 @@ struct CallExtras {
 bool is_current(const KernelObject* kernel);
 // Loads it; false with an exception.
 bool prepare(KernelObject* kernel);
+// Of the arrays that the function reads outside of itself; false with an exception.
+bool add_array_words(KernelObject* kernel, std::vector<Word>& key);
 // Null with an exception.
 std::shared_ptr<const Specialisation> compile_for_key(KernelObject* kernel, std::span<const Word> key);
 

@@ -202,6 +202,80 @@ def _applying(kernel):
     return apply
 
 
+TABLE = np.arange(5.0)
+LIST = [1, 2]
+
+
+@njit
+def looked_up(i: int, factor=2.0, *, shift=0):
+    TABLE[0] += 1
+    return TABLE[i] * factor + shift
+
+
+@njit
+def no_parameters():
+    return len(TABLE)
+
+
+@njit
+def calls_looked_up(i):
+    return looked_up(i)
+
+
+@njit
+def reads_a_list(i):
+    return LIST[i]
+
+
+class Arrays(unittest.TestCase):
+
+    def tearDown(self):
+        global TABLE
+        TABLE = np.arange(5.0)
+
+    def test_an_array_outside_is_read_and_written(self):
+        global TABLE
+        self.assertEqual((looked_up(3), looked_up(i=4, shift=1), no_parameters()), (6.0, 9.0, 5))
+        self.assertEqual(TABLE[0], 2.0)
+        TABLE[3] = 10
+        self.assertEqual(looked_up(3), 20.0)
+        TABLE = np.arange(3, dtype=np.int32)
+        self.assertEqual((looked_up(2, 3), no_parameters()), (6, 3))
+        self.assertEqual(looked_up.signatures[-1], ("i64", "i64", "i64"))
+
+    def test_arrays_in_cells(self):
+        self.assertEqual(_closed(np.array([5, 6]))(1), 6)
+        kernel = _closed(np.array([5, 6]))
+        kernel.specialize(1)
+        self.assertIn("ret", kernel.inspect_asm()["i64", ])
+        self.assertEqual(kernel(0), 5)
+
+    def test_pickles_take_arrays_along(self):
+        import pickle
+        self.assertEqual(pickle.loads(pickle.dumps(_closed(np.array([5, 6]))))(1), 6)
+
+    def test_read_only(self):
+        global TABLE
+        TABLE.flags.writeable = False
+        with self.assertRaisesRegex(ValueError, "'TABLE' of looked_up"):
+            looked_up(1)
+
+    def test_what_cannot_be_read_is_explained(self):
+        with self.assertRaisesRegex(kjit.CompileError, "note: 'TABLE' is an array, which only .* pass it as an argument"):
+            calls_looked_up(1)
+        with self.assertRaisesRegex(kjit.CompileError, "note: 'LIST' is a list"):
+            reads_a_list(1)
+
+
+def _closed(table):
+
+    @njit
+    def get(i):
+        return table[i]
+
+    return get
+
+
 class Changes(unittest.TestCase):
 
     def tearDown(self):

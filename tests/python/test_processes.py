@@ -187,6 +187,19 @@ class Programs(unittest.TestCase):
             """)
         self.assertEqual((status, text), (0, "[10, 11, 12]\n[10, 11, 12]\n"))
 
+    def test_the_package_as_a_program(self):
+        done = subprocess.run([sys.executable, "-m", "kjit", "doctor"], capture_output=True, text=True, timeout=60)
+        self.assertRegex(done.stdout, r"NumPy +2.*\nengine +/.*_engine.abi3.so\n")
+        off = subprocess.run([sys.executable, "-m", "kjit", "doctor"], capture_output=True, text=True, env={**os.environ, "KJIT_DISABLE_JIT": "1"})
+        self.assertIn("KJIT_DISABLE_JIT is set", off.stdout)
+        with tempfile.NamedTemporaryFile("w", suffix=".k") as file:
+            file.write("import random\nfrom kjit import njit\n@njit\ndef f(n):\n    return random.random() * n\nprint(f(1), random.random())\n")
+            file.flush()
+            runs = [subprocess.run([sys.executable, "-m", "kjit", "run", file.name], capture_output=True, text=True, env=environment).stdout
+                    for environment in (os.environ, {**os.environ, "KJIT_DISABLE_JIT": "1"})]
+        self.assertEqual(runs[0], runs[1])
+        self.assertRegex(runs[0], r"^0\.\d+ 0\.\d+\n$")
+
     def test_control_c_ends_a_pool(self):
         for pool in ("multiprocessing.Pool(2)", "concurrent.futures.ThreadPoolExecutor(2)", "concurrent.futures.ProcessPoolExecutor(2)"):
             with self.subTest(pool):

@@ -3,16 +3,22 @@
 import ast
 import types
 
+import numpy as np
+
 from kjit.compiled import names, operators
 from kjit.compiled.source import FunctionText, source_of
 
 
 class Bundle:
-    """`files`: rows (module, file name, text), the kernel's first. `watched`: rows (dictionary or cell, name or None, value)."""
+    """`files`: rows (module, file name, text), the kernel's first. `watched`: rows (dictionary or cell, name or None, value). `arrays`:
+    those that the kernel reads outside of itself; they are parameters behind its own. `unusable`: names whose values kernels cannot
+    have, with the reason."""
 
     def __init__(self):
         self.files = []
         self.watched = []
+        self.arrays = []
+        self.unusable = {}
         self._modules = {}  # function -> module
 
     def module_of(self, function, options, source):
@@ -21,7 +27,7 @@ class Bundle:
             module = self._modules[function] = f"kjit_function_{len(self._modules)}"
             self.files.append(None)
             position = len(self.files) - 1
-            writer = _FileWriter(self, function, source or source_of(function))
+            writer = _FileWriter(self, function, source or source_of(function), is_entry=position == 0)
             self.files[position] = (module, writer.filename, writer.write(options))
         return self._modules[function]
 
@@ -40,8 +46,10 @@ def make_bundle(kernel):
 
 class _FileWriter:
 
-    def __init__(self, bundle, function, source):
+    def __init__(self, bundle, function, source, is_entry):
         self._bundle = bundle
+        self._is_entry = is_entry
+        self._arrays = []  # names
         self._function = function
         self._text = FunctionText(source, function.__qualname__)
         self._lines = []  # that stand behind the function, so that its own lines keep their numbers
@@ -51,6 +59,8 @@ class _FileWriter:
         self._clean_parameters()
         for name in names.free_names(self._function, self._text):
             self._add_name(name)
+        if self._arrays:
+            self._text.add_parameters(self._arrays)
         decorator = f"@kjit_njit({options})"
         self._lines.append("from kjit import njit as kjit_njit")
         padding = "\n" * max(self._text.first_line - 2, 0)
@@ -104,8 +114,14 @@ class _FileWriter:
         if isinstance(value, (types.ModuleType, type, types.SimpleNamespace)) and names.import_line(name, value) is None:
             self._add_attributes(name, value)
             return
+        if isinstance(value, np.ndarray) and self._is_entry:
+            self._arrays.append(name)
+            self._bundle.arrays.append(value)
+            self._bundle.watched.append((place.place, place.name, value))
+            return
         line = self._line_for(name, value)
         if line is None:
+            self._bundle.unusable[name] = _why_unusable(value)
             return
         self._bundle.watched.append((place.place, place.name, value))
         if line:
@@ -149,6 +165,14 @@ class _FileWriter:
                 self._lines.append(line)
             if isinstance(vars(owner), dict):
                 self._bundle.watched.append((vars(owner), node.attr, value))
+
+
+def _why_unusable(value):
+    if isinstance(value, np.ndarray):
+        return "an array, which only the function that Python calls can read outside of itself: pass it as an argument"
+    if isinstance(value, (list, dict, set)):
+        return f"a {type(value).__name__}, and kernels read numbers, texts, tuples and arrays outside of themselves: make it one of these"
+    return f"of type {type(value).__qualname__}, which kernels do not have"
 
 
 def _forget(node):

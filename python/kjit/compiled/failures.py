@@ -62,6 +62,9 @@ def _frame(name, filename, line):
 
 
 def refused(kernel, message, details):
+    for name, why in getattr(kernel, "_unusable", {}).items():
+        if f"name '{name}' is not defined" in details:
+            details = f"{details.rstrip()}\nnote: '{name}' is {why}\n"
     return CompileError(message, details)
 
 

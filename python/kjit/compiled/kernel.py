@@ -44,10 +44,11 @@ def make_kernel(function, options, source=None):
 def prepare(kernel):
     bundle = make_bundle(kernel)
     files = tuple(bundle.files)
+    kernel._unusable = bundle.unusable
     known = getattr(kernel, "_loaded", None)
     if known is None or known[0] != files:  # an assignment of an equal value changes nothing
         kernel._loaded = files, _engine.load(files)
-    return kernel._loaded[1], tuple(bundle.watched)
+    return kernel._loaded[1], tuple(bundle.watched), tuple(bundle.arrays)
 
 
 def bind(kernel, args, keywords):

@@ -63,6 +63,20 @@ class FunctionText:
     def blank(self, line, column, end_line, end_column):
         self._edits.append((line, column, end_line, end_column, None))
 
+    def add_parameters(self, names):
+        """Behind all others, by keyword alone."""
+        arguments = self.tree.args
+        parts = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *arguments.defaults, *filter(None, arguments.kw_defaults)]
+        parts += [argument.annotation for argument in parts if isinstance(argument, ast.arg) and argument.annotation]
+        if parts:
+            last = max(parts, key=lambda part: (part.end_lineno, part.end_col_offset))
+            line, column = last.end_lineno, last.end_col_offset
+        else:
+            line = self.tree.lineno
+            column = self._lines[line - 1].index(b"(") + 1
+        text = ", ".join(([] if arguments.kwonlyargs else ["*"]) + names)
+        self._edits.append((line, column, line, column, (", " if parts else "") + text))
+
     def blank_annotation(self, argument):
         annotation = argument.annotation
         self.blank(argument.lineno, argument.col_offset + len(argument.arg.encode()), annotation.end_lineno, annotation.end_col_offset)
