@@ -187,6 +187,7 @@ PyObject* call_with_options(PyObject* self, PyObject* args) {
 
 // kernel._specialise(types): compiles for types as text; a tuple (signature as text, whether this compiled it).
 PyObject* specialise_for_texts(PyObject* self, PyObject* types) {
+  if (!PyTuple_Check(types)) return PyErr_Format(PyExc_TypeError, "a tuple of types is wanted");
   auto* const kernel = reinterpret_cast<KernelObject*>(self);
   return guarded([&]() -> PyObject* {
     if (!is_current(kernel) && !prepare(kernel)) return nullptr;

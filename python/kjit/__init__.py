@@ -19,7 +19,8 @@ from kjit.extern import extern, register_function
 from kjit.loops import atomic_add, atomic_max, atomic_min, get_num_threads, prange, scratch
 
 if _compiled.is_available():
-    from kjit.compiled.lazy import Cancelled, CompileError, KjitWarning, jit, njit, random_stream, set_num_threads, typeof, vectorize
+    from kjit.compiled.lazy import (Cancelled, CompileError, KjitWarning, guvectorize, jit, njit, random_stream, set_num_threads, typeof,
+                                    vectorize)
 else:
     from kjit import patching as _patching
     from kjit.decorators import jit, njit, vectorize

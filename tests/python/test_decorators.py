@@ -135,6 +135,71 @@ class Vectorize(unittest.TestCase):
         self.assertEqual(pickle.loads(pickle.dumps(vectorize(["f8(f8, f8)"])(add)))(1, 2), 3.0)
 
 
+@kjit.guvectorize(["void(int64[:], int64, int64[:])", "void(float64[:], float64, float64[:])"], "(n),()->(n)")
+def plus(x, y, result):
+    for i in range(x.shape[0]):
+        result[i] = x[i] + y
+
+
+@kjit.guvectorize(["(f8[:, :], f8[:, :], f8[:, :])"], "(m,n),(n,p)->(m,p)", target="parallel")
+def product(a, b, c):
+    for i in range(a.shape[0]):
+        for j in range(b.shape[1]):
+            c[i, j] = 0.0
+            for k in range(a.shape[1]):
+                c[i, j] += a[i, k] * b[k, j]
+
+
+@kjit.guvectorize(["(i8[:], i8[:], i8[:])"], "(n)->(),()")
+def extremes(x, low, high):
+    low[0] = high[0] = x[0]
+    for value in x:
+        low[0] = min(low[0], value)
+        high[0] = max(high[0], value)
+
+
+@kjit.guvectorize("(n)->(n)")
+def reversed_rows(x, result):
+    for i in range(len(x)):
+        result[i] = x[-1 - i]
+
+
+class Guvectorize(unittest.TestCase):
+
+    def test_axes_in_front(self):
+        x = np.arange(12.0).reshape(2, 2, 3)
+        self.assertTrue(np.array_equal(plus(x, 1), x + 1))
+        self.assertTrue(np.array_equal(plus(x, np.array([[1], [2]])), x + np.array([[1], [2]])[..., None]))
+        self.assertEqual(plus(np.arange(3), 1).dtype, np.int64)
+        self.assertTrue(np.array_equal(plus(x.T, 1.0), x.T + 1))
+
+    def test_several_axes_in_parallel(self):
+        a, b = np.random.default_rng(0).random((5, 4, 3)), np.arange(6.0).reshape(3, 2)
+        self.assertTrue(np.allclose(product(a, b), a @ b))
+
+    def test_results_of_one_element(self):
+        low, high = extremes(np.array([[3, 1, 2], [5, 9, 7]]))
+        self.assertEqual((low.tolist(), high.tolist()), ([1, 5], [3, 9]))
+
+    def test_results_that_are_passed(self):
+        x, out = np.arange(6.0).reshape(2, 3), np.empty((2, 3))
+        self.assertIs(reversed_rows(x, out), out)
+        self.assertEqual(out.tolist(), x[:, ::-1].tolist())
+        out = np.empty((3, 2)).T
+        plus(x, 1.0, out=out)
+        self.assertEqual(out.tolist(), (x + 1).tolist())
+
+    def test_mistakes(self):
+        with self.assertRaisesRegex(TypeError, "pass arrays"):
+            reversed_rows(np.arange(3))
+        with self.assertRaisesRegex(ValueError, "axis n of .* has sizes 3 and 4"):
+            product(np.zeros((2, 3)), np.zeros((4, 2)))
+        with self.assertRaisesRegex(ValueError, "not a layout"):
+            kjit.guvectorize([], "n->n")(add)
+        with self.assertRaisesRegex(TypeError, "has 2 parameters"):
+            kjit.guvectorize([], "(n),(n)->(n)")(add)
+
+
 class Inspection(unittest.TestCase):
 
     def test_stages(self):

@@ -3,7 +3,7 @@
 from kjit import loops
 from kjit.compiled.failures import Cancelled, CompileError, KjitWarning
 
-__all__ = ["Cancelled", "CompileError", "KjitWarning", "jit", "njit", "vectorize", "typeof", "random_stream", "set_num_threads"]
+__all__ = ["Cancelled", "CompileError", "KjitWarning", "jit", "njit", "vectorize", "guvectorize", "typeof", "random_stream", "set_num_threads"]
 
 
 def jit(signature_or_function=None, **options):
@@ -21,6 +21,12 @@ def vectorize(signatures=None, **options):
     """@vectorize, @vectorize(["float64(float64)"], target="parallel"): a function of numbers becomes one of arrays."""
     from kjit.compiled import vectorized
     return vectorized.vectorize(signatures, **options)
+
+
+def guvectorize(signatures, layout=None, **options):
+    """@guvectorize(["void(float64[:], float64, float64[:])"], "(n),()->(n)"): a function over some axes becomes one over more."""
+    from kjit.compiled import generalized
+    return generalized.guvectorize(signatures, layout, **options)
 
 
 def typeof(value):

@@ -9,11 +9,11 @@ from kjit.compiled.kernel import make_kernel
 from kjit.compiled.signatures import argument_lists
 from kjit.compiled.source import Source
 
-_DTYPES = {
+DTYPES = {
     "bool": "bool", "i8": "int8", "i16": "int16", "i32": "int32", "i64": "int64", "u8": "uint8", "u16": "uint16", "u32": "uint32", "u64": "uint64",
     "f32": "float32", "f64": "float64", "c64": "complex64", "c128": "complex128"
 }
-_TEXTS = {np.dtype(name): text for text, name in _DTYPES.items()}
+_TEXTS = {np.dtype(name): text for text, name in DTYPES.items()}
 
 
 def vectorize(signatures=None, *, target="cpu", identity=None, **options):
@@ -76,8 +76,8 @@ class Vectorized:
     def _converted(self, arrays, given):
         """As the first declared signature wants them that holds them without loss, else as they are: Python's numbers are weak."""
         for texts in self._declared:
-            types = [np.dtype(_DTYPES[text]) for text in texts]
-            if all(np.can_cast(array.dtype, type_, "safe") or _is_weak(arg, type_) for array, arg, type_ in zip(arrays, given, types)):
+            types = [np.dtype(DTYPES[text]) for text in texts]
+            if all(np.can_cast(array.dtype, type_, "safe") or is_weak(arg, type_) for array, arg, type_ in zip(arrays, given, types)):
                 return [array.astype(type_, copy=False) for array, type_ in zip(arrays, types)]
         if self._declared:
             raise TypeError(f"{self.__name__}() is declared for no arguments of these types: "
@@ -93,9 +93,9 @@ class Vectorized:
         if types not in known:
             self._scalar._specialise(types)
             known = {form[0]: form[2] for form in self._scalar._forms()}
-        if known[types] not in _DTYPES:
+        if known[types] not in DTYPES:
             raise TypeError(f"{self.__name__}() returns {known[types]}, which is no element of an array")
-        return np.dtype(_DTYPES[known[types]])
+        return np.dtype(DTYPES[known[types]])
 
     def _run(self, result, arrays):
         if result.ndim == 0:
@@ -136,7 +136,7 @@ def _restore(kernel, declared, parallel, identity, options):
     return result
 
 
-def _is_weak(value, type_):
+def is_weak(value, type_):
     """May Python's own number become this type?"""
     kinds = {bool: "biufc", int: "iufc", float: "fc", complex: "c"}
     return type_.kind in kinds.get(type(value), "")
