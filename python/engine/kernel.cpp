@@ -233,7 +233,7 @@ PyObject* create(PyTypeObject* type, PyObject* args, PyObject*) {
   auto* const self = reinterpret_cast<KernelObject*>(allocate(type, 0));
   if (self == nullptr) return nullptr;
   self->call = vectorcall;
-  self->state = new KernelState{name, static_cast<std::size_t>(arity), {}, {}, {}, {}};
+  self->state = new KernelState{name, static_cast<std::size_t>(arity), {}, {}, {}, {}, 0};
   return reinterpret_cast<PyObject*>(self);
 }
 

@@ -98,6 +98,7 @@ bool prepare(KernelObject* kernel) {
   if (module == nullptr) return false;
   KernelState& state = *kernel->state;
   state.forms.clear();
+  ++state.loads;
   state.module = *module;
   state.watched = watched_from(PyTuple_GetItem(made.get(), 1));
   state.arrays.clear();
@@ -116,9 +117,11 @@ bool add_array_words(KernelObject* kernel, std::vector<Word>& key) {
 }
 
 std::shared_ptr<const Specialisation> compile_for_key(KernelObject* kernel, std::span<const Word> key) {
-  const Module module = *kernel->state->module;  // others may load it anew while this thread is without Python's lock
+  KernelState& state = *kernel->state;
+  const Module module = *state.module;  // others may load it anew while this thread is without Python's lock
+  const unsigned loads = state.loads;
   const std::string before = module.render_diagnostics();
-  Result<MemoryFunction> function = memory_function(module, kernel->state->name, type_texts(key));
+  Result<MemoryFunction> function = memory_function(module, state.name, type_texts(key));
   if (!function) {
     raise_refusal(as_object(kernel), function.error());
     return nullptr;
@@ -126,8 +129,10 @@ std::shared_ptr<const Specialisation> compile_for_key(KernelObject* kernel, std:
   const std::string after = module.render_diagnostics();
   const std::string fresh = after.starts_with(before) ? after.substr(before.size()) : after;
   if (!warn(kernel, fresh + function->note())) return nullptr;
-  if (const auto* found = kernel->state->forms.find(key)) return *found;  // another thread was quicker
-  return kernel->state->forms.add(make_specialisation(key, std::move(*function)));
+  Specialisation made = make_specialisation(key, std::move(*function));
+  if (state.loads != loads) return std::make_shared<const Specialisation>(std::move(made));
+  if (const auto* found = state.forms.find(key)) return *found;  // another thread was quicker
+  return state.forms.add(std::move(made));
 }
 
 PyObject* load_sources(PyObject*, PyObject* sources) {
@@ -196,6 +201,7 @@ PyObject* emit_stage(PyObject* self, PyObject* args) {
 PyObject* clear_forms(PyObject* self, PyObject*) {
   KernelState& state = *reinterpret_cast<KernelObject*>(self)->state;
   state.forms.clear();
+  ++state.loads;
   state.module.reset();
   return Ref::borrow(Py_None).release();
 }

@@ -28,6 +28,7 @@ struct KernelState {
   std::vector<Watched> watched;
   std::vector<Ref> arrays;  // outside of the function, which it reads: arguments behind those of the call
   Specialisations forms;
+  unsigned loads = 0;  // counts up whenever `forms` are dropped: what was compiled for an older module is not kept
 };
 
 struct KernelObject {

@@ -14,6 +14,14 @@ import kjit
 from kjit import njit, prange
 
 
+OFFSET = 0
+
+
+@njit
+def shifted(x):
+    return x + OFFSET
+
+
 @njit(nogil=True)
 def work(n):
     x = 1
@@ -64,6 +72,24 @@ class Threads(unittest.TestCase):
             results = list(pool.map(call, range(8)))
         self.assertEqual(results, [work(1000), work(1001)] * 4)
         self.assertEqual(len(kernel.signatures), 1)
+
+    def test_a_constant_changes_while_others_call(self):
+        global OFFSET
+        seen = []
+
+        def call():
+            for _ in range(300):
+                seen.append(shifted(0))
+
+        threads = [threading.Thread(target=call) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for OFFSET in range(1, 30):
+            time.sleep(0.002)
+        for thread in threads:
+            thread.join()
+        self.assertLessEqual(set(seen), set(range(30)))
+        self.assertEqual((shifted(0), len(shifted.signatures)), (29, 1))
 
     def test_workers_with_a_queue_and_a_lock(self):
         jobs, results, lock = queue.Queue(), [], threading.Lock()
