@@ -11,7 +11,7 @@ BUILD ?= build/release
 run: executable
 	$(BUILD)/kjit run kernels/calc_pi.k
 
-test: python build
+test: build
 	ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -j $(JOBS)
 
 # What `make run` runs, without the tests.
@@ -19,7 +19,7 @@ executable: setup
 	@scripts/configure.sh release $(BUILD) $(CMAKE_ARGS)
 	@cmake --build $(BUILD) -j $(JOBS) --target kjit
 
-build: setup-import
+build: setup-import python
 	@scripts/configure.sh release $(BUILD) -DKJIT_IMPORT=ON $(CMAKE_ARGS)
 	@cmake --build $(BUILD) -j $(JOBS)
 
@@ -47,8 +47,9 @@ python: setup
 	@scripts/setup_python.sh
 
 # The Python package, with its engine: $(BUILD)/wheels/kjit-*.whl. Needs the Python registry once.
-wheel: python
+wheel: setup-import python
 	@scripts/configure.sh release $(BUILD) $(CMAKE_ARGS)
+	@cmake $(BUILD) >/dev/null  # again, as the headers and NumPy may not have been there the first time
 	@cmake --build $(BUILD) -j $(JOBS) --target kjit_python_package
 	@scripts/make_wheel.sh $(BUILD) $(BUILD)/wheels
 	@ls $(BUILD)/wheels/kjit-*.whl

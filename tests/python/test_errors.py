@@ -241,6 +241,29 @@ class Leaks(unittest.TestCase):
         gc.collect()
         self.assertIsNone(reference())
 
+    def test_code_is_freed_with_its_kernel(self):
+
+        def make(k):
+
+            @njit
+            def f(x):
+                s = 0
+                for i in range(x):
+                    s += i * k
+                return s
+
+            return f
+
+        def cycle(numbers):
+            for k in numbers:
+                make(k)(10)
+            gc.collect()
+
+        cycle(range(200))
+        before = _resident()
+        cycle(range(200, 600))
+        self.assertLess(_resident() - before, 1 << 20)
+
     def test_calls_leak_nothing(self):
         x = np.zeros(1000)
         kernel = njit(_copy)
