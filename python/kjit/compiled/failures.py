@@ -1,5 +1,6 @@
 """How kernels fail, as Python exceptions: with their own frames in the traceback."""
 
+import ast
 import builtins
 import sys
 import types
@@ -48,17 +49,24 @@ def _traceback(frames):
     """Of outermost first."""
     result = None
     for name, filename, line, _column, _source in reversed(frames):
-        frame = _frame(name, filename, line)
-        result = types.TracebackType(result, frame, -1, line)
+        frame, instruction = _frame(name, filename, line)
+        result = types.TracebackType(result, frame, instruction, line)
     return result
 
 
 def _frame(name, filename, line):
-    """A frame that looks like the kernel's."""
-    code = compile("\n" * (line - 1) + "frame = _getframe()", filename, "exec").replace(co_name=name)
+    """A frame that looks like the kernel's, and one of its instructions: debuggers and IPython look at it. It has a line and no columns, as
+    the marks below the line would be those of another text."""
+    tree = ast.parse("frame = _getframe()")
+    for node in ast.walk(tree):
+        if hasattr(node, "lineno"):
+            node.lineno = node.end_lineno = line
+            node.col_offset = node.end_col_offset = -1
+    code = compile(tree, filename, "exec").replace(co_name=name)
     variables = {"_getframe": sys._getframe, "__name__": name, "__file__": filename}
     exec(code, variables)
-    return variables["frame"]
+    frame = variables["frame"]
+    return frame, frame.f_lasti
 
 
 def refused(kernel, message, details):
