@@ -48,6 +48,7 @@ class TemporaryFolder {
 // What the command says on stderr goes to `log`. -1 if it cannot be started.
 int run(const std::vector<std::string>& words, const std::string& log) {
   std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
   for (const std::string& word : words) argv.push_back(const_cast<char*>(word.c_str()));
   argv.push_back(nullptr);
   posix_spawn_file_actions_t files;

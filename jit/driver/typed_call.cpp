@@ -94,6 +94,7 @@ void* direct_entry(const Compiled& code) {
 Result<TypedEntry> find_function(const Module& module, std::string_view name, const std::vector<ParameterText>& parameters,
                                  const std::string& result) {
   std::vector<std::string> types;
+  types.reserve(parameters.size());
   for (const ParameterText& parameter : parameters) types.push_back(parameter.type);
   Result<Compiled> code = compile_for(module, name, types);
   if (!code) return code.error();

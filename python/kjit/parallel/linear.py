@@ -20,18 +20,19 @@ def touch_own_elements(subscripts, nest):
     variables = {loop.target.id for loop in nest}
     if variables & assigned_names(nest[-1].body):
         return False
-    starts = {loop.target.id: _start(loop) for loop in nest}
-    return all(any(_tells_apart(forms, variable, starts[variable], changing - {variable}) for forms in axes) for variable in variables)
+    seconds = {loop.target.id: _second(loop) for loop in nest}
+    return all(any(_tells_apart(forms, variable, seconds[variable], changing - {variable}) for forms in axes) for variable in variables)
 
 
-def _start(loop):
-    """Of `for i in range(start, ...)`; 0 if it is no constant."""
+def _second(loop):
+    """The constant in the second value of `for i in range(start, stop, step)`: start + step."""
     arguments = loop.iter.args if isinstance(loop.iter, ast.Call) else []
-    form = _linear(arguments[0]) if len(arguments) > 1 else {}
-    return form.get(None, 0) if form is not None and form.keys() <= {None} else 0
+    start = _linear(arguments[0]) if len(arguments) > 1 else {}
+    step = _linear(arguments[2]) if len(arguments) > 2 else {None: 1}
+    return (start or {}).get(None, 0) + (step or {}).get(None, 0)
 
 
-def _tells_apart(forms, variable, start, changing):
+def _tells_apart(forms, variable, second, changing):
     """If any two of these indices of one axis, of any two iterations, are equal: is `variable` equal as well?"""
     if any(form is None or changing & form.keys() for form in forms):
         return False
@@ -40,7 +41,7 @@ def _tells_apart(forms, variable, start, changing):
     others = [{name: factor for name, factor in form.items() if name not in (variable, None)} for form in forms]
     if len(factors) > 1 or 0 in factors or any(other != others[0] for other in others):
         return False
-    if any(abs(factor * (start + 1) + offset) > _LARGEST_FACTOR for factor in factors for offset in offsets):
+    if any(abs(factor * second + offset) > _LARGEST_FACTOR for factor in factors for offset in offsets):
         return False
     return all(len({offset % factor for offset in offsets}) == len(offsets) for factor in factors)
 
