@@ -96,7 +96,7 @@ class Compiled {
   }
 
  private:
-  const Function& entry_;  // of the tree, which must outlive this
+  const typed::Function& entry_;  // of the tree, which must outlive this
   std::shared_ptr<JitStack> jit_;
   std::shared_ptr<LinkedCode> code_;
 };

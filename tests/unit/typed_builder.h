@@ -45,7 +45,7 @@ class TreeBuilder {
     return current_;
   }
   void select(FunctionId id) { current_ = id; }
-  Function& function() { return program.functions[current_]; }
+  typed::Function& function() { return program.functions[current_]; }
   void result(Type type) { function().result = std::move(type); }
   LocalId parameter(const std::string& name, Type type) {
     ++function().parameter_count;
@@ -175,7 +175,7 @@ inline void capture(void* user, const char* data, std::int64_t size) {
 inline Outcome run(const TreeBuilder& tree, const std::vector<interpreter::Value>& arguments = {},
                    const RunSettings& settings = {}) {
   verify(tree.program);
-  const Function& entry = tree.program.functions[0];
+  const typed::Function& entry = tree.program.functions[0];
   Outcome outcome;
   const kjit_host host{&outcome, capture, 0, nullptr, nullptr, nullptr, nullptr};
   const std::int32_t interrupt = settings.interrupt;
