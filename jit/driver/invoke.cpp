@@ -42,7 +42,7 @@ class Host {
     host_.write = write;
     if (options.progress) host_.progress = progress;
     if (given_up != nullptr) host_.lock = lock;
-    if (loops) host_.executor = &executor_;
+    host_.executor = loops_.get();
     host_.argc = static_cast<std::int32_t>(argv_.size());
     host_.argv = argv_.data();
   }
@@ -50,9 +50,8 @@ class Host {
   Host& operator=(const Host&) = delete;
 
   const kjit_host* get() const { return &host_; }
-  void rethrow() const {
-    if (failure_) std::rethrow_exception(failure_);
-  }
+  // The first exception of the host, or null.
+  std::exception_ptr take_failure() { return failure_ ? failure_ : loops_.take_failure(); }
 
  private:
   static void write(void* user, const char* data, std::int64_t size) {
@@ -68,15 +67,6 @@ class Host {
       KJIT_ASSERT(loop != nullptr, "a loop reports a site that the image does not have");
       self->options_.progress({self->sites_.text(loop->file), loop->line, done, total, seconds});
     });
-  }
-
-  static void run_loop(void* user, std::int64_t count, void (*task)(void*, std::int64_t), void* state) {
-    auto* self = static_cast<Host*>(user);
-    try {
-      run_shares(self->loops_, count, task, state);
-    } catch (...) {
-      if (!self->failure_) self->failure_ = std::current_exception();
-    }
   }
 
   static void lock(void* user, std::int32_t take) {
@@ -97,11 +87,10 @@ class Host {
   }
 
   const CallOptions& options_;
-  const LoopExecutor& loops_;
+  HostLoops loops_;
   const HostLock* given_up_;
   const SiteTable& sites_;
   std::vector<kjit_str> argv_;
-  kjit_executor executor_{this, run_loop};
   kjit_host host_{};
   std::exception_ptr failure_;
 };
@@ -202,12 +191,15 @@ std::optional<RunError> run_in_memory(const CompiledEntry& entry, const EngineOp
                                       const CallOptions& options, std::uint64_t stream) {
   const KernelImage& image = entry.kernel->image;
   const HostLock* given_up = image.nogil ? lock_of(engine) : nullptr;
-  const Host host(options, engine.loop_executor, given_up, image.sites);
+  Host host(options, engine.loop_executor, given_up, image.sites);
   Context context(host, options, stream);
   std::optional<RunError> error;
   const kjit_status status = run_kernel(entry, engine, given_up, context.get(), args, result);
   if (status != KJIT_OK) error = make_run_error(context.get().error, image.sites);
-  host.rethrow();
+  if (std::exception_ptr failure = host.take_failure()) {
+    if (!error) release_value(*entry.kernel->result, result);
+    std::rethrow_exception(std::move(failure));
+  }
   return error;
 }
 

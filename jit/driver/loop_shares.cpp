@@ -1,10 +1,9 @@
-// Parallel loops on the host's threads. Entry: run_shares.
+// Parallel loops on the host's threads. Entry: HostLoops.
 
 #include "driver/loop_shares.h"
 
 #include <atomic>
 #include <condition_variable>
-#include <exception>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -46,17 +45,16 @@ class Shares {
 
 }  // namespace
 
-void run_shares(const LoopExecutor& executor, std::int64_t count, void (*task)(void*, std::int64_t), void* state) {
+void HostLoops::run(void* self, std::int64_t count, void (*task)(void*, std::int64_t), void* state) {
+  auto& loops = *static_cast<HostLoops*>(self);
   const auto shares = std::make_shared<Shares>(count, task, state);
-  std::exception_ptr failure;
   try {
-    executor(static_cast<int>(count), [shares](int index) { shares->run(index); });
+    loops.executor_(static_cast<int>(count), [shares](int index) { shares->run(index); });
   } catch (...) {
-    failure = std::current_exception();
+    if (!loops.failure_) loops.failure_ = std::current_exception();
   }
   shares->run_rest();
   shares->wait();
-  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace kjit

@@ -2,10 +2,13 @@
 
 #include "kjit/memory_call.h"
 
+#include <exception>
 #include <utility>
 
 #include "driver/compiled.h"
 #include "driver/host_lock.h"
+#include "driver/loop_shares.h"
+#include "driver/marshal.h"
 #include "driver/run_error.h"
 #include "driver/run_kernel.h"
 #include "runtime/runtime.h"
@@ -60,7 +63,15 @@ bool MemoryFunction::call(CallFrame& frame, void* const* args, void* result) con
   CallFrame::State& state = *frame.state_;
   const EngineOptions& options = code_->module->engine->options;
   state.given_up = nogil_ ? lock_of(options) : nullptr;
-  return run_kernel(*code_->entry, options, state.given_up, state.context, args, result) == KJIT_OK;
+  HostLoops loops(options.loop_executor);
+  state.host.executor = loops.get();
+  const bool succeeded = run_kernel(*code_->entry, options, state.given_up, state.context, args, result) == KJIT_OK;
+  if (std::exception_ptr failure = loops.take_failure()) {
+    if (succeeded) release_value(*code_->entry->kernel->result, result);
+    kjit_error_clear(&state.context);
+    std::rethrow_exception(std::move(failure));
+  }
+  return succeeded;
 }
 
 RunError MemoryFunction::take_error(CallFrame& frame) const {

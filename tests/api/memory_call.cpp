@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <stdexcept>
 #include <thread>
 
 #include "kjit/border.h"
@@ -113,6 +115,40 @@ TEST(MemoryCall, TheHostLockIsGivenUpForNogilKernels) {
   ASSERT_TRUE(f.call(frame, nullptr, &result));
   EXPECT_EQ(order, "rawra");
   EXPECT_EQ(depth, 0);
+}
+
+TEST(MemoryCall, ParallelLoopsRunOnTheHostsThreads) {
+  int calls = 0;
+  bool throws = false;
+  EngineOptions options;
+  options.loop_executor = [&](int count, const std::function<void(int)>& share) {
+    ++calls;
+    for (int k = 0; k < count; ++k) share(k);
+    if (throws) throw std::runtime_error("the pool is closed");
+  };
+  Engine engine(options);
+  const Module module =
+      engine
+          .load_source(
+              "from kjit import njit, prange\nimport numpy as np\n@njit(parallel=True)\ndef f(n):\n    x = np.zeros(n)\n"
+              "    for i in prange(n):\n        x[i] = i\n    return x\n",
+              "t.k")
+          .value();
+  const MemoryFunction f = memory_function(module, "f", {"i64"}).value();
+  CallFrame frame;
+  frame.set_threads(4);
+  std::int64_t n = 1000;
+  void* args[] = {&n};
+  detail::Descriptor<1> result;
+  ASSERT_TRUE(f.call(frame, args, &result));
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(static_cast<double*>(result.data)[999], 999);
+  detail::release_buffer(result.owner);
+  throws = true;
+  EXPECT_THROW(static_cast<void>(f.call(frame, args, &result)), std::runtime_error);
+  throws = false;
+  ASSERT_TRUE(f.call(frame, args, &result));
+  detail::release_buffer(result.owner);
 }
 
 TEST(MemoryCall, ErrorsOfTypesAndNames) {

@@ -31,7 +31,7 @@ struct Context;   // of a thread's call
 struct Compiled;  // one specialisation, kept alive by those who can call it (driver/compiled.h)
 
 struct TypedEntry {
-  void* direct = nullptr;  // a DirectCall::Pointer; null: only call() will do (random numbers, a host's lock, the interpreter)
+  void* direct = nullptr;  // for DirectCall; null: only call() will do (random numbers, a host's lock, the interpreter)
   std::shared_ptr<const Compiled> code;
 };
 

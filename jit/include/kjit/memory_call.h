@@ -60,7 +60,7 @@ class KJIT_EXPORT MemoryFunction {
 
   // args[i] points to the i-th argument, borrowed for the call: arrays and texts without owner. `result` has space for what the
   // kernel returns, which belongs to the caller (release_buffer). Nothing is checked: types are those of the signature. False: it
-  // failed, take_error says how, and `result` is undefined.
+  // failed, take_error says how, and `result` is undefined. Throws only what an EngineOptions::loop_executor threw.
   bool call(CallFrame& frame, void* const* args, void* result) const;
   RunError take_error(CallFrame& frame) const;
 
