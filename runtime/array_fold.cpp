@@ -1,4 +1,4 @@
-// Folds along axes. Entries: array_Fold, array_ArgFold, array_Cumulate.
+// Folds along axes. Entries: array_Fold, array_ArgFold.
 //
 // The order is NumPy 2's, which decides the bits of floating sums: axes from the largest stride to the smallest, neighbours
 // merged where memory allows it and both are folded or both kept. If the innermost one is folded, each of its rows is summed
@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "runtime/array_call.h"
+#include "runtime/element_arithmetic.h"
 #include "runtime/extremum.h"
 #include "runtime/pairwise.h"
 
@@ -48,32 +49,6 @@ std::vector<Axis> order_axes(const ArrayCall& call, uint64_t folded, const int64
 }
 
 // ---- operators ---------------------------------------------------
-
-template <typename T>
-T plus(T a, T b) {
-  if constexpr (std::is_integral_v<T>)
-    return static_cast<T>(static_cast<std::make_unsigned_t<T>>(a) + static_cast<std::make_unsigned_t<T>>(b));
-  else
-    return a + b;
-}
-
-template <typename T>
-T times(T a, T b) {
-  if constexpr (std::is_integral_v<T>)
-    return static_cast<T>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
-  else if constexpr (is_complex<T>)
-    return T(a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real());
-  else
-    return a * b;
-}
-
-template <typename T>
-bool is_nan(const T& x) {
-  if constexpr (is_floating<T>)
-    return x != x;
-  else
-    return false;
-}
 
 struct Sum {
   template <typename T>
@@ -452,28 +427,6 @@ kjit_status arg_fold(const ArrayCall& call, bool greatest) {
   return KJIT_OK;
 }
 
-template <typename T>
-void cumulate(const ArrayCall& call, bool product) {
-  const auto axis = static_cast<int32_t>(call.number(2));
-  const Lines from = lines_along(call.rank_of(0), call.array(0), axis), to = lines_along(call.rank, call.result(), axis);
-  StopLook look(call);
-  for (size_t line = 0; line < from.offsets.size(); line++) {
-    const char* in = static_cast<const char*>(call.array(0)->data) + from.offsets[line];
-    char* out = static_cast<char*>(call.result()->data) + to.offsets[line];
-    if (from.length == 0) continue;
-    T total = load<T>(in);
-    store(out, total);
-    for (int64_t begin = 1; begin < from.length; begin += kPieceElements) {
-      const int64_t end = std::min(begin + kPieceElements, from.length);
-      for (int64_t i = begin; i < end; i++) {
-        total = product ? times(total, load<T>(in + i * from.step)) : plus(total, load<T>(in + i * from.step));
-        store(out + i * to.step, total);
-      }
-      look(end - begin);
-    }
-  }
-}
-
 }  // namespace
 
 kjit_status array_Fold(const ArrayCall& call) {
@@ -506,16 +459,6 @@ kjit_status array_ArgFold(const ArrayCall& call) {
     else
       return arg_fold<T>(call, greatest);
   });
-}
-
-kjit_status array_Cumulate(const ArrayCall& call) {
-  if (new_result(call, call.array(0)->dims) != KJIT_OK) return KJIT_FAILED;
-  const bool product = call.number(1) != 0;
-  with_type(call.dtype_of(0), [&](auto tag) {
-    using T = typename decltype(tag)::type;
-    if constexpr (!std::is_same_v<T, Bool>) cumulate<T>(call, product);
-  });
-  return KJIT_OK;
 }
 
 }  // namespace kjit::runtime

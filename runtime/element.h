@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <cmath>
 #include <complex>
 #include <type_traits>
 
@@ -33,6 +34,17 @@ template <typename T>
 inline constexpr bool is_complex = std::is_same_v<T, C64> || std::is_same_v<T, C128>;
 template <typename T>
 inline constexpr bool is_floating = std::is_same_v<T, float> || std::is_same_v<T, double>;
+
+// Of complex numbers in one part at least.
+template <typename T>
+bool is_nan(const T& value) {
+  if constexpr (is_complex<T>)
+    return std::isnan(value.real()) || std::isnan(value.imag());
+  else if constexpr (is_floating<T>)
+    return std::isnan(value);
+  else
+    return false;
+}
 
 template <typename T>
 struct TypeTag {

@@ -30,7 +30,7 @@ bool less(const T& a, const T& b) {
     if (less(a.real(), b.real())) return true;
     return !less(b.real(), a.real()) && less(a.imag(), b.imag());
   } else if constexpr (is_floating<T>) {
-    return a < b || (b != b && a == a);
+    return a < b || (is_nan(b) && !is_nan(a));
   } else {
     return a < b;
   }
@@ -51,7 +51,7 @@ Key<T> key_of(T value) {
   using K = Key<T>;
   constexpr K kSign = K{1} << (8 * sizeof(K) - 1);
   if constexpr (is_floating<T>) {
-    if (value != value) return std::numeric_limits<K>::max();
+    if (is_nan(value)) return std::numeric_limits<K>::max();
     K bits;
     value = value == 0 ? T{0} : value;
     memcpy(&bits, &value, sizeof bits);
@@ -134,7 +134,7 @@ void sort_values(T* values, int64_t count, Look& look) {
       std::vector<T> zeros, nans;  // have equal keys, but their bits may differ: they are put back in their order
       for (int64_t i = 0; is_floating<T> && i < count; i++) {
         if (values[i] == 0) zeros.push_back(values[i]);
-        if (values[i] != values[i]) nans.push_back(values[i]);
+        if (is_nan(values[i])) nans.push_back(values[i]);
       }
       radix::sort_keys(values, count, look);
       if (!zeros.empty()) std::copy(zeros.begin(), zeros.end(), std::lower_bound(values, values + count, T{0}, less<T>));

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "runtime/element.h"
+#include "runtime/element_arithmetic.h"
 #include "runtime/extremum.h"
 #include "runtime/pieces.h"
 #include "runtime/runtime.h"
@@ -33,24 +34,6 @@ struct RealOf<std::complex<T>> {
 };
 template <typename T>
 using Real = typename RealOf<T>::type;
-
-// Signed sums and products wrap.
-template <typename T>
-T add(T a, T b) {
-  if constexpr (std::is_same_v<T, int64_t>)
-    return static_cast<T>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
-  else
-    return a + b;
-}
-template <typename T>
-T multiply(T a, T b) {
-  if constexpr (std::is_same_v<T, int64_t>)
-    return static_cast<T>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
-  else if constexpr (is_complex<T>)
-    return T(a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real());
-  else
-    return a * b;
-}
 
 // Pairwise summation of at(begin) ... at(begin + n - 1): up to 128 terms in eight accumulators, longer rows cut in halves at a
 // multiple of 8. A complex number is two terms; its accumulators are four pairs.
@@ -164,7 +147,7 @@ Sum<T> sum_of(const kjit_context* ctx, int32_t rank, const kjit_array* array) {
     return float_sum<T, T>(ctx, rank, array);
   } else {
     Sum<T> total = 0;
-    for_each_element<T>(ctx, rank, array, [&](T value, int64_t) { total = add(total, static_cast<Sum<T>>(value)); });
+    for_each_element<T>(ctx, rank, array, [&](T value, int64_t) { total = plus(total, static_cast<Sum<T>>(value)); });
     return total;
   }
 }
@@ -174,7 +157,7 @@ Sum<T> product_of(const kjit_context* ctx, int32_t rank, const kjit_array* array
   Sum<T> product{1};
   Rows rows = rows_by_memory(rank, array);
   for_each_piece(ctx, rows, array->data, [&](const char* row, int64_t, int64_t length) {
-    for (int64_t i = 0; i < length; i++) product = multiply(product, static_cast<Sum<T>>(load<T>(row + i * rows.step)));
+    for (int64_t i = 0; i < length; i++) product = times(product, static_cast<Sum<T>>(load<T>(row + i * rows.step)));
   });
   return product;
 }
@@ -223,16 +206,6 @@ kjit_status variance_of(kjit_context* ctx, uint32_t site, int32_t rank, const kj
   kjit_release(buffer);
   out = divided(sum, std::max<int64_t>(count - ddof, 0));
   return KJIT_OK;
-}
-
-template <typename T>
-bool is_nan(const T& value) {
-  if constexpr (is_complex<T>)
-    return std::isnan(value.real()) || std::isnan(value.imag());
-  else if constexpr (is_floating<T>)
-    return std::isnan(value);
-  else
-    return false;
 }
 
 // Complex numbers compare as pairs, as NumPy does it.
@@ -358,7 +331,7 @@ auto dot_of(const kjit_context* ctx, const kjit_array* a, const kjit_array* b) {
   } else {
     return pairwise<T>(ctx, 0, n, [&](int64_t i) {
       auto [p, q] = at(i);
-      return multiply(p, q);
+      return times(p, q);
     });
   }
 }
@@ -376,7 +349,7 @@ kjit_status kjit_array_sum_sequential(kjit_context* ctx, uint32_t site, int32_t 
   return reduce(ctx, site, dtype, out, [&](auto tag) {
     using T = typename decltype(tag)::type;
     Sum<T> total{};
-    for_each_element<T>(ctx, rank, array, [&](const T& value, int64_t) { total = add(total, static_cast<Sum<T>>(value)); });
+    for_each_element<T>(ctx, rank, array, [&](const T& value, int64_t) { total = plus(total, static_cast<Sum<T>>(value)); });
     return total;
   });
 }

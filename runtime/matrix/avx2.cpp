@@ -3,10 +3,9 @@
 #if defined(__AVX2__)
 
 #include "runtime/matrix/tile.h"
-#include "runtime/matrix/tiles.h"
 
 namespace kjit::runtime {
-KJIT_TILES_OF_ALL_TYPES(avx2, 32, 6, 2)
+KJIT_TILES(avx2, 32, 6, 2)
 }  // namespace kjit::runtime
 
 #endif

@@ -3,10 +3,9 @@
 #if defined(__AVX512F__)
 
 #include "runtime/matrix/tile.h"
-#include "runtime/matrix/tiles.h"
 
 namespace kjit::runtime {
-KJIT_TILES_OF_ALL_TYPES(avx512, 64, 8, 3)
+KJIT_TILES(avx512, 64, 8, 3)
 }  // namespace kjit::runtime
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "runtime/matrix/tiles.h"
+
 namespace kjit::runtime {
 namespace {
 
@@ -28,17 +30,30 @@ void add_tile(const T* a, const T* b, int64_t depth, T* out, int64_t stride) {
   for (int r = 0; r < kRows; ++r) memcpy(out + r * stride, sums[r], sizeof sums[r]);
 }
 
+template <typename T, int kBytes, int kRows, int kVectors>
+Tiles<T> make_tiles() {
+  constexpr auto kItem = static_cast<int64_t>(sizeof(T));
+  return {kRows, int64_t{kVectors} * kBytes / kItem, add_tile<T, kBytes, kRows, kVectors>};
+}
+
 }  // namespace
 }  // namespace kjit::runtime
 
-// Defines TilesOfCpu<T>::name() with vectors of `bytes`.
-#define KJIT_TILES(name, T, bytes, rows_, vectors)                                                           \
-  template <>                                                                                                \
-  Tiles<T> TilesOfCpu<T>::name() {                                                                           \
-    return {rows_, vectors * (bytes) / static_cast<int64_t>(sizeof(T)), add_tile<T, bytes, rows_, vectors>}; \
+// Defines TilesOfCpu<T>::name() for all T.
+#define KJIT_TILES(name, ...)                    \
+  template <>                                    \
+  Tiles<double> TilesOfCpu<double>::name() {     \
+    return make_tiles<double, __VA_ARGS__>();    \
+  }                                              \
+  template <>                                    \
+  Tiles<float> TilesOfCpu<float>::name() {       \
+    return make_tiles<float, __VA_ARGS__>();     \
+  }                                              \
+  template <>                                    \
+  Tiles<uint64_t> TilesOfCpu<uint64_t>::name() { \
+    return make_tiles<uint64_t, __VA_ARGS__>();  \
+  }                                              \
+  template <>                                    \
+  Tiles<uint32_t> TilesOfCpu<uint32_t>::name() { \
+    return make_tiles<uint32_t, __VA_ARGS__>();  \
   }
-#define KJIT_TILES_OF_ALL_TYPES(name, bytes, rows, vectors) \
-  KJIT_TILES(name, double, bytes, rows, vectors)            \
-  KJIT_TILES(name, float, bytes, rows, vectors)             \
-  KJIT_TILES(name, uint64_t, bytes, rows, vectors)          \
-  KJIT_TILES(name, uint32_t, bytes, rows, vectors)
