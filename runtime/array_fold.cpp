@@ -94,14 +94,12 @@ template <typename Op>
 inline constexpr bool is_extremum = std::is_same_v<Op, Least> || std::is_same_v<Op, Greatest>;
 
 template <typename Op, typename T>
-T fold_dense_extremum(T total, const char* in, int64_t count) {
-  constexpr auto kItem = static_cast<int64_t>(sizeof(T));
-  int64_t at = 0;
-  for (; at + kExtremumBlock <= count; at += kExtremumBlock) {
-    if (may_replace<std::is_same_v<Op, Greatest>>(in + at * kItem, total))
-      total = fold_in_order<Op>(total, in + at * kItem, kItem, kExtremumBlock);
-  }
-  return fold_in_order<Op>(total, in + at * kItem, kItem, count - at);
+T fold_extremum(T total, const char* in, int64_t step, int64_t count) {
+  constexpr bool greatest = std::is_same_v<Op, Greatest>;
+  for_each_candidate<greatest, T>(
+      in, step, count, [&] { return total; },
+      [&](int64_t begin, int64_t end) { total = fold_in_order<Op>(total, in + begin * step, step, end - begin); });
+  return total;
 }
 
 template <typename Op, typename T>
@@ -110,7 +108,7 @@ void fold_run(char* out, const char* in, int64_t step, int64_t count) {
   if constexpr (std::is_same_v<Op, Sum> && (is_floating<T> || is_complex<T>)) {
     return store(out, total + pairwise<T>(in, step, count));
   } else if constexpr (is_extremum<Op>) {
-    if (step == static_cast<int64_t>(sizeof(T))) return store(out, fold_dense_extremum<Op>(total, in, count));
+    return store(out, fold_extremum<Op>(total, in, step, count));
   }
   store(out, fold_in_order<Op>(total, in, step, count));
 }
@@ -394,15 +392,14 @@ template <bool kGreatest, typename T>
 int64_t first_extremum(const char* at, int64_t step, int64_t count) {
   T best = load<T>(at);
   int64_t place = 0;
-  for (int64_t begin = 0; begin < count && !is_nan(best); begin += kExtremumBlock) {
-    const int64_t end = std::min(begin + kExtremumBlock, count);
-    const bool dense = step == static_cast<int64_t>(sizeof(T)) && end - begin == kExtremumBlock;
-    if (dense && !may_replace<kGreatest>(at + begin * step, best)) continue;
-    for (int64_t i = begin; i < end && !is_nan(best); i++) {
-      const T value = load<T>(at + i * step);
-      if (is_beyond<kGreatest>(value, best) || is_nan(value)) best = value, place = i;
-    }
-  }
+  for_each_candidate<kGreatest, T>(
+      at, step, count, [&] { return best; },
+      [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end && !is_nan(best); i++) {
+          const T value = load<T>(at + i * step);
+          if (is_beyond<kGreatest>(value, best) || is_nan(value)) best = value, place = i;
+        }
+      });
   return place;
 }
 

@@ -2,6 +2,7 @@
 // in NumPy; complex numbers are ordered by their real, then their imaginary parts.
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -19,9 +20,13 @@ void sort_lines(const ArrayCall& call, const Lines& lines, char* data) {
   std::vector<T> line(static_cast<size_t>(lines.length));
   for (const int64_t offset : lines.offsets) {
     char* at = data + offset;
-    for (int64_t i = 0; i < lines.length; i++) line[static_cast<size_t>(i)] = load<T>(at + i * lines.step);
+    in_looked_pieces(lines.length, look, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) line[static_cast<size_t>(i)] = load<T>(at + i * lines.step);
+    });
     sort_values(line.data(), lines.length, look);
-    for (int64_t i = 0; i < lines.length; i++) store(at + i * lines.step, line[static_cast<size_t>(i)]);
+    in_looked_pieces(lines.length, look, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) store(at + i * lines.step, line[static_cast<size_t>(i)]);
+    });
   }
 }
 
@@ -110,19 +115,31 @@ kjit_status array_Unique(const ArrayCall& call) {
 
 namespace {
 
-// values[k] and the one behind it, as if they were sorted; the last one if there is none behind it.
+// The least of values[first] ... ; not empty.
 template <typename Look>
-std::pair<double, double> neighbours_in_order(std::vector<double>& values, int64_t k, Look& look) {
+double least_from(const std::vector<double>& values, int64_t first, Look& look) {
+  double least = values[static_cast<size_t>(first)];
+  in_looked_pieces(static_cast<int64_t>(values.size()) - first, look, [&](int64_t begin, int64_t end) {
+    for (int64_t i = first + begin; i < first + end; i++) {
+      if (less(values[static_cast<size_t>(i)], least)) least = values[static_cast<size_t>(i)];
+    }
+  });
+  return least;
+}
+
+// values[k] and the one behind it, as if they were sorted (stably, which decides the signs of zeros); the last one if there is
+// none behind it. Zeros of both signs, and short rows, are sorted; others are found without.
+template <typename Look>
+std::pair<double, double> neighbours_in_order(std::vector<double>& values, int64_t k, bool zeros_differ, Look& look) {
   const auto count = static_cast<int64_t>(values.size());
-  const auto behind = [&] { return static_cast<size_t>(std::min(k + 1, count - 1)); };
-  if (count >= kShortRow) {  // found without sorting
-    const auto place = values.begin() + k;
-    std::nth_element(values.begin(), place, values.end(), [&](double a, double b) { return look(1), less<double>(a, b); });
-    const double low = *place, high = k + 1 < count ? *std::min_element(place + 1, values.end(), less<double>) : low;
-    if (low != 0 && high != 0) return {low, high};
+  const auto at = [&](int64_t i) { return values[static_cast<size_t>(i)]; };
+  if (zeros_differ || count < kShortRow) {
+    sort_values(values.data(), count, look);
+    return {at(k), at(std::min(k + 1, count - 1))};
   }
-  sort_values(values.data(), count, look);  // in which the signs of zeros are those of the order
-  return {values[static_cast<size_t>(k)], values[behind()]};
+  std::nth_element(values.begin(), values.begin() + k, values.end(),
+                   [&](double a, double b) { return look(1), less<double>(a, b); });
+  return {at(k), k + 1 < count ? least_from(values, k + 1, look) : at(k)};
 }
 
 }  // namespace
@@ -134,15 +151,17 @@ kjit_status array_Quantile(const ArrayCall& call) {
   std::vector<double> values(static_cast<size_t>(element_count(call.rank_of(0), call.array(0))));
   StopLook look(call);
   double result = std::numeric_limits<double>::quiet_NaN(), last_nan = 0;
+  bool has_zero[2] = {};  // 0.0, -0.0
   for_each_element<double>(call.rank_of(0), call.array(0), [&](double value, int64_t i) {
     look();
     values[static_cast<size_t>(i)] = value;
-    if (value != value) last_nan = value;
+    if (is_nan(value)) last_nan = value;
+    if (value == 0) has_zero[std::signbit(value)] = true;
   });
   if (!values.empty()) {
     const double at = q * static_cast<double>(values.size() - 1);
     const auto below = static_cast<int64_t>(at);
-    const auto [low, high] = neighbours_in_order(values, below, look);
+    const auto [low, high] = neighbours_in_order(values, below, has_zero[0] && has_zero[1], look);
     const double t = at - static_cast<double>(below);
     if (last_nan != 0) {
       result = last_nan;

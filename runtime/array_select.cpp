@@ -37,9 +37,10 @@ kjit_status check_mask(const ArrayCall& call) {
   return KJIT_OK;
 }
 
-int64_t count_true(int32_t rank, const kjit_array* mask) {
+// Stops counting when the call is to stop, which the caller asks for next.
+int64_t count_true(const kjit_context* ctx, int32_t rank, const kjit_array* mask) {
   int64_t count = 0;
-  for_each_element<uint8_t>(rank, mask, [&](uint8_t value, int64_t) { count += value != 0; });
+  for_each_element<uint8_t>(ctx, rank, mask, [&](uint8_t value, int64_t) { count += value != 0; });
   return count;
 }
 
@@ -73,8 +74,7 @@ void copy_part(int32_t dtype, int32_t rank, const kjit_array* to, const kjit_arr
 }
 
 void copy_item(int64_t item, char* to, const char* from) {
-  if (item == 8) return store(to, load<uint64_t>(from));
-  memcpy(to, from, static_cast<size_t>(item));
+  with_item_size(item, [&](auto size) { memcpy(to, from, size.value); });
 }
 
 // ---- integer arrays ----------------------------------------------
@@ -158,10 +158,6 @@ void for_each_selected(const ArrayCall& call, const Selection& s, const std::vec
   } while (next_index(s.rank, s.extents, index));
 }
 
-}  // namespace
-
-namespace {
-
 // Places of a mask (or of numbers) of one axis that hold, in order: f(place, how many came before it). Called for other places,
 // too, so that there is no branch for each element, which would be predicted wrongly half of the time; what the last call for a
 // number said counts.
@@ -169,13 +165,27 @@ template <typename T, typename F>
 void for_each_place(const ArrayCall& call, const kjit_array& flags, int64_t count, F f) {
   StopLook look(call);
   const auto* data = static_cast<const char*>(flags.data);
-  for (int64_t begin = 0, found = 0; found < count; begin += kPieceElements) {
+  const int64_t length = flags.dims[0], step = flags.dims[1];
+  for (int64_t begin = 0, found = 0; begin < length && found < count; begin += kPieceElements) {
     look(kPieceElements);
-    for (int64_t i = begin; i < begin + kPieceElements && found < count; i++) {
+    const int64_t end = std::min(begin + kPieceElements, length);
+    for (int64_t i = begin; i < end && found < count; i++) {
       f(i, found);
-      found += is_true(load<T>(data + i * flags.dims[1]));
+      found += is_true(load<T>(data + i * step));
     }
   }
+}
+
+kjit_status select_elements(const ArrayCall& call, int64_t item, int64_t count) {
+  const kjit_array& array = *call.array(0);
+  const auto* from = static_cast<const char*>(array.data);
+  auto* to = static_cast<char*>(call.result()->data);
+  with_item_size(item, [&](auto size) {
+    for_each_place<uint8_t>(call, *call.array(1), count, [&](int64_t i, int64_t found) {
+      memcpy(to + found * size.value, from + i * array.dims[1], size.value);
+    });
+  });
+  return KJIT_OK;
 }
 
 }  // namespace
@@ -183,18 +193,12 @@ void for_each_place(const ArrayCall& call, const kjit_array& flags, int64_t coun
 kjit_status array_SelectMask(const ArrayCall& call) {
   if (check_mask(call) != KJIT_OK) return KJIT_FAILED;
   const int32_t rank = call.rank_of(0), masked = call.rank_of(1);
-  int64_t shape[KJIT_MAX_RANK] = {count_true(masked, call.array(1))};
+  int64_t shape[KJIT_MAX_RANK] = {count_true(call.ctx, masked, call.array(1))};
   for (int32_t axis = masked; axis < rank; axis++) shape[1 + axis - masked] = call.array(0)->dims[axis];
+  if (kjit_poll(call.ctx, call.site) != KJIT_OK) return KJIT_FAILED;
   if (new_result(call, shape) != KJIT_OK) return KJIT_FAILED;
   const int64_t item = kjit_dtype_size(call.dtype);
-  if (rank == 1 && item == 8) {
-    const kjit_array& array = *call.array(0);
-    auto* out = static_cast<uint64_t*>(call.result()->data);
-    for_each_place<uint8_t>(call, *call.array(1), shape[0], [&](int64_t i, int64_t found) {
-      out[found] = load<uint64_t>(static_cast<const char*>(array.data) + i * array.dims[1]);
-    });
-    return KJIT_OK;
-  }
+  if (rank == 1) return select_elements(call, item, shape[0]);
   auto* to = static_cast<char*>(call.result()->data);
   StopLook look(call);
   for_each_true(call, [&](char* at) {
@@ -216,8 +220,9 @@ kjit_status array_PutMask(const ArrayCall& call) {
   if (check_mask(call) != KJIT_OK) return KJIT_FAILED;
   const int32_t rank = call.rank_of(0), masked = call.rank_of(1), dtype = call.dtype_of(0);
   const int32_t left = rank - masked + 1;  // axes of what is assigned
-  int64_t shape[KJIT_MAX_RANK] = {count_true(masked, call.array(1))};
+  int64_t shape[KJIT_MAX_RANK] = {count_true(call.ctx, masked, call.array(1))};
   for (int32_t axis = masked; axis < rank; axis++) shape[1 + axis - masked] = call.array(0)->dims[axis];
+  if (kjit_poll(call.ctx, call.site) != KJIT_OK) return KJIT_FAILED;
   if (call.rank_of(2) == 1 && left == 1 && call.array(2)->dims[0] != shape[0] && call.array(2)->dims[0] != 1) {
     return value_error(call.ctx, call.site,
                        "NumPy boolean array indexing assignment cannot assign " + std::to_string(call.array(2)->dims[0]) +
@@ -262,35 +267,37 @@ std::optional<DenseChoice> dense_choice(const ArrayCall& call) {
   return DenseChoice{array->dims[0], array->dims[rank], bytes};
 }
 
+// copy(to, from) copies what one index chooses.
 template <typename Copy>
 kjit_status gather_dense(const ArrayCall& call, const DenseChoice& choice, Copy copy) {
   const auto* from = static_cast<const char*>(call.array(0)->data);
   auto* to = static_cast<char*>(call.result()->data);
-  int64_t wrong = 0;
-  bool failed = false;
   StopLook look(call);
-  for_each_element<int64_t>(call.rank_of(2), call.array(2), [&](int64_t written, int64_t i) {
-    look(4);
-    const int64_t position = written < 0 ? written + choice.size : written;
-    if (static_cast<uint64_t>(position) >= static_cast<uint64_t>(choice.size)) {
-      if (!failed) wrong = written, failed = true;
-      return;
+  const Rows rows = rows_in_order(call.rank_of(2), call.array(2));
+  std::optional<int64_t> wrong;
+  while_rows(rows, static_cast<char*>(call.array(2)->data), [&](const char* row, int64_t first) {
+    for (int64_t i = 0; i < rows.inner && !wrong; i++) {
+      look(4 + choice.bytes / 8);
+      const auto written = load<int64_t>(row + i * rows.step);
+      const int64_t position = written < 0 ? written + choice.size : written;
+      if (static_cast<uint64_t>(position) >= static_cast<uint64_t>(choice.size))
+        wrong = written;
+      else
+        copy(to + (first + i) * choice.bytes, from + position * choice.stride);
     }
-    copy(to + i * choice.bytes, from + position * choice.stride);
+    return !wrong;
   });
-  if (!failed) return KJIT_OK;
+  if (!wrong) return finished(call.ctx, call.site, static_cast<kjit_buffer*>(call.result()->owner));
   kjit_release(call.result()->owner);
-  return out_of_bounds(call, wrong, 0, choice.size);
+  return out_of_bounds(call, *wrong, 0, choice.size);
 }
 
 kjit_status gather_dense(const ArrayCall& call, const DenseChoice& choice) {
-  switch (choice.bytes) {
-    case 8: return gather_dense(call, choice, [](char* to, const char* from) { memcpy(to, from, 8); });
-    case 4: return gather_dense(call, choice, [](char* to, const char* from) { memcpy(to, from, 4); });
-    case 1: return gather_dense(call, choice, [](char* to, const char* from) { *to = *from; });
-    default:
-      return gather_dense(call, choice, [&](char* to, const char* from) { memcpy(to, from, static_cast<size_t>(choice.bytes)); });
-  }
+  if (choice.bytes != kjit_dtype_size(call.dtype))
+    return gather_dense(call, choice, [&](char* to, const char* from) { copy_bytes(call.ctx, to, from, choice.bytes); });
+  return with_item_size(choice.bytes, [&](auto size) {
+    return gather_dense(call, choice, [=](char* to, const char* from) { memcpy(to, from, size.value); });
+  });
 }
 
 }  // namespace

@@ -132,13 +132,7 @@ void copy_items(char* to, const char* from, Step step, int64_t count) {
 }
 
 void copy_items(int64_t item, char* to, const char* from, Step step, int64_t count) {
-  switch (item) {
-    case 1: return copy_items<1>(to, from, step, count);
-    case 2: return copy_items<2>(to, from, step, count);
-    case 4: return copy_items<4>(to, from, step, count);
-    case 8: return copy_items<8>(to, from, step, count);
-    default: return copy_items<16>(to, from, step, count);
-  }
+  with_item_size(item, [&](auto size) { copy_items<size.value>(to, from, step, count); });
 }
 
 // A plane whose columns are near in memory where it comes from, and its rows where it goes: squares whose lines of the cache
@@ -146,13 +140,19 @@ void copy_items(int64_t item, char* to, const char* from, Step step, int64_t cou
 void transpose_items(const kjit_context* ctx, int64_t item, char* to, const char* from, Step down, Step across, int64_t rows,
                      int64_t columns) {
   constexpr int64_t kSide = 32;
-  in_pieces(ctx, rows, kSide, [&](int64_t top, int64_t bottom) {
+  int64_t left_to_look = kPieceElements;
+  for (int64_t top = 0; top < rows; top += kSide) {
+    const int64_t bottom = std::min(top + kSide, rows);
     for (int64_t left = 0; left < columns; left += kSide) {
       const int64_t width = std::min(kSide, columns - left);
       for (int64_t row = top; row < bottom; row++)
         copy_items(item, to + row * down.to + left * across.to, from + row * down.from + left * across.from, across, width);
+      left_to_look -= kSide * kSide;
+      if (left_to_look > 0) continue;
+      if (must_stop(ctx)) return;
+      left_to_look = kPieceElements;
     }
-  });
+  }
 }
 
 // Element by element in C order; the shapes are equal and the memory is apart.

@@ -71,6 +71,18 @@ decltype(auto) with_type(int32_t dtype, F f) {
   }
 }
 
+// Calls f(std::integral_constant<int64_t, size>{}) for the size of an element.
+template <typename F>
+decltype(auto) with_item_size(int64_t item, F f) {
+  switch (item) {
+    case 1: return f(std::integral_constant<int64_t, 1>{});
+    case 2: return f(std::integral_constant<int64_t, 2>{});
+    case 4: return f(std::integral_constant<int64_t, 4>{});
+    case 8: return f(std::integral_constant<int64_t, 8>{});
+    default: return f(std::integral_constant<int64_t, 16>{});
+  }
+}
+
 // Elements may lie at any address (a field of a struct, a slice of bytes).
 template <typename T>
 T load(const char* address) {

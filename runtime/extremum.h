@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <string.h>
 
+#include <algorithm>
+#include <complex>
+
 #include "runtime/element.h"
 
 namespace kjit::runtime {
@@ -44,6 +47,26 @@ bool may_replace(const char* block, T best) {
   for (const T lane : lanes) may |= is_beyond<kGreatest>(lane, best) || (zeros_differ && lane == 0);
   for (size_t j = 0; j < sizeof nan / sizeof nan[0]; j++) may |= nan[j] != 0;
   return may;
+}
+
+// Booleans have bytes; complex numbers are looked at one by one.
+template <bool kGreatest>
+bool may_replace(const char* block, Bool best) {
+  return may_replace<kGreatest, uint8_t>(block, best.value);
+}
+template <bool kGreatest, typename R>
+bool may_replace(const char*, std::complex<R>) {
+  return true;
+}
+
+// f(begin, end) for the parts of a row, in order, in which something may take the place of best(), what f has found so far.
+template <bool kGreatest, typename T, typename Best, typename F>
+void for_each_candidate(const char* at, int64_t step, int64_t count, Best best, F f) {
+  for (int64_t begin = 0; begin < count; begin += kExtremumBlock) {
+    const int64_t end = std::min(begin + kExtremumBlock, count);
+    const bool is_whole = step == static_cast<int64_t>(sizeof(T)) && end - begin == kExtremumBlock;
+    if (!is_whole || may_replace<kGreatest>(at + begin * step, best())) f(begin, end);
+  }
 }
 
 }  // namespace kjit::runtime

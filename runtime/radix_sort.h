@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "runtime/element.h"
+#include "runtime/pieces.h"
 
 namespace kjit::runtime {
 
@@ -33,6 +34,16 @@ bool less(const T& a, const T& b) {
     return a < b || (is_nan(b) && !is_nan(a));
   } else {
     return a < b;
+  }
+}
+
+// f(begin, end) for pieces of [0, count), with a look behind each.
+template <typename Look, typename F>
+void in_looked_pieces(int64_t count, Look& look, F f) {
+  for (int64_t begin = 0; begin < count; begin += kPieceElements) {
+    const int64_t end = std::min(begin + kPieceElements, count);
+    f(begin, end);
+    look(end - begin);
   }
 }
 
@@ -79,8 +90,8 @@ T value_of(Key<T> key) {
   }
 }
 
-// Entries are sorted by key(entry), with room for as many at `spare`; where they end up is the result. `look` is called now and
-// then, with the work since it was last.
+// Entries are sorted by key(entry), with room for as many at `spare`; where they end up is the result. `look(work)` is
+// called after each piece of the work.
 template <int kDigitBits, typename Entry, typename KeyOf, typename Look>
 Entry* sort_by_digits(Entry* entries, Entry* spare, int64_t count, KeyOf key, Look& look) {
   using K = decltype(key(*entries));
@@ -90,18 +101,20 @@ Entry* sort_by_digits(Entry* entries, Entry* spare, int64_t count, KeyOf key, Lo
     return static_cast<size_t>(static_cast<uint64_t>(key(entry)) >> (d * kDigitBits) & kMask);
   };
   std::vector<std::array<int64_t, kMask + 1>> counts(kDigits);
-  for (int64_t i = 0; i < count; i++) {
-    for (int d = 0; d < kDigits; d++) counts[static_cast<size_t>(d)][digit(entries[i], d)]++;
-  }
-  look(count);
+  in_looked_pieces(count, look, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) {
+      for (int d = 0; d < kDigits; d++) counts[static_cast<size_t>(d)][digit(entries[i], d)]++;
+    }
+  });
   for (int d = 0; d < kDigits; d++) {
     auto& places = counts[static_cast<size_t>(d)];
     if (places[digit(entries[0], d)] == count) continue;
     int64_t next = 0;
     for (int64_t& place : places) next += std::exchange(place, next);
-    for (int64_t i = 0; i < count; i++) spare[places[digit(entries[i], d)]++] = entries[i];
+    in_looked_pieces(count, look, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; i++) spare[places[digit(entries[i], d)]++] = entries[i];
+    });
     std::swap(entries, spare);
-    look(count);
   }
   return entries;
 }
@@ -117,9 +130,13 @@ Entry* sort_entries(Entry* entries, Entry* spare, int64_t count, KeyOf key, Look
 template <typename T, typename Look>
 void sort_keys(T* values, int64_t count, Look& look) {
   std::vector<Key<T>> keys(2 * static_cast<size_t>(count));
-  for (int64_t i = 0; i < count; i++) keys[static_cast<size_t>(i)] = key_of(values[i]);
+  in_looked_pieces(count, look, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) keys[static_cast<size_t>(i)] = key_of(values[i]);
+  });
   const auto* sorted = sort_entries(keys.data(), keys.data() + count, count, [](Key<T> key) { return key; }, look);
-  for (int64_t i = 0; i < count; i++) values[i] = value_of<T>(sorted[i]);
+  in_looked_pieces(count, look, [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; i++) values[i] = value_of<T>(sorted[i]);
+  });
 }
 
 }  // namespace radix
@@ -132,9 +149,13 @@ void sort_values(T* values, int64_t count, Look& look) {
   if constexpr (radix::has_digits<T>) {
     if (count >= kShortRow) {
       std::vector<T> zeros, nans;  // have equal keys, but their bits may differ: they are put back in their order
-      for (int64_t i = 0; is_floating<T> && i < count; i++) {
-        if (values[i] == 0) zeros.push_back(values[i]);
-        if (is_nan(values[i])) nans.push_back(values[i]);
+      if constexpr (is_floating<T>) {
+        in_looked_pieces(count, look, [&](int64_t begin, int64_t end) {
+          for (int64_t i = begin; i < end; i++) {
+            if (values[i] == 0) zeros.push_back(values[i]);
+            if (is_nan(values[i])) nans.push_back(values[i]);
+          }
+        });
       }
       radix::sort_keys(values, count, look);
       if (!zeros.empty()) std::copy(zeros.begin(), zeros.end(), std::lower_bound(values, values + count, T{0}, less<T>));
@@ -155,10 +176,14 @@ void sort_order(const char* values, int64_t step, int64_t count, int64_t* order,
         int64_t position;
       };
       std::vector<Entry> entries(2 * static_cast<size_t>(count));
-      for (int64_t i = 0; i < count; i++) entries[static_cast<size_t>(i)] = {radix::key_of(load<T>(values + i * step)), i};
+      in_looked_pieces(count, look, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; i++) entries[static_cast<size_t>(i)] = {radix::key_of(load<T>(values + i * step)), i};
+      });
       const Entry* sorted =
           radix::sort_entries(entries.data(), entries.data() + count, count, [](const Entry& entry) { return entry.key; }, look);
-      for (int64_t i = 0; i < count; i++) order[i] = sorted[i].position;
+      in_looked_pieces(count, look, [&](int64_t begin, int64_t end) {
+        for (int64_t i = begin; i < end; i++) order[i] = sorted[i].position;
+      });
       return;
     }
   }

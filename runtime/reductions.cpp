@@ -230,38 +230,29 @@ enum class Rule {
   NumPy,     // the last, or the first NaN: np.maximum from left to right
 };
 
-// Complex numbers are compared one by one.
-template <typename T>
-bool may_hold_better(const char* block, const T& best, bool greatest) {
-  if constexpr (is_complex<T>) {
-    return true;
-  } else if constexpr (std::is_same_v<T, Bool>) {
-    return greatest ? may_replace<true>(block, best.value) : may_replace<false>(block, best.value);
-  } else {
-    return greatest ? may_replace<true>(block, best) : may_replace<false>(block, best);
-  }
-}
-
-// The least (or greatest) element.
-template <typename T>
-Extreme<T> extreme_of(const kjit_context* ctx, int32_t rank, const kjit_array* array, bool greatest, Rule rule) {
-  Extreme<T> best;
+// The least (or greatest) element. The array is not empty.
+template <bool kGreatest, typename T>
+Extreme<T> extreme_of(const kjit_context* ctx, int32_t rank, const kjit_array* array, Rule rule) {
+  Extreme<T> best{load<T>(static_cast<const char*>(array->data)), 0};
   const auto take = [&](const T& value, int64_t i) {
-    bool better = greatest ? less(best.value, value) : less(value, best.value);
+    bool better = kGreatest ? less(best.value, value) : less(value, best.value);
     if (rule == Rule::NumPy) better = better || value == best.value;
     if (rule != Rule::Python) better = !is_nan(best.value) && (better || is_nan(value));
-    if (i == 0 || better) best = {value, i};
+    if (better) best = {value, i};
   };
   const Rows rows = rows_in_order(rank, array);
   for_each_piece(ctx, rows, array->data, [&](const char* row, int64_t first, int64_t length) {
-    for (int64_t begin = 0; begin < length; begin += kExtremumBlock) {
-      const int64_t end = std::min(begin + kExtremumBlock, length);
-      const bool dense = rows.step == static_cast<int64_t>(sizeof(T)) && end - begin == kExtremumBlock;
-      if (dense && first + begin > 0 && !may_hold_better(row + begin * rows.step, best.value, greatest)) continue;
-      for (int64_t i = begin; i < end; i++) take(load<T>(row + i * rows.step), first + i);
-    }
+    for_each_candidate<kGreatest, T>(
+        row, rows.step, length, [&] { return best.value; },
+        [&](int64_t begin, int64_t end) {
+          for (int64_t i = begin; i < end; i++) take(load<T>(row + i * rows.step), first + i);
+        });
   });
   return best;
+}
+template <typename T>
+Extreme<T> extreme_of(const kjit_context* ctx, int32_t rank, const kjit_array* array, bool greatest, Rule rule) {
+  return greatest ? extreme_of<true, T>(ctx, rank, array, rule) : extreme_of<false, T>(ctx, rank, array, rule);
 }
 
 kjit_status check_not_empty(kjit_context* ctx, uint32_t site, int32_t rank, const kjit_array* array) {

@@ -44,6 +44,10 @@ class _Refused(TypeError):
     """The arguments are not for this overload."""
 
 
+class _DoesNotFit(_Refused):
+    """A number that is too large for this overload: another may have room for it."""
+
+
 # How a value of a type is passed and returned. A type is "i64", "str", None, ["f64", rank, contiguous, written] or a tuple of types.
 
 def _words(type_, value, name, keep):
@@ -80,7 +84,7 @@ def _number_words(type_, value, name, keep):
     if type_[0] in "iu":
         limits = _np.iinfo(_DTYPES[type_])
         if not limits.min <= int(value) <= limits.max:
-            raise OverflowError(f"{name} = {value} does not fit in {_DTYPES[type_]}")
+            raise _DoesNotFit(f"{name} = {value} does not fit in {_DTYPES[type_]}")
         value = int(value)
     elif type_[0] == "f":
         value = float(value)
@@ -266,6 +270,9 @@ class _Kernel:
                 return function.call(values, self._threads, self._seed)
             except _Refused as error:
                 refused.append(error)
+        misfits = [each for each in refused if isinstance(each, _DoesNotFit)]
+        if misfits:
+            raise OverflowError("; ".join(map(str, misfits))) from None
         if len(refused) == 1:
             raise TypeError(str(refused[0])) from None
         built = "; ".join(f.signature for f in self._functions)

@@ -207,6 +207,7 @@ class Folder {
     if (std::optional<std::string> problem = make_file(path.string())) error_ = Error{*problem};
   }
 
+  std::string path_of(const std::string& name) const { return (root_ / name).string(); }
   const std::optional<Error>& error() const { return error_; }
   std::vector<std::string> files() && { return std::move(files_); }
 
@@ -242,9 +243,10 @@ void write_library(Folder& folder, const Builder& builder, const BuildOptions& o
     for (const std::string& other : builder.library().libraries) libraries.push_back(linker_word(other));
     return link_shared(path, builder.objects(), exported_symbols(builder.exported()), options.runtime, libraries);
   };
-  if (options.shared_library) folder.make("lib/lib" + name + ".so", link);
+  const std::string in_package = "python/" + name + "/lib" + name + ".so", in_lib = "lib/lib" + name + ".so";
+  if (options.shared_library) folder.make(in_lib, link);
   if (options.python_package) {
-    folder.make("python/" + name + "/lib" + name + ".so", link);
+    options.shared_library ? folder.copy(in_package, folder.path_of(in_lib)) : folder.make(in_package, link);
     folder.write("python/" + name + "/__init__.py", python_text(builder.library()));
   }
   if (options.static_library || options.shared_library)

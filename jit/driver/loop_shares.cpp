@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <vector>
 
 namespace kjit {
@@ -47,7 +48,13 @@ class Shares {
 
 void HostLoops::run(void* self, std::int64_t count, void (*task)(void*, std::int64_t), void* state) {
   auto& loops = *static_cast<HostLoops*>(self);
-  const auto shares = std::make_shared<Shares>(count, task, state);
+  std::shared_ptr<Shares> shares;
+  try {
+    shares = std::make_shared<Shares>(count, task, state);
+  } catch (const std::bad_alloc&) {
+    for (std::int64_t index = 0; index < count; ++index) task(state, index);
+    return;
+  }
   try {
     loops.executor_(static_cast<int>(count), [shares](int index) { shares->run(index); });
   } catch (...) {

@@ -61,6 +61,7 @@ MemoryFunction::MemoryFunction(std::shared_ptr<const detail::Compiled> code)
 
 bool MemoryFunction::call(CallFrame& frame, void* const* args, void* result) const {
   CallFrame::State& state = *frame.state_;
+  if (state.context.error.kind != KJIT_NO_ERROR) kjit_error_clear(&state.context);  // which nobody has asked for
   const EngineOptions& options = code_->module->engine->options;
   state.given_up = nogil_ ? lock_of(options) : nullptr;
   HostLoops loops(options.loop_executor);

@@ -198,7 +198,7 @@ ExprPtr round_to_decimals(FunctionChecker& c, ExprPtr value, ExprPtr decimals, S
   };
   const std::int64_t digits = FunctionChecker::int_value(*decimals).value_or(kExact + 1);
   if (digits == 0) return whole(std::move(value));
-  if (std::abs(digits) <= kExact) {
+  if (-kExact <= digits && digits <= kExact) {
     const auto scaled = [&](typed::BinaryOp op, ExprPtr x) {
       ExprPtr scale = c.convert(c.float_constant(std::pow(10.0, std::abs(digits)), span), type.kind());
       return c.make(type, span, typed::Binary{op, std::move(x), std::move(scale)});

@@ -89,11 +89,11 @@ class Product {
       : ctx_(ctx), site_(site), a_(a), b_(b), out_(out), parallel_(parallel && work() >= kParallelWork) {}
 
   kjit_status run() {
-    std::fill(out_, out_ + a_.rows * b_.columns, T{});
     if (b_.columns == 1) return rows_times_vector(a_, b_.data, b_.down);
     if (a_.rows == 1 && b_.down == kItem) return rows_times_vector(transposed(b_), a_.data, a_.across);
-    if (a_.rows == 1 || work() < kPackedWork) return rows_by_rows();
-    return in_blocks();
+    in_pieces(ctx_, a_.rows * b_.columns, kPieceElements,
+              [&](int64_t begin, int64_t end) { std::fill(out_ + begin, out_ + end, T{}); });
+    return a_.rows == 1 || work() < kPackedWork ? rows_by_rows() : in_blocks();
   }
 
  private:
@@ -108,18 +108,21 @@ class Product {
     constexpr int64_t kTogether = 8, kPart = 256;
     return for_parts(ctx_, site_, matrix.rows, kPart, parallel_, [&](const kjit_context* worker, int64_t begin, int64_t end) {
       int64_t row = begin;
-      for (; row + kTogether <= end && !must_stop(worker); row += kTogether) add_rows<kTogether>(matrix, row, vector, step);
-      for (; row < end; ++row) add_rows<1>(matrix, row, vector, step);
+      for (; row + kTogether <= end && !must_stop(worker); row += kTogether)
+        add_rows<kTogether>(worker, matrix, row, vector, step);
+      for (; row < end && !must_stop(worker); ++row) add_rows<1>(worker, matrix, row, vector, step);
     });
   }
   template <int64_t kTogether>
-  void add_rows(const MatrixView& matrix, int64_t row, const char* vector, int64_t step) {
+  void add_rows(const kjit_context* worker, const MatrixView& matrix, int64_t row, const char* vector, int64_t step) {
     T sums[kTogether] = {};
     const char* first = matrix.data + row * matrix.down;
-    for (int64_t k = 0; k < matrix.columns; ++k) {
-      const T factor = load<T>(vector + k * step);
-      for (int64_t r = 0; r < kTogether; ++r) sums[r] += load<T>(first + r * matrix.down + k * matrix.across) * factor;
-    }
+    in_pieces(worker, matrix.columns, kPieceElements, [&](int64_t begin, int64_t end) {
+      for (int64_t k = begin; k < end; ++k) {
+        const T factor = load<T>(vector + k * step);
+        for (int64_t r = 0; r < kTogether; ++r) sums[r] += load<T>(first + r * matrix.down + k * matrix.across) * factor;
+      }
+    });
     std::copy(sums, sums + kTogether, out_ + row);
   }
 

@@ -24,10 +24,18 @@ struct Particle {
   std::int16_t kind = 0;
 };
 
+struct Series {
+  std::string name;
+  std::vector<double> xs;
+  Position at;
+};
+
 }  // namespace
 
 template <>
 struct kjit::Fields<Position> : kjit::FieldList<&Position::x, &Position::y> {};
+template <>
+struct kjit::Fields<Series> : kjit::FieldList<&Series::name, &Series::xs, &Series::at> {};
 template <>
 struct kjit::Fields<Particle> : kjit::FieldList<&Particle::at, &Particle::mass, &Particle::kind> {};
 
@@ -161,6 +169,11 @@ TEST_P(TypedTest, StructsAreTuplesOfTheirFields) {
   const auto wrong = load("def f(p): return p\n").function<double(Particle)>("f");
   ASSERT_FALSE(wrong);
   EXPECT_THAT(wrong.error().message, HasSubstr("((f64, f64), f32, i16)"));
+}
+
+TEST_P(TypedTest, FieldsMayBeTextsAndArrays) {
+  const auto f = get<double(Series, double)>("def f(s, k):\n    name, xs, at = s\n    return (len(name) + xs[1] + at[0]) * k\n");
+  EXPECT_EQ((double)f(Series{"a name that is longer than a small text", {1, 20, 3}, {0.5, 2}}, 2.0), 2 * (39 + 20 + 0.5));
 }
 
 TEST_P(TypedTest, TheFieldsOfAnArrayOfStructs) {

@@ -188,6 +188,16 @@ if "$PYTHON" -c "import numpy" 2>/dev/null; then
   "$PYTHON" "$sources/use_package.py" moved >.out 2>.err; code=$?; succeeds; out_has "ok <kernel at(x: f64[:], i: i64) -> f64>"
 fi
 
+# ---- overloads of integers: the next one has room ----
+printf 'def f(n):\n    return n\n' > wide.k
+run build wide.k -o wide --types "f(i32)" "f(u64)" --target shared,python; succeeds
+cmp -s wide/lib/libwide.so wide/python/wide/libwide.so || failed "two kinds of the shared library"
+"$PYTHON" -c 'import sys; sys.path.insert(0, "wide/python"); import wide
+print(int(wide.f(2**40)), int(wide.f(-5)))
+try: wide.f(2**70)
+except OverflowError as e: print("int32" in str(e) and "uint64" in str(e))' >.out 2>.err; code=$?
+[ "$code" = 77 ] || { succeeds; [ "$(tr '\n' ' ' <.out)" = "1099511627776 -5 True " ] || failed "overloads of integers"; }
+
 # ---- mistakes ----
 run build "$sources/lib.k" -o x --types "mean(f64[)"; fails_with 1 "kernels have no type"
 run build "$sources/lib.k" -o x --types "nomean(f64)"; fails_with 1 "E0410"

@@ -314,7 +314,8 @@ class IterationGenerator(Generator):
         looked_up = self.scope.array_names(INT)
         if looked_up and self.chance(0.4):
             return f"int({self.element(self.pick(looked_up), 1)}) % {length}"
-        return f"{self.pick([self.variables[-1], self.small(1, LIMIT)[0]])} % {length}"
+        # Not the variable itself: `j % (w + 1)` of j below w is j to the compiler, but not to CPython's half (python/README.md).
+        return f"{self.pick([f'({self.variables[-1]} * 3)', self.small(1, LIMIT)[0]])} % {length}"
 
     def new_scatter(self):
         dtype, operators, values = self.chance_of(*SCATTERS)

@@ -153,6 +153,34 @@ TEST(RuntimeStop, ArrayFunctions) {
   stops(KJIT_ARRAY_Interp, {&array, &array, &array}, {}, KJIT_F64);
 }
 
+// Few of them, each long: looks are counted by elements, not by rows.
+TEST(RuntimeStop, LongRows) {
+  std::vector<double> values(kCount, 1.0), one_row(kCount / 4, 1.0);
+  const kjit_array columns = view_of(values.data(), 8, {kCount / 4, 4});
+  const kjit_array rows = {values.data(), nullptr, {4, kCount / 4, 8, 32}}, row = view_of(one_row);
+  kjit_array out;
+  expect_unfinished([&](kjit_context* ctx, std::vector<double>& copied) {
+    const kjit_array to = view_of(copied.data(), 8, {4, kCount / 4});
+    return kjit_array_assign(ctx, 0, KJIT_F64, 2, &to, 2, &rows);
+  });
+
+  std::vector<int64_t> chosen = {0, 1, 0, 1, 0, 1, 0, 1};
+  const kjit_array two_rows = view_of(values.data(), 8, {2, kCount / 2}), indices = view_of(chosen);
+  const int64_t axis = 0, in_order = 0;
+  const std::vector<kjit_operand> gathered = {
+      {&two_rows, 2, KJIT_F64}, {&axis, 0, KJIT_I64}, {&indices, 1, KJIT_I64}, {&axis, 0, KJIT_I64}};
+  expect_stop(
+      [&](kjit_context* ctx) { return kjit_array_call(ctx, 0, KJIT_ARRAY_Gather, gathered.data(), 4, KJIT_F64, 2, &out); });
+
+  const auto product_stops = [&](kjit_operand left, kjit_operand right) {
+    const std::vector<kjit_operand> product = {left, right, {&in_order, 0, KJIT_I64}};
+    expect_stop(
+        [&](kjit_context* ctx) { return kjit_array_call(ctx, 0, KJIT_ARRAY_MatMul, product.data(), 3, KJIT_F64, 1, &out); });
+  };
+  product_stops({&rows, 2, KJIT_F64}, {&row, 1, KJIT_F64});
+  product_stops({&row, 1, KJIT_F64}, {&columns, 2, KJIT_F64});
+}
+
 TEST(RuntimeStop, Texts) {
   const std::string long_text(static_cast<size_t>(4 * kPieceBytes), 'a');
   const kjit_str text = text_of(long_text), letter = text_of("a");

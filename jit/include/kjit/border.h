@@ -49,7 +49,7 @@ KJIT_EXPORT void release_buffer(void* owner) noexcept;
 // caller has its reference. False: no memory.
 KJIT_EXPORT bool own_array(void* descriptor, int dtype, int rank);
 
-// Border<T>: kType() the type as text; Memory what lies at the border; store() for arguments, take() for results; kConst: the
+// Border<T>: type() the type as text; Memory what lies at the border; store() for arguments, take() for results; kConst: the
 // kernel must not write to it.
 template <typename T>
 struct Border;
@@ -233,17 +233,21 @@ struct Border<std::tuple<T...>> {
     ((text += (text.size() > 1 ? ", " : "") + Border<T>::type()), ...);
     return text + (sizeof...(T) == 1 ? ",)" : ")");
   }
+  // What points into the values, as texts and arrays do, must not outlive them.
   static Memory store(const std::tuple<T...>& tuple) {
+    return std::apply([](const auto&... value) { return store_values(value...); }, tuple);
+  }
+  static Memory store_values(const T&... values) {
     Memory memory;
-    store_each(tuple, memory, std::index_sequence_for<T...>());
+    store_each(memory, std::index_sequence_for<T...>(), values...);
     return memory;
   }
   static std::tuple<T...> take(Memory& memory) { return take_each(memory, std::index_sequence_for<T...>()); }
 
  private:
   template <std::size_t... I>
-  static void store_each(const std::tuple<T...>& tuple, Memory& memory, std::index_sequence<I...>) {
-    (new (memory.bytes + Memory::offsets()[I]) typename Border<T>::Memory(Border<T>::store(std::get<I>(tuple))), ...);
+  static void store_each(Memory& memory, std::index_sequence<I...>, const T&... values) {
+    (new (memory.bytes + Memory::offsets()[I]) typename Border<T>::Memory(Border<T>::store(values)), ...);
   }
   template <std::size_t... I>
   static std::tuple<T...> take_each(Memory& memory, std::index_sequence<I...>) {
@@ -258,14 +262,16 @@ concept HasFields = requires { Fields<T>::members(); };
 // A tuple of the fields.
 template <HasFields T>
 struct Border<T> {
-  static auto values(const T& object) {
-    return std::apply([&](auto... member) { return std::make_tuple(object.*member...); }, Fields<T>::members());
-  }
-  using Tuple = decltype(values(std::declval<const T&>()));
+  template <typename... Member>
+  static std::tuple<std::remove_cvref_t<decltype(std::declval<const T&>().*std::declval<Member>())>...> tuple_of(
+      const std::tuple<Member...>&);
+  using Tuple = decltype(tuple_of(Fields<T>::members()));
   using Memory = typename Border<Tuple>::Memory;
   static constexpr bool kConst = Border<Tuple>::kConst;
   static std::string type() { return Border<Tuple>::type(); }
-  static Memory store(const T& object) { return Border<Tuple>::store(values(object)); }
+  static Memory store(const T& object) {
+    return std::apply([&](auto... member) { return Border<Tuple>::store_values(object.*member...); }, Fields<T>::members());
+  }
   static T take(Memory& memory) { return of(Border<Tuple>::take(memory)); }
 
   static T of(Tuple values) {

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "kjit/any_function.h"
+#include "kjit/border.h"
 #include "kjit/engine.h"
 #include "kjit/export.h"
 #include "kjit/result.h"
@@ -60,7 +61,8 @@ class KJIT_EXPORT MemoryFunction {
 
   // args[i] points to the i-th argument, borrowed for the call: arrays and texts without owner. `result` has space for what the
   // kernel returns, which belongs to the caller (release_buffer). Nothing is checked: types are those of the signature. False: it
-  // failed, take_error says how, and `result` is undefined. Throws only what an EngineOptions::loop_executor threw.
+  // failed, take_error says how, until the frame's next call, and `result` is undefined. Throws only what an
+  // EngineOptions::loop_executor threw.
   bool call(CallFrame& frame, void* const* args, void* result) const;
   RunError take_error(CallFrame& frame) const;
 

@@ -9,8 +9,6 @@
 
 #include "lower/loops/lower_loop.h"
 
-#include <cstdlib>
-
 #include "analysis/loops/loop_shape.h"
 #include "lower/features.h"
 
@@ -54,7 +52,7 @@ class RangeLoop {
         node_(node),
         range_(range),
         version_(version),
-        moves_by_one_(range.constant_step && std::abs(*range.constant_step) == 1 && !version.half_step) {}
+        moves_by_one_((range.constant_step == 1 || range.constant_step == -1) && !version.half_step) {}
 
   // From the current block to `finished`, or by break to `on_break`.
   void emit(llvm::BasicBlock* finished, llvm::BasicBlock* on_break) {
