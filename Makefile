@@ -6,12 +6,12 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 BUILD ?= build/release
 
-.PHONY: run test wheel import import-libraries executable build python setup setup-import setup-develop debug asan tsan format lint metrics bench bench-quick bench-check bench-setup fuzz deb docs clean help
+.PHONY: run test wheel import import-libraries executable build python python-users setup setup-import setup-develop debug asan tsan format lint metrics bench bench-quick bench-check bench-setup fuzz deb docs clean help
 
 run: executable
 	$(BUILD)/kjit run kernels/calc_pi.k
 
-test: build
+test: build python-users
 	ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -j $(JOBS)
 
 # What `make run` runs, without the tests.
@@ -45,6 +45,10 @@ setup-develop:
 # The CPython with NumPy 2 that the tests compare with, in build/python.
 python: setup
 	@scripts/setup_python.sh
+
+# Also what kjit's users have beside it, in build/python_users: for the tests alone.
+python-users: setup
+	@scripts/setup_python.sh users
 
 # The Python package, with its engine: $(BUILD)/wheels/kjit-*.whl. Needs the Python registry once.
 wheel: setup-import python

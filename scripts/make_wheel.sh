@@ -2,7 +2,7 @@
 # scripts/make_wheel.sh BUILD FOLDER: the wheel of python/kjit in FOLDER, with the extension that the build folder BUILD has.
 #
 # In an environment of its own, build/wheel_python, with the packages of wheel_packages.txt. Exit status 77 and the reason on stderr
-# where these cannot be had.
+# where no registry has them to offer.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$1 folder=$2
@@ -20,8 +20,12 @@ if ! cmp -s "$wanted" "$stamp" || [ ! -x "$environment/bin/python" ]; then
   base=/usr/bin/python3
   [ -x "$base" ] || base=python3
   "$base" -m venv "$environment" >/dev/null || unavailable "$base cannot make a virtual environment (package python3-venv)"
-  "$environment/bin/python" -m pip install -q --disable-pip-version-check --no-input --retries 1 --timeout 15 -r "$wanted" >&2 ||
-    unavailable "the packages of $wanted cannot be installed (no network?)"
+  scripts/pip_install.sh "$environment/bin/python" -r "$wanted" || {
+    status=$?
+    [ $status -ne 77 ] || unavailable "no Python registry answers, and the packages of $wanted are not here"
+    rm -rf "$environment"
+    exit $status
+  }
   cp "$wanted" "$stamp"
 fi
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes the virtual environments of the tests: build/python, the CPython with the packages of python_packages.txt that they compare
-# with, and build/python_users, with packages that kjit's users have beside it (python_users_packages.txt).
+# scripts/setup_python.sh [users]: makes the virtual environments of the tests: build/python, the CPython with the packages of
+# python_packages.txt that they compare with; with `users` also build/python_users, with packages that kjit's users have beside it
+# (python_users_packages.txt).
 #
 # Once; afterwards it is a comparison of files. Without network it says so and succeeds: the tests that need these Pythons skip
 # themselves by name (scripts/python.sh, tests/python/run.sh).
@@ -19,7 +20,7 @@ unavailable() {
 
 # environment LIST FOLDER [OPTION OF PIP...]
 environment() {
-  local wanted=$1 folder=$2 stamp=$2/installed.txt
+  local wanted=$1 folder=$2 stamp=$2/installed.txt status=0
   shift 2
   cmp -s "$wanted" "$stamp" && [ -x "$folder/bin/python" ] && return
   rm -rf "$folder"
@@ -27,12 +28,17 @@ environment() {
   echo "kjit: making $folder: $(grep -v '^#' "$wanted" | tr '\n' ' ')"
   if ! "$base" -m venv "$folder" >/dev/null; then
     unavailable "$folder" "$base cannot make a virtual environment (package python3-venv)"
-  elif ! "$folder/bin/python" -m pip install -q --disable-pip-version-check --no-input --retries 1 --timeout 15 "$@" -r "$wanted"; then
-    unavailable "$folder" "the packages of $wanted cannot be installed"
-  else
-    cp "$wanted" "$stamp"
+    return
   fi
+  scripts/pip_install.sh "$folder/bin/python" "$@" -r "$wanted" || status=$?
+  case $status in
+    0) cp "$wanted" "$stamp" ;;
+    77) unavailable "$folder" "no Python registry answers, and the packages of $wanted are not here" ;;
+    *) rm -rf "$folder"
+       echo "kjit: the packages of $wanted cannot be installed" >&2
+       exit "$status" ;;
+  esac
 }
 
 environment scripts/python_packages.txt build/python --only-binary :all:
-environment scripts/python_users_packages.txt build/python_users --use-pep517
+[ "${1:-}" != users ] || environment scripts/python_users_packages.txt build/python_users --use-pep517

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# tests/python/wheel.sh BUILD: the wheel in a fresh virtual environment, with its examples. Exit status 77 where it cannot be built.
+# tests/python/wheel.sh BUILD: the wheel in a fresh virtual environment, with its examples. Exit status 77 where what builds it, or
+# NumPy, would have to come from a registry that does not answer.
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 build=$1
@@ -16,8 +17,18 @@ size=$(stat -c %s "$wheel")
 
 base=/usr/bin/python3
 [ -x "$base" ] || base=python3
-"$base" -m venv "$work/venv" && "$work/venv/bin/pip" install -q --disable-pip-version-check --retries 1 --timeout 15 "$wheel" ||
-  { echo "skipped: NumPy cannot be installed (no network?)" >&2; exit 77; }
+"$base" -m venv "$work/venv" || { echo "skipped: $base cannot make a virtual environment (package python3-venv)" >&2; exit 77; }
+install() { "$root/scripts/pip_install.sh" "$work/venv/bin/python" "$@"; }
+install numpy
+case $? in 0) ;; 77) echo "skipped: no Python registry answers, and NumPy is not here" >&2; exit 77 ;; *) failed "NumPy cannot be installed" ;; esac
+# Only a registry that does not answer is a reason to skip: not a wheel that is damaged.
+mkdir "$work/damaged" && head -c 100000 "$wheel" >"$work/damaged/$(basename "$wheel")"
+install --no-index --no-deps "$work/damaged/$(basename "$wheel")" 2>/dev/null
+case $? in 0 | 77) failed "a damaged wheel passes for a sound one, or for a missing network" ;; esac
+install --index-url http://127.0.0.1:9/ kjit-needs-nothing-of-this-name 2>/dev/null
+[ $? -eq 77 ] || failed "a registry that does not answer is not recognised"
+install --no-index "$wheel" || { failed "the wheel cannot be installed"; exit 1; }
+"$work/venv/bin/pip" check --disable-pip-version-check || failed "the wheel's dependencies"
 cd "$work" || exit 1
 export KJIT_CACHE_DIR=$work/cache
 
