@@ -185,7 +185,7 @@ PyObject* call_with_options(PyObject* self, PyObject* args) {
   });
 }
 
-// kernel._specialise(types): compiles for types as text; a tuple (signature as text, whether this compiled it).
+// kernel._specialise(types): compiles for types as text; a tuple (signature, its result, whether this compiled it).
 PyObject* specialise_for_texts(PyObject* self, PyObject* types) {
   if (!PyTuple_Check(types)) return PyErr_Format(PyExc_TypeError, "a tuple of types is wanted");
   auto* const kernel = reinterpret_cast<KernelObject*>(self);
@@ -203,13 +203,24 @@ PyObject* specialise_for_texts(PyObject* self, PyObject* types) {
     const bool fresh = kernel->state->forms.find(key) == nullptr;
     const std::shared_ptr<const Specialisation> form = specialise(kernel, key);
     if (!form) return nullptr;
-    return Py_BuildValue("(si)", form->function.signature().text().c_str(), static_cast<int>(fresh));
+    const KernelSignature& signature = form->function.signature();
+    return Py_BuildValue("(ssi)", signature.text().c_str(), signature.result.c_str(), static_cast<int>(fresh));
+  });
+}
+
+// kernel._version(): loads it anew if it must; the same number as long as what was compiled is right.
+PyObject* version(PyObject* self, PyObject*) {
+  auto* const kernel = reinterpret_cast<KernelObject*>(self);
+  return guarded([&]() -> PyObject* {
+    if (!is_current(kernel) && !prepare(kernel)) return nullptr;
+    return PyLong_FromUnsignedLong(kernel->state->loads);
   });
 }
 
 PyMethodDef methods[] = {
     {"_call", call_with_options, METH_VARARGS, "(args, keywords, stop, threads): a call with options of its own."},
     {"_specialise", specialise_for_texts, METH_O, "(types): compiles for types as text."},
+    {"_version", version, METH_NOARGS, "A number that changes with what it is compiled from."},
     {"_forms", list_forms, METH_NOARGS,
      "Of each compiled form: types of the arguments, signature, parameters that it writes to."},
     {"_emit", emit_stage, METH_VARARGS, "(stage, types): the text of a stage of the compiler."},

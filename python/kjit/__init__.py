@@ -13,19 +13,20 @@ NumPy is the only dependency, and is imported only when a kernel uses arrays, na
 
 from kjit import compiled as _compiled
 from kjit import importing as _importing
+from kjit.compiled.failures import Cancelled, CompileError, KjitWarning
 from kjit.dtypes import (b1, bool_, boolean, c64, c128, complex64, complex128, f32, f64, float32, float64, i8, i16, i32, i64,
                          int8, int16, int32, int64, intp, u8, u16, u32, u64, uint8, uint16, uint32, uint64, uintp)
 from kjit.extern import extern, register_function
 from kjit.loops import atomic_add, atomic_max, atomic_min, get_num_threads, prange, scratch
 
 if _compiled.is_available():
-    from kjit.compiled.lazy import (Cancelled, CompileError, KjitWarning, guvectorize, jit, njit, random_stream, set_num_threads, typeof,
-                                    vectorize)
+    from kjit.compiled.lazy import guvectorize, jit, njit, random_stream, set_num_threads, typeof, vectorize
 else:
     from kjit import patching as _patching
-    from kjit.decorators import jit, njit, vectorize
+    from kjit.decorators import guvectorize, jit, njit, vectorize
     from kjit.loops import set_num_threads
     from kjit.stream import random_stream
+    from kjit.uncompiled import typeof
     _patching.install()
 
 from kjit.compiled import types  # as late as this: it is made of the names above

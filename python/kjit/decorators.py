@@ -2,6 +2,7 @@
 reduce by blocks."""
 
 from kjit.parallel.rewriting import blocked_function
+from kjit.uncompiled import with_attributes
 
 # What the compiler accepts; the spellings are Numba's, so that its kernels run unchanged.
 OPTIONS = frozenset({
@@ -10,11 +11,15 @@ OPTIONS = frozenset({
 })
 
 
-def jit(signature_or_function=None, **options):
-    """@jit, @jit(...), @jit("f8(f8)"), @jit(float64(float64)), @jit([signature, ...])."""
+def check_options(options):
     unknown = sorted(set(options) - OPTIONS)
     if unknown:
         raise TypeError(f"jit() got an unknown option '{unknown[0]}'")
+
+
+def jit(signature_or_function=None, **options):
+    """@jit, @jit(...), @jit("f8(f8)"), @jit(float64(float64)), @jit([signature, ...])."""
+    check_options(options)
     decorate = _parallel_kernel if options.get("parallel") else _kernel
     return decorate(signature_or_function) if _is_function(signature_or_function) else decorate
 
@@ -24,16 +29,33 @@ def njit(signature_or_function=None, **options):
     return jit(signature_or_function, **options)
 
 
-def vectorize(signatures=None, **options):
+def vectorize(signatures=None, *, target="cpu", identity=None, **options):
     """@vectorize, @vectorize([signature, ...]): NumPy calls the function for each element."""
+    from kjit.elementwise import Interpreted, check_target
+    check_target("vectorize", target)
 
     def decorate(function):
-        import numpy
-        result = numpy.vectorize(function)
-        result.py_func = function
-        return result
+        return Interpreted(function, _declared(signatures), identity)
 
-    return decorate(signatures) if _is_function(signatures) else decorate
+    if _is_function(signatures):
+        function, signatures = signatures, None
+        return decorate(function)
+    return decorate
+
+
+def guvectorize(signatures, layout=None, *, target="cpu", **options):
+    """@guvectorize([signature, ...], "(n),()->(n)"): the function is called for each place of the axes in front."""
+    from kjit.elementwise import check_target
+    from kjit.generalized import Generalized
+    check_target("guvectorize", target)
+    if layout is None:
+        signatures, layout = None, signatures
+    return lambda function: Generalized(function, _declared(signatures), layout)
+
+
+def _declared(signatures):
+    from kjit.compiled.signatures import argument_lists
+    return [] if signatures is None else [tuple(texts) for texts in argument_lists(signatures)]
 
 
 def _is_function(value):
@@ -42,9 +64,9 @@ def _is_function(value):
 
 def _kernel(function):
     function.py_func = function  # host code written for Numba reaches the interpreted function through it
-    return function
+    return with_attributes(function)
 
 
 def _parallel_kernel(function):
     """Its py_func adds up in order, as Python does."""
-    return blocked_function(_kernel(function))
+    return with_attributes(blocked_function(_kernel(function)))

@@ -2,9 +2,11 @@
 
 import io
 import pickle
+import sys
 import traceback
 import unittest
 import warnings
+from types import ModuleType as types_module
 
 import numpy as np
 
@@ -20,6 +22,23 @@ def add(x, y):
 @vectorize
 def clipped(x, low):
     return low if x < low else x
+
+
+FACTOR = 2
+
+
+@vectorize
+def scaled(x):
+    return x * FACTOR
+
+
+def _recursive():
+
+    @vectorize
+    def factorial(n):
+        return 1 if n < 2 else n * factorial(n - 1)
+
+    return factorial
 
 
 @njit
@@ -94,6 +113,49 @@ class Vectorize(unittest.TestCase):
         self.assertIs(clipped(x.T, 0.0, out=out), out)
         self.assertTrue(np.array_equal(out, np.maximum(x.T, 0.0)))
 
+    def test_numbers_among_arrays(self):
+        x = np.arange(-2, 4)
+        for low in (0, 0.5, np.float32(0.5), np.array(0.5), [0.5]):
+            with self.subTest(low=low):
+                expected = np.maximum(x, low)
+                for _ in range(2):
+                    found = clipped(x, low)
+                    self.assertEqual(found.tolist(), expected.tolist())
+        for _ in range(2):
+            self.assertEqual(clipped(x.reshape(2, 3).T, 0.5).tolist(), np.maximum(x.reshape(2, 3).T, 0.5).tolist())
+            self.assertEqual(clipped(x[::2], x[1::2]).tolist(), x[1::2].tolist())
+            self.assertEqual(clipped(x.reshape(2, 3), x[:3]).tolist(), [[-2, -1, 0], [1, 2, 3]])
+            self.assertIs(type(clipped(-3, -2)), np.int64)
+            self.assertEqual(clipped(np.array(-3), np.array(-2)), -2)
+            self.assertEqual(clipped(np.uint64(1), 2**63), 2**63)
+            self.assertEqual(clipped(np.arange(3, dtype=np.uint64), 2**63).dtype, np.uint64)
+        with self.assertRaisesRegex(TypeError, "takes 2 arguments, not 1"):
+            clipped(x)
+        with self.assertRaises(TypeError):
+            clipped(x, "text")
+        with self.assertRaises(TypeError):
+            clipped(x.astype(object), 1)
+        with self.assertRaises(ValueError):
+            clipped(x, x[:2])
+
+    def test_a_constant_that_changes(self):
+        global FACTOR
+        try:
+            for FACTOR, kind in ((2, "i"), (2.5, "f"), (3j, "c"), (4, "i")):
+                for argument in (np.arange(3), 2, np.arange(4).reshape(2, 2).T, np.array([[1], [2]])):
+                    with self.subTest(factor=FACTOR, argument=argument):
+                        found = scaled(argument)
+                        self.assertEqual((found.dtype.kind, found.tolist()), (kind, (argument * np.asarray(FACTOR)).tolist()))
+        finally:
+            FACTOR = 2
+
+    def test_declared_types_of_numbers_among_arrays(self):
+        kernel = vectorize(["float64(float64, float64)"])(add)
+        for _ in range(2):
+            self.assertEqual(kernel(np.arange(3), 1).tolist(), [1.0, 2.0, 3.0])
+            self.assertEqual(kernel(np.arange(3, dtype=np.float32), np.int8(1)).dtype, np.float64)
+            self.assertIs(type(kernel(1, 2)), np.float64)
+
     def test_declared_types(self):
         kernel = vectorize(["int64(int64, int64)", "float64(float64, float64)"], nopython=True, cache=True)(add)
         self.assertEqual(kernel(np.int32(1), np.int8(2)).dtype, np.int64)
@@ -132,7 +194,14 @@ class Vectorize(unittest.TestCase):
         self.assertEqual((last.filename, last.name), (__file__, "inverse"))
 
     def test_pickle(self):
-        self.assertEqual(pickle.loads(pickle.dumps(vectorize(["f8(f8, f8)"])(add)))(1, 2), 3.0)
+        copy = pickle.loads(pickle.dumps(vectorize(["f8(f8, f8)"])(add)))
+        self.assertEqual((copy(1, 2), copy.__name__, copy.nin), (3.0, "add", 2))
+        self.assertIs(type(copy(1, 2)), np.float64)
+        self.assertEqual(pickle.loads(pickle.dumps(_recursive()))([3, 4]).tolist(), [6, 24])
+        sys.modules["a_module"] = module = types_module("a_module")
+        module.clipped = other = vectorize(add)
+        other.__module__, other.__qualname__ = "a_module", "clipped"
+        self.assertIs(pickle.loads(pickle.dumps(other)), other)
 
 
 @kjit.guvectorize(["void(int64[:], int64, int64[:])", "void(float64[:], float64, float64[:])"], "(n),()->(n)")
@@ -188,6 +257,13 @@ class Guvectorize(unittest.TestCase):
         out = np.empty((3, 2)).T
         plus(x, 1.0, out=out)
         self.assertEqual(out.tolist(), (x + 1).tolist())
+
+    def test_pickle(self):
+        for function, arguments in ((plus, (np.arange(3.0), 2)), (product, (np.ones((2, 3)), np.ones((3, 2)))), (extremes, (np.arange(4), ))):
+            for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+                copy = pickle.loads(pickle.dumps(function, protocol))
+                self.assertEqual(np.asarray(copy(*arguments)).tolist(), np.asarray(function(*arguments)).tolist())
+                self.assertEqual((copy.__name__, copy.signature, copy.nout), (function.__name__, function.signature, function.nout))
 
     def test_mistakes(self):
         with self.assertRaisesRegex(TypeError, "pass arrays"):

@@ -5,8 +5,14 @@ import importlib.util
 import os
 
 
-def is_available():
-    """Cheap: the extension is only looked for, and opened when the first function is decorated."""
+def why_not():
+    """None: functions are compiled. Cheap: the extension is only looked for, and opened when the first function is decorated."""
+    if importlib.util.find_spec("kjit._engine") is None:
+        return "this kjit has no extension"
     if os.environ.get("KJIT_DISABLE_JIT", "0") not in ("", "0"):
-        return False
-    return importlib.util.find_spec("kjit._engine") is not None
+        return "KJIT_DISABLE_JIT is set"
+    return None
+
+
+def is_available():
+    return why_not() is None

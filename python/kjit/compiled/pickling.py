@@ -10,6 +10,17 @@ from kjit.compiled.kernel import make_kernel
 from kjit.compiled.source import FunctionText
 
 
+class ByNameOrState:
+    """What a decorator has made of a kernel: its state is set when the object is known already, as kernels may use each other."""
+
+    def __reduce__(self):
+        return self.__qualname__ if is_importable(self) else (_new, (type(self),), self.__getstate__())
+
+
+def _new(type_):
+    return type_.__new__(type_)
+
+
 def reduce_kernel(kernel):
     if is_importable(kernel):
         return kernel.__qualname__
@@ -50,8 +61,8 @@ def _state_of(kernel):
     variables = {}
     for name in names.free_names(function, text):
         place = names.find(function, name)
-        if place is not None:
-            variables[name] = _portable(place.value())
+        if place.value is not names.ABSENT:
+            variables[name] = _portable(place.value)
     return variables, kernel.__module__, kernel.__qualname__, function.__defaults__, function.__kwdefaults__, function.__doc__
 
 

@@ -4,22 +4,16 @@ import functools
 
 import numpy as np
 
+from kjit.compiled import pickling
 from kjit.compiled.decorators import jit
 from kjit.compiled.kernel import make_kernel
 from kjit.compiled.signatures import argument_lists
 from kjit.compiled.source import Source
-
-DTYPES = {
-    "bool": "bool", "i8": "int8", "i16": "int16", "i32": "int32", "i64": "int64", "u8": "uint8", "u16": "uint16", "u32": "uint32", "u64": "uint64",
-    "f32": "float32", "f64": "float64", "c64": "complex64", "c128": "complex128"
-}
-_TEXTS = {np.dtype(name): text for text, name in DTYPES.items()}
-
+from kjit.elementwise import DTYPES, TEXTS, UfuncMethods, check_target, declared_for, dtype_of
 
 def vectorize(signatures=None, *, target="cpu", identity=None, **options):
     """@vectorize, @vectorize(["float64(float64, float64)"]), target "cpu" or "parallel"."""
-    if target not in ("cpu", "parallel"):
-        raise ValueError(f"vectorize() target is 'cpu' or 'parallel', not '{target}'")
+    check_target("vectorize", target)
 
     def decorate(function):
         return Vectorized(function, [] if signatures is None else argument_lists(signatures), target == "parallel", identity, options)
@@ -30,23 +24,26 @@ def vectorize(signatures=None, *, target="cpu", identity=None, **options):
     return decorate
 
 
-class Vectorized:
+class Vectorized(UfuncMethods, pickling.ByNameOrState):
     """Called like a ufunc of NumPy: arrays, numbers, out=."""
 
-    nout = 1
-
     def __init__(self, function, signatures, parallel, identity, options):
-        functools.update_wrapper(self, function)
-        self.py_func = function
-        self.identity = identity
-        self.nin = function.__code__.co_argcount
-        self.parallel = parallel
-        self._declared = [tuple(texts) for texts in signatures]
-        self._options = {name: value for name, value in options.items() if name != "nopython"}
-        self._scalar = jit(**self._options)(function)
-        self._loops = {}  # rank -> kernel
-        for texts in self._declared:
+        declared = [tuple(texts) for texts in signatures]
+        options = {name: value for name, value in options.items() if name != "nopython"}
+        self.__setstate__((jit(**options)(function), declared, parallel, identity, options))
+        for texts in declared:
             self._scalar._specialise(texts)
+
+    def __getstate__(self):
+        return self._scalar, self._declared, self.parallel, self.identity, self._options
+
+    def __setstate__(self, state):
+        self._scalar, self._declared, self.parallel, self.identity, self._options = state
+        functools.update_wrapper(self, self._scalar, updated=())
+        self.py_func, self._function = self._scalar.py_func, self._scalar
+        self.nin = self.py_func.__code__.co_argcount
+        self._loops = {}  # (rank, which arguments are arrays) -> kernel
+        self._plans = {}  # kinds of arguments -> _Plan
 
     # For kernels that call it: the function of numbers.
     @property
@@ -62,101 +59,144 @@ class Vectorized:
         return [f"{', '.join(types)} -> {result}" for types, _, result, _ in self._scalar._forms()]
 
     def __call__(self, *args, out=None):
+        if out is None:
+            kinds = tuple([arg.dtype if type(arg) is np.ndarray else type(arg) for arg in args])
+            plan = self._plans.get(kinds)
+            if plan is None or plan.version != self._scalar._version():
+                plan = self._plan_for(kinds)
+            if plan is not None:
+                result = plan.run(args)
+                if result is not None:
+                    return result
+        return self._call(args, out[0] if isinstance(out, tuple) else out)
+
+    def _call(self, args, out):
+        """With all that NumPy has: lists, broadcasting, any strides, a given result."""
         if len(args) != self.nin:
             raise TypeError(f"{self.__name__}() takes {self.nin} arguments, not {len(args)}")
-        arrays = self._converted([np.asarray(arg) for arg in args], args)
-        result_type = self._result_type(arrays)
-        shape = np.broadcast_shapes(*(array.shape for array in arrays))
+        arrays = [np.asarray(arg) for arg in args]
+        types = self._types_for([array.dtype for array in arrays], [type(arg) for arg in args])
+        arrays = [array.astype(type_, copy=False) for array, type_ in zip(arrays, types)]
+        result_type = self._result_type(types)
+        shape = _common_shape(arrays) if out is None else out.shape
         if not shape and out is None:
             return result_type.type(self._scalar(*(array[()] for array in arrays)))
         result = np.empty(shape, result_type) if out is None else out
-        self._run(result, [np.broadcast_to(array, result.shape) for array in arrays])
+        self._run(result, [_spread(array, shape) for array in arrays])
         return result
 
-    def _converted(self, arrays, given):
-        """As the first declared signature wants them that holds them without loss, else as they are: Python's numbers are weak."""
-        for texts in self._declared:
-            types = [np.dtype(DTYPES[text]) for text in texts]
-            if all(np.can_cast(array.dtype, type_, "safe") or is_weak(arg, type_) for array, arg, type_ in zip(arrays, given, types)):
-                return [array.astype(type_, copy=False) for array, type_ in zip(arrays, types)]
-        if self._declared:
-            raise TypeError(f"{self.__name__}() is declared for no arguments of these types: "
-                            f"{', '.join(str(array.dtype) for array in arrays)}")
-        return arrays
+    def _types_for(self, types, kinds):
+        """As they are, if nothing is declared."""
+        texts = declared_for(self.__name__, self._declared, types, kinds)
+        return types if texts is None else [dtype_of(text) for text in texts]
 
-    def _result_type(self, arrays):
-        for array in arrays:
-            if array.dtype not in _TEXTS:
-                raise TypeError(f"{self.__name__}(): kernels have no numbers of type {array.dtype}")
-        types = tuple(_TEXTS[array.dtype] for array in arrays)
-        known = {form[0]: form[2] for form in self._scalar._forms()}
-        if types not in known:
-            self._scalar._specialise(types)
-            known = {form[0]: form[2] for form in self._scalar._forms()}
-        if known[types] not in DTYPES:
-            raise TypeError(f"{self.__name__}() returns {known[types]}, which is no element of an array")
-        return np.dtype(DTYPES[known[types]])
+    def _result_type(self, types):
+        for type_ in types:
+            if type_ not in TEXTS:
+                raise TypeError(f"{self.__name__}(): kernels have no numbers of type {type_}")
+        result = self._scalar._specialise(tuple(TEXTS[type_] for type_ in types))[1]
+        if result not in DTYPES:
+            raise TypeError(f"{self.__name__}() returns {result}, which is no element of an array")
+        return dtype_of(result)
 
-    def _run(self, result, arrays):
+    def _run(self, result, args):
+        """`args` are numbers, and arrays of the result's shape."""
+        arrays = tuple(isinstance(arg, np.ndarray) for arg in args)
         if result.ndim == 0:
-            result[()] = self._scalar(*(array[()] for array in arrays))
-        elif all(array.flags.c_contiguous for array in (result, *arrays)):
-            self._loop(1)(result.reshape(-1), *(array.reshape(-1) for array in arrays))
+            result[()] = self._scalar(*args)
+        elif result.ndim > 1 and all(arg.flags.c_contiguous for arg, is_array in zip((result, *args), (True, *arrays)) if is_array):
+            flat = [arg.reshape(-1) if is_array else arg for arg, is_array in zip(args, arrays)]
+            self._loop(1, arrays)(result.reshape(-1), *flat)
         else:
-            self._loop(result.ndim)(result, *arrays)
+            self._loop(result.ndim, arrays)(result, *args)
 
-    def _loop(self, rank):
-        if rank not in self._loops:
-            self._loops[rank] = _loop_kernel(self, rank)
-        return self._loops[rank]
+    def _loop(self, rank, arrays):
+        if (rank, arrays) not in self._loops:
+            self._loops[rank, arrays] = _loop_kernel(self, rank, arrays)
+        return self._loops[rank, arrays]
 
-    # What NumPy offers besides calls, element by element: right, and slower.
-    def _slow(self):
-        return np.frompyfunc(self._scalar, self.nin, 1) if self.identity is None else np.frompyfunc(
-            self._scalar, self.nin, 1, identity=self.identity)
-
-    def reduce(self, array, axis=0, **options):
-        return _typed(self._slow().reduce(array, axis, **options))
-
-    def accumulate(self, array, axis=0):
-        return _typed(self._slow().accumulate(array, axis))
-
-    def outer(self, a, b):
-        a, b = np.asarray(a), np.asarray(b)
-        return self(a.reshape(a.shape + (1,) * b.ndim), b)
-
-    def __reduce__(self):
-        return _restore, (jit(**self._options)(self.py_func), self._declared, self.parallel, self.identity, self._options)
+    def _plan_for(self, kinds):
+        """None: what an argument becomes depends on its value, or there is a mistake, which is not told here."""
+        if len(kinds) != self.nin or not all(isinstance(kind, np.dtype) or kind in _NUMBERS or issubclass(kind, np.generic) for kind in kinds):
+            return None
+        types = [kind if isinstance(kind, np.dtype) else np.dtype(kind) for kind in kinds]
+        version = self._scalar._version()
+        try:
+            wanted = self._types_for(types, kinds)
+            result_type = self._result_type(wanted)
+        except TypeError:
+            return None
+        plan = self._plans[kinds] = _Plan(self, version, kinds, types, wanted, result_type)
+        return plan
 
 
-def _restore(kernel, declared, parallel, identity, options):
-    result = Vectorized.__new__(Vectorized)
-    Vectorized.__init__(result, kernel.py_func, [], parallel, identity, options)
-    result._scalar, result._declared = kernel, declared
-    return result
+def _common_shape(arrays):
+    """np.broadcast is quick, and for few."""
+    return np.broadcast(*arrays).shape if len(arrays) <= 32 else np.broadcast_shapes(*(array.shape for array in arrays))
 
 
-def is_weak(value, type_):
-    """May Python's own number become this type?"""
-    kinds = {bool: "biufc", int: "iufc", float: "fc", complex: "c"}
-    return type_.kind in kinds.get(type(value), "")
+def _spread(array, shape):
+    if array.ndim == 0:
+        return array[()]
+    return array if array.shape == shape else np.broadcast_to(array, shape)
 
 
-def _typed(value):
-    if not isinstance(value, np.ndarray):
-        return value
-    return np.array(value.tolist())
+class _Plan:
+    """How calls with arguments of certain kinds are done, if their arrays have one shape. Valid as long as the function is this version."""
+
+    def __init__(self, vectorized, version, kinds, types, wanted, result_type):
+        self.version = version
+        self._vectorized = vectorized
+        self._scalar = vectorized._scalar
+        self._result_type = result_type
+        self._conversions = [(k, want) for k, (type_, want) in enumerate(zip(types, wanted)) if type_ != want]
+        self._is_array = tuple(isinstance(kind, np.dtype) for kind in kinds)
+        self._arrays = [k for k, is_array in enumerate(self._is_array) if is_array]
+        self._integers = [k for k, kind in enumerate(kinds) if kind is int]
+        self._loop = vectorized._loop(1, self._is_array) if self._arrays else None
+
+    def run(self, args):
+        """None: not for these shapes and values."""
+        for k in self._integers:
+            if not -2**63 <= args[k] < 2**63:
+                return None
+        if self._conversions:
+            args = list(args)
+            for k, want in self._conversions:
+                args[k] = args[k].astype(want) if self._is_array[k] else want.type(args[k])
+        if not self._arrays:
+            return self._result_type.type(self._scalar(*args))
+        shape = args[self._arrays[0]].shape
+        for k in self._arrays:
+            if args[k].shape != shape:
+                return None
+        if len(shape) != 1:
+            return self._run(shape, args)
+        result = np.empty(shape, self._result_type)
+        self._loop(result, *args)
+        return result
+
+    def _run(self, shape, args):
+        if not shape:
+            return None
+        result = np.empty(shape, self._result_type)
+        self._vectorized._run(result, args)
+        return result
 
 
-def _loop_kernel(vectorized, rank):
-    """for i0 in ...: for i1 in ...: result[i0, i1] = scalar(x0[i0, i1], ...)"""
+_NUMBERS = (bool, int, float, complex)
+
+
+def _loop_kernel(vectorized, rank, arrays):
+    """for i0 in ...: for i1 in ...: result[i0, i1] = scalar(x0[i0, i1], x1, ...)"""
     names = [f"x{k}" for k in range(vectorized.nin)]
     index = ", ".join(f"i{axis}" for axis in range(rank))
     lines = [f"def loop(result, {', '.join(names)}):\n"]
     for axis in range(rank):
         loop = "prange" if axis == 0 and vectorized.parallel else "range"
         lines.append(f"{'    ' * (axis + 1)}for i{axis} in {loop}(result.shape[{axis}]):\n")
-    lines.append(f"{'    ' * (rank + 1)}result[{index}] = scalar({', '.join(f'{name}[{index}]' for name in names)})\n")
+    values = ", ".join(f"{name}[{index}]" if is_array else name for name, is_array in zip(names, arrays))
+    lines.append(f"{'    ' * (rank + 1)}result[{index}] = scalar({values})\n")
     from kjit import prange
     variables = {"scalar": vectorized._scalar, "prange": prange, "__name__": vectorized.__module__}
     exec("".join(lines), variables)
