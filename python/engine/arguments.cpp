@@ -68,29 +68,52 @@ bool Arguments::add_word(Word word) {
   return true;
 }
 
-// Reads one value after the other into `to`, which has the space that size_of() said.
+// One value in memory: where, and what it takes in a struct. Without initial values: a tuple has space for many.
+struct Placed {
+  void* at;  // null: it was not read
+  std::size_t size;
+  std::size_t alignment;
+};
+
+// Reads one value after the other into `to`. Not read: the adapting callback may know what to do, unless an exception is set.
 struct Reader {
   Arguments& to;
 
-  template <typename T>
-  void* put(Word word, const T& value) {
-    void* const at = to.space(sizeof(T), alignof(T));
-    if (at == nullptr || !to.add_word(word)) return nullptr;
-    std::memcpy(at, &value, sizeof(T));
-    return at;
+  Placed too_much() const {
+    PyErr_Format(
+        PyExc_TypeError,
+        "argument %zu: the arguments of a call have at most %zu values together and take %zu bytes, an array 16 and 16 for "
+        "each axis: pass arrays instead of tuples",
+        to.position_ + 1, Arguments::kWords, Arguments::kBytes);
+    return {};
   }
 
-  void* array(PyArrayObject* object) {
+  // Space for a value of this type.
+  Placed place(Word word, std::size_t size, std::size_t alignment) {
+    void* const at = to.space(size, alignment);
+    if (at == nullptr || !to.add_word(word)) return too_much();
+    return {at, size, alignment};
+  }
+
+  template <typename T>
+  Placed put(Word word, const T& value) {
+    const Placed placed = place(word, sizeof(T), alignof(T));
+    if (placed.at != nullptr) std::memcpy(placed.at, &value, sizeof(T));
+    return placed;
+  }
+
+  Placed array(PyArrayObject* object) {
     const int number = PyArray_DESCR(object)->type_num;
     const int rank = PyArray_NDIM(object);
     const int flags = PyArray_FLAGS(object);
-    if (number >= kTypeNumbers || dtypes[static_cast<std::size_t>(number)] == kNoType || rank == 0 || rank > 32) return nullptr;
-    if ((flags & NPY_ARRAY_ALIGNED) == 0 || !PyArray_ISNOTSWAPPED(object)) return nullptr;
+    if (number >= kTypeNumbers || dtypes[static_cast<std::size_t>(number)] == kNoType || rank == 0 || rank > 32) return {};
+    if ((flags & NPY_ARRAY_ALIGNED) == 0 || !PyArray_ISNOTSWAPPED(object)) return {};
     const auto extents = static_cast<std::size_t>(rank);
-    auto* const memory = static_cast<detail::Descriptor<1>*>(to.space(16 + 16 * extents, 8));
     const bool contiguous = (flags & NPY_ARRAY_C_CONTIGUOUS) != 0;
     const auto dtype = static_cast<DType>(dtypes[static_cast<std::size_t>(number)]);
-    if (memory == nullptr || !to.add_word(array_word(dtype, static_cast<Word>(rank), contiguous))) return nullptr;
+    const Placed placed = place(array_word(dtype, static_cast<Word>(rank), contiguous), array_size(rank), kArrayAlignment);
+    if (placed.at == nullptr) return {};
+    auto* const memory = static_cast<detail::Descriptor<1>*>(placed.at);
     memory->data = PyArray_DATA(object);
     memory->owner = nullptr;
     std::int64_t* const dims = memory->shape;
@@ -100,10 +123,10 @@ struct Reader {
     }
     if (contiguous) dims[2 * extents - 1] = PyArray_ITEMSIZE(object);  // NumPy leaves strides of single elements as they were
     if ((flags & NPY_ARRAY_WRITEABLE) == 0) to.read_only_ |= std::uint64_t{1} << (to.position_ < 63 ? to.position_ : 63);
-    return memory;
+    return placed;
   }
 
-  void* integer(PyObject* object) {
+  Placed integer(PyObject* object) {
     int overflow = 0;
     const long long value = PyLong_AsLongLongAndOverflow(object, &overflow);
     if (overflow == 0) return put(scalar_word(DType::I64), static_cast<std::int64_t>(value));
@@ -113,54 +136,60 @@ struct Reader {
       PyErr_Clear();
     }
     PyErr_Format(PyExc_OverflowError, "argument %zu: integers of kernels have 64 bits, and this one has more", to.position_ + 1);
-    return nullptr;
+    return {};
   }
 
-  void* text(PyObject* object) {
+  Placed text(PyObject* object) {
     Py_ssize_t size = 0;
     const char* const data = PyUnicode_AsUTF8AndSize(object, &size);
-    return data == nullptr ? nullptr : put(word_of(Kind::Text), detail::Text{data, size, nullptr});
+    return data == nullptr ? Placed() : put(word_of(Kind::Text), detail::Text{data, size, nullptr});
   }
 
-  void* numpy_scalar(PyObject* object) {
+  Placed numpy_scalar(PyObject* object) {
     for (std::size_t number = 0; number < scalar_types.size(); ++number) {
       if (scalar_types[number] != Py_TYPE(object)) continue;
       const auto dtype = static_cast<DType>(dtypes[number]);
-      void* const at = to.space(item_size(dtype), 8);
-      if (at == nullptr || !to.add_word(scalar_word(dtype))) return nullptr;
-      PyArray_ScalarAsCtype(object, at);
-      return at;
+      const Placed placed = place(scalar_word(dtype), item_size(dtype), scalar_alignment(dtype));
+      if (placed.at != nullptr) PyArray_ScalarAsCtype(object, placed.at);
+      return placed;
     }
-    return nullptr;
+    return {};
   }
 
-  // A C struct of the elements: they are read one after the other, and moved where the struct wants them.
-  void* tuple(PyObject* object) {
+  Placed tuple(PyObject* object) {
     const auto count = static_cast<std::size_t>(PyTuple_Size(object));
-    const std::size_t first_word = to.word_count_;
-    if (!to.add_word(tuple_word(static_cast<Word>(count)))) return nullptr;
-    void* parts[Arguments::kMostArguments];
-    if (count > Arguments::kMostArguments) return nullptr;
+    if (count > Arguments::kMostArguments) {
+      PyErr_Format(PyExc_TypeError, "argument %zu: a tuple has at most %zu values in kernels, and this one %zu: pass an array",
+                   to.position_ + 1, Arguments::kMostArguments, count);
+      return {};
+    }
+    if (!to.add_word(tuple_word(static_cast<Word>(count)))) return too_much();
+    Placed parts[Arguments::kMostArguments];
     for (std::size_t i = 0; i < count; ++i) {
       parts[i] = value(PyTuple_GetItem(object, static_cast<Py_ssize_t>(i)));
-      if (parts[i] == nullptr) return nullptr;
+      if (parts[i].at == nullptr) return {};
     }
-    Layout layout;
-    const std::span<const Word> words(to.words_ + first_word, to.word_count_ - first_word);
-    if (!parse_layout(type_texts(words).front(), layout)) return nullptr;
-    auto* const memory = static_cast<std::byte*>(to.space(layout.size + 1, 8));  // not null for an empty one
-    if (memory == nullptr) return nullptr;
-    for (std::size_t i = 0; i < count; ++i) std::memcpy(memory + layout.offsets[i], parts[i], layout.elements[i].size);
-    return memory;
+    return in_struct({parts, count});
   }
 
-  void* value(PyObject* object) {
+  // A C struct of what was read one after the other.
+  Placed in_struct(std::span<const Placed> parts) {
+    StructSize extent;
+    for (const Placed& part : parts) extent.add(part.size, part.alignment);
+    auto* const memory = static_cast<std::byte*>(to.space(extent.size() + 1, 8));  // not null for an empty one
+    if (memory == nullptr) return too_much();
+    StructSize place;
+    for (const Placed& part : parts) std::memcpy(memory + place.add(part.size, part.alignment), part.at, part.size);
+    return {memory, extent.size(), extent.alignment()};
+  }
+
+  Placed value(PyObject* object) {
     PyTypeObject* const type = Py_TYPE(object);
     if (type == &PyArray_Type) return array(reinterpret_cast<PyArrayObject*>(object));
     if (type == &PyLong_Type) return integer(object);
     if (type == &PyFloat_Type || type == scalar_types[NPY_DOUBLE]) return put(scalar_word(DType::F64), PyFloat_AsDouble(object));
     if (type == &PyBool_Type) return put(scalar_word(DType::Bool), object == Py_True);
-    if (object == Py_None) return put(word_of(Kind::None), std::byte{});
+    if (object == Py_None) return {place(word_of(Kind::None), 1, 1).at, 0, 1};
     if (type == &PyUnicode_Type) return text(object);
     if (PyTuple_Check(object)) return tuple(object);
     if (type == &PyComplex_Type)
@@ -177,7 +206,7 @@ bool Arguments::read(PyObject* const* objects, std::size_t count) {
   }
   Reader reader{*this};
   for (position_ = 0; position_ < count; ++position_) {
-    pointers_[position_] = reader.value(objects[position_]);
+    pointers_[position_] = reader.value(objects[position_]).at;
     if (pointers_[position_] != nullptr) continue;
     odd_ = position_;
     return false;

@@ -2,10 +2,13 @@
 
 #include "errors.h"
 
+#include <memory>
 #include <string>
 
+#include "finalising.h"
 #include "interrupt.h"
 #include "kernel.h"
+#include "kernel_state.h"
 
 namespace kjit::python {
 
@@ -22,7 +25,7 @@ Ref frames_of(const RunError& error) {
   for (const Frame& frame : error.traceback) {
     const Ref row(
         Py_BuildValue("(ssIIs)", frame.kernel.c_str(), frame.file.c_str(), frame.line, frame.column, frame.source.c_str()));
-    if (!row || PyList_Append(list.get(), row.get()) != 0) return {};
+    if (!list || !row || PyList_Append(list.get(), row.get()) != 0) return {};
   }
   return list;
 }
@@ -31,7 +34,7 @@ Ref iteration_of(const RunError& error) {
   Ref list(PyList_New(0));
   for (const LoopVariable& variable : error.iteration) {
     const Ref row(Py_BuildValue("(sL)", variable.name.c_str(), static_cast<long long>(variable.value)));
-    if (!row || PyList_Append(list.get(), row.get()) != 0) return {};
+    if (!list || !row || PyList_Append(list.get(), row.get()) != 0) return {};
   }
   return list;
 }
@@ -50,19 +53,19 @@ PyObject* raise_failure(PyObject* kernel, const RunError& error) {
   const Ref omitted(PyLong_FromLong(static_cast<long>(error.omitted_frames)));
   const Ref code(PyLong_FromLong(error.exit_code));
   if (!kind || !message || !frames || !iteration || !omitted || !code) return nullptr;
-  return raise(Ref(PyObject_CallFunctionObjArgs(callbacks->failed.get(), kernel, kind.get(), message.get(), frames.get(),
-                                                omitted.get(), iteration.get(), code.get(), nullptr)));
+  return raise(Ref(call_object(callbacks->failed, kernel, kind.get(), message.get(), frames.get(), omitted.get(), iteration.get(),
+                               code.get())));
 }
 
 PyObject* raise_refusal(PyObject* kernel, const Error& error) {
   const Ref message = text_of(error.message), details = text_of(error.details);
   if (!message || !details) return nullptr;
-  return raise(Ref(PyObject_CallFunctionObjArgs(callbacks->refused.get(), kernel == nullptr ? Py_None : kernel, message.get(),
-                                                details.get(), nullptr)));
+  return raise(Ref(call_object(callbacks->refused, kernel == nullptr ? Py_None : kernel, message.get(), details.get())));
 }
 
 PyObject* refuse_type(PyObject* argument, std::size_t position) {
   const Ref type(PyObject_GetAttrString(reinterpret_cast<PyObject*>(Py_TYPE(argument)), "__name__"));
+  if (!type) return nullptr;
   return PyErr_Format(PyExc_TypeError, "argument %zu: kernels take no %S", position + 1, type.get());
 }
 
@@ -70,14 +73,20 @@ PyObject* finish_adapted(Ref result, PyObject* after, std::uint64_t written) {
   PyObject *type = nullptr, *value = nullptr, *traceback = nullptr;
   PyErr_Fetch(&type, &value, &traceback);
   const Ref mask(PyLong_FromUnsignedLongLong(written));
-  const Ref done(PyObject_CallFunctionObjArgs(after, mask.get(), nullptr));
+  const Ref done(mask ? call_object(Ref::borrow(after), mask.get()) : nullptr);
   if (type != nullptr) PyErr_Restore(type, value, traceback);  // replaces what `after` has raised
   return done ? result.release() : nullptr;
 }
 
 PyObject* new_stop(PyObject*, PyObject*) {
-  return PyCapsule_New(new std::atomic<int>(0), kStopCapsule,
-                       [](PyObject* self) { delete static_cast<std::atomic<int>*>(PyCapsule_GetPointer(self, kStopCapsule)); });
+  return guarded([&] {
+    auto flag = std::make_unique<std::atomic<int>>(0);
+    PyObject* const stop = PyCapsule_New(flag.get(), kStopCapsule, [](PyObject* self) {
+      delete static_cast<std::atomic<int>*>(PyCapsule_GetPointer(self, kStopCapsule));
+    });
+    if (stop != nullptr) flag.release();
+    return stop;
+  });
 }
 
 PyObject* request_stop(PyObject*, PyObject* stop) {

@@ -11,6 +11,7 @@
 #include "arguments.h"
 #include "engine.h"
 #include "errors.h"
+#include "finalising.h"
 #include "interrupt.h"
 #include "kernel_state.h"
 #include "results.h"
@@ -49,9 +50,9 @@ std::shared_ptr<const Specialisation> specialise(KernelObject* kernel, std::span
 // The stream of a call that draws random numbers; false with an exception.
 bool set_stream(CallFrame& frame) {
   if (!settings.has_stream) {
-    const Ref first(PyObject_CallFunctionObjArgs(callbacks->first_stream.get(), nullptr));
+    const Ref first(call_object(callbacks->first_stream));
     if (!first) return false;
-    settings.next_stream += PyLong_AsUnsignedLongLong(first.get());
+    settings.next_stream = settings.start + PyLong_AsUnsignedLongLongMask(first.get());
     settings.has_stream = true;
   }
   frame.set_stream(settings.seed, settings.next_stream++);
@@ -130,7 +131,7 @@ PyObject* call_in_order(const CallPlace& given, const CallExtras& options, bool 
 PyObject* call_adapted(const CallPlace& place, const CallExtras& options) {
   const Ref given = tuple_of(place.arguments, place.count);
   if (!given) return nullptr;
-  const Ref pair(PyObject_CallFunctionObjArgs(callbacks->adapt.get(), place.kernel, given.get(), nullptr));
+  const Ref pair(call_object(callbacks->adapt, reinterpret_cast<PyObject*>(place.kernel), given.get()));
   if (!pair) return nullptr;
   PyObject* const made = PyTuple_GetItem(pair.get(), 0);
   PyObject* const after = PyTuple_GetItem(pair.get(), 1);
@@ -143,8 +144,7 @@ PyObject* call_adapted(const CallPlace& place, const CallExtras& options) {
 }
 
 PyObject* call_bound(KernelObject* kernel, PyObject* args, PyObject* keywords, const CallExtras& options) {
-  const Ref bound(
-      PyObject_CallFunctionObjArgs(callbacks->bind.get(), kernel, args, keywords == nullptr ? Py_None : keywords, nullptr));
+  const Ref bound(call_object(callbacks->bind, reinterpret_cast<PyObject*>(kernel), args, keywords));
   if (!bound) return nullptr;
   const std::vector<PyObject*> items = items_of(bound.get());
   return call_in_order({kernel, items.data(), items.size()}, options);
@@ -165,7 +165,7 @@ PyObject* vectorcall(PyObject* self, PyObject* const* args, std::size_t flags, P
   auto* const kernel = reinterpret_cast<KernelObject*>(self);
   const std::size_t count = flags & ~kOffsetFlag;
   return guarded([&] {
-    if (names != nullptr || count != kernel->state->arity) [[unlikely]]
+    if (names != nullptr || count != kernel->state->arity || count != kernel->state->positional) [[unlikely]]
       return call_with_keywords(kernel, args, count, names);
     return call_in_order({kernel, args, count}, {});
   });
@@ -235,17 +235,23 @@ PyMemberDef members[] = {
     {nullptr, 0, 0, 0, nullptr},
 };
 
-// Kernel(name, arity)
+// Kernel(name, arity, how many of the parameters may be passed by position)
 PyObject* create(PyTypeObject* type, PyObject* args, PyObject*) {
   const char* name = nullptr;
-  int arity = 0;
-  if (PyArg_ParseTuple(args, "si", &name, &arity) == 0) return nullptr;
-  const auto allocate = reinterpret_cast<allocfunc>(PyType_GetSlot(type, Py_tp_alloc));
-  auto* const self = reinterpret_cast<KernelObject*>(allocate(type, 0));
-  if (self == nullptr) return nullptr;
-  self->call = vectorcall;
-  self->state = new KernelState{name, static_cast<std::size_t>(arity), {}, {}, {}, {}, 0};
-  return reinterpret_cast<PyObject*>(self);
+  int arity = 0, positional = 0;
+  if (PyArg_ParseTuple(args, "sii", &name, &arity, &positional) == 0) return nullptr;
+  return guarded([&]() -> PyObject* {
+    auto state = std::make_unique<KernelState>();
+    state->name = name;
+    state->arity = static_cast<std::size_t>(arity);
+    state->positional = static_cast<std::size_t>(positional);
+    const auto allocate = reinterpret_cast<allocfunc>(PyType_GetSlot(type, Py_tp_alloc));
+    auto* const self = reinterpret_cast<KernelObject*>(allocate(type, 0));
+    if (self == nullptr) return nullptr;
+    self->call = vectorcall;
+    self->state = state.release();
+    return reinterpret_cast<PyObject*>(self);
+  });
 }
 
 // Subclasses and pickles aside, `kernel.__doc__` and such are in the dictionary; descriptors of the type come first.

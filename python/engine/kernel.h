@@ -8,12 +8,12 @@ namespace kjit::python {
 
 // Functions of the package's Python part, set once.
 struct Callbacks {
-  // (kernel) -> (module, watched, arrays): loads what the kernel consists of; `watched` lists (dict or cell, name or None,
-  // value), `arrays` what is passed behind the arguments.
+  // (kernel) -> (module, watched, arrays): loads what the kernel consists of; `watched` lists (place, name[, value]), see
+  // Watched, `arrays` what is passed behind the arguments.
   Ref prepare;
-  Ref bind;          // (kernel, args, kwargs) -> tuple of all parameters' values
+  Ref bind;          // (kernel, args, kwargs) -> tuple of all parameters' values; raises TypeError
   Ref adapt;         // (kernel, args) -> (args of kernels' types, function to call afterwards or None); raises TypeError
-  Ref failed;        // (kernel, kind, message, frames, omitted, iteration) -> exception
+  Ref failed;        // (kernel, kind, message, frames, omitted, iteration, exit code) -> exception
   Ref refused;       // (kernel, message, details) -> exception
   Ref warn;          // (kernel, text): warnings and notes of a specialisation
   Ref first_stream;  // () -> number that is added to the streams of this process, as it may be one of several workers

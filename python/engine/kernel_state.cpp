@@ -3,10 +3,12 @@
 #include "kernel_state.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "engine.h"
 #include "errors.h"
+#include "finalising.h"
 #include "kernel.h"
 #include "kjit/any_function.h"
 
@@ -19,19 +21,21 @@ constexpr const char* kModuleCapsule = "kjit.Module";
 PyObject* as_object(KernelObject* kernel) { return reinterpret_cast<PyObject*>(kernel); }
 
 bool is_unchanged(const Watched& watched) {
-  if (watched.name) return PyDict_GetItemWithError(watched.place.get(), watched.name.get()) == watched.value.get();
-  static PyObject* const contents = PyUnicode_InternFromString("cell_contents");
-  const Ref now(PyObject_GetAttr(watched.place.get(), contents));
-  PyErr_Clear();  // an empty cell
-  return now.get() == watched.value.get();
+  if (PyDict_Check(watched.place.get()))
+    return PyDict_GetItemWithError(watched.place.get(), watched.name.get()) == watched.value.get();
+  const Ref place = Ref::borrow(watched.place.get()), name = Ref::borrow(watched.name.get());
+  const Ref value = Ref::borrow(watched.value.get());  // `watched` may be gone afterwards
+  const Ref now(staying([&] { return PyObject_GetAttr(place.get(), name.get()); }));
+  PyErr_Clear();  // there is none
+  return now.get() == value.get();
 }
 
+// From rows (place, name[, value]).
 std::vector<Watched> watched_from(PyObject* rows) {
   std::vector<Watched> result;
   for (PyObject* row : items_of(rows)) {
-    PyObject* const name = PyTuple_GetItem(row, 1);
-    result.push_back({Ref::borrow(PyTuple_GetItem(row, 0)), name == Py_None ? Ref() : Ref::borrow(name),
-                      Ref::borrow(PyTuple_GetItem(row, 2))});
+    const std::vector<PyObject*> parts = items_of(row);
+    result.push_back({Ref::borrow(parts.at(0)), Ref::borrow(parts.at(1)), Ref::borrow(parts.size() > 2 ? parts[2] : nullptr)});
   }
   return result;
 }
@@ -40,7 +44,7 @@ std::vector<Watched> watched_from(PyObject* rows) {
 bool warn(KernelObject* kernel, const std::string& text) {
   if (text.empty()) return true;
   const Ref object(PyUnicode_FromStringAndSize(text.data(), static_cast<Py_ssize_t>(text.size())));
-  const Ref done(PyObject_CallFunctionObjArgs(callbacks->warn.get(), kernel, object.get(), nullptr));
+  const Ref done(object ? call_object(callbacks->warn, as_object(kernel), object.get()) : nullptr);
   return static_cast<bool>(done);
 }
 
@@ -79,6 +83,16 @@ Ref tuple_of(PyObject* const* items, std::size_t count) {
   return result;
 }
 
+Ref tuple_of(const std::vector<std::string>& texts) {
+  Ref result(PyTuple_New(static_cast<Py_ssize_t>(texts.size())));
+  for (std::size_t i = 0; result && i < texts.size(); ++i) {
+    Ref text(PyUnicode_FromStringAndSize(texts[i].data(), static_cast<Py_ssize_t>(texts[i].size())));
+    if (!text) return {};
+    PyTuple_SetItem(result.get(), static_cast<Py_ssize_t>(i), text.release());
+  }
+  return result;
+}
+
 std::vector<PyObject*> items_of(PyObject* tuple) {
   const Py_ssize_t count = PyTuple_Size(tuple);
   std::vector<PyObject*> result;
@@ -88,28 +102,36 @@ std::vector<PyObject*> items_of(PyObject* tuple) {
 
 bool is_current(const KernelObject* kernel) {
   const KernelState& state = *kernel->state;
-  return state.module.has_value() && std::ranges::all_of(state.watched, is_unchanged);
+  if (!state.module.has_value()) return false;
+  for (std::size_t i = 0; i < state.watched.size(); ++i) {  // no iterators: see is_unchanged
+    if (!is_unchanged(state.watched[i])) return false;
+  }
+  return true;
 }
 
 bool prepare(KernelObject* kernel) {
-  const Ref made(PyObject_CallFunctionObjArgs(callbacks->prepare.get(), kernel, nullptr));
+  const Ref made(call_object(callbacks->prepare, as_object(kernel)));
   if (!made) return false;
-  const auto* module = static_cast<const Module*>(PyCapsule_GetPointer(PyTuple_GetItem(made.get(), 0), kModuleCapsule));
+  const std::vector<PyObject*> parts = items_of(made.get());
+  const auto* module = static_cast<const Module*>(PyCapsule_GetPointer(parts.at(0), kModuleCapsule));
   if (module == nullptr) return false;
+  std::vector<Watched> watched = watched_from(parts.at(1));
+  std::vector<Ref> arrays;
+  for (PyObject* array : items_of(parts.at(2))) arrays.push_back(Ref::borrow(array));
   KernelState& state = *kernel->state;
   state.forms.clear();
   ++state.loads;
   state.module = *module;
-  state.watched = watched_from(PyTuple_GetItem(made.get(), 1));
-  state.arrays.clear();
-  for (PyObject* array : items_of(PyTuple_GetItem(made.get(), 2))) state.arrays.push_back(Ref::borrow(array));
+  // What was there goes when all is in order: it may have code of its own that runs at its end.
+  watched = std::exchange(state.watched, std::move(watched));
+  arrays = std::exchange(state.arrays, std::move(arrays));
   return true;
 }
 
 bool add_array_words(KernelObject* kernel, std::vector<Word>& key) {
   for (const Ref& array : kernel->state->arrays) {
     Arguments arguments;
-    PyObject* const object = array.get();
+    PyObject* const object = array.get();  // reading an array runs no code of Python's
     if (!arguments.read(&object, 1)) return PyErr_Occurred() != nullptr ? false : (refuse_type(object, 0), false);
     key.insert(key.end(), arguments.key().begin(), arguments.key().end());
   }
@@ -146,27 +168,32 @@ PyObject* load_sources(PyObject*, PyObject* sources) {
     }
     Result<Module> module = engine().load_sources(std::move(texts));
     if (!module) return raise_refusal(nullptr, module.error());
-    return PyCapsule_New(new Module(std::move(*module)), kModuleCapsule,
-                         [](PyObject* self) { delete static_cast<Module*>(PyCapsule_GetPointer(self, kModuleCapsule)); });
+    auto loaded = std::make_unique<Module>(std::move(*module));
+    PyObject* const capsule = PyCapsule_New(loaded.get(), kModuleCapsule, [](PyObject* self) {
+      delete static_cast<Module*>(PyCapsule_GetPointer(self, kModuleCapsule));
+    });
+    if (capsule != nullptr) loaded.release();
+    return capsule;
   });
 }
 
 PyObject* list_forms(PyObject* self, PyObject*) {
-  const auto& forms = reinterpret_cast<KernelObject*>(self)->state->forms.all();
-  Ref result(PyList_New(0));
-  for (const auto& form : forms) {
-    Ref types(PyTuple_New(0));
-    std::vector<std::string> texts = type_texts(form->key);
-    texts.resize(std::min(texts.size(), reinterpret_cast<KernelObject*>(self)->state->arity));  // without arrays behind them
-    types = Ref(PyTuple_New(static_cast<Py_ssize_t>(texts.size())));
-    for (std::size_t i = 0; i < texts.size(); ++i)
-      PyTuple_SetItem(types.get(), static_cast<Py_ssize_t>(i), PyUnicode_FromString(texts[i].c_str()));
-    const KernelSignature& signature = form->function.signature();
-    const Ref row(Py_BuildValue("(OssK)", types.get(), signature.text().c_str(), signature.result.c_str(),
-                                static_cast<unsigned long long>(form->written)));
-    if (!row || PyList_Append(result.get(), row.get()) != 0) return nullptr;
-  }
-  return result.release();
+  return guarded([&]() -> PyObject* {
+    const KernelState& state = *reinterpret_cast<KernelObject*>(self)->state;
+    const auto forms = state.forms.all();  // a copy: making objects may run code of Python's
+    Ref result(PyList_New(0));
+    for (const auto& form : forms) {
+      std::vector<std::string> texts = type_texts(form->key);
+      texts.resize(std::min(texts.size(), state.arity));  // without arrays behind them
+      const Ref types = tuple_of(texts);
+      const KernelSignature& signature = form->function.signature();
+      if (!result || !types) return nullptr;
+      const Ref row(Py_BuildValue("(OssK)", types.get(), signature.text().c_str(), signature.result.c_str(),
+                                  static_cast<unsigned long long>(form->written)));
+      if (!row || PyList_Append(result.get(), row.get()) != 0) return nullptr;
+    }
+    return result.release();
+  });
 }
 
 PyObject* emit_stage(PyObject* self, PyObject* args) {
@@ -224,8 +251,8 @@ int clear(PyObject* self) {
   auto* const kernel = reinterpret_cast<KernelObject*>(self);
   Py_CLEAR(kernel->dict);
   if (kernel->state != nullptr) {
-    kernel->state->watched.clear();
-    kernel->state->arrays.clear();
+    const auto watched = std::exchange(kernel->state->watched, {});
+    const auto arrays = std::exchange(kernel->state->arrays, {});
   }
   return 0;
 }
@@ -235,7 +262,7 @@ void deallocate(PyObject* self) {
   PyObject_GC_UnTrack(self);
   if (kernel->weak_references != nullptr) PyObject_ClearWeakRefs(self);
   clear(self);
-  delete kernel->state;
+  delete std::exchange(kernel->state, nullptr);
   PyTypeObject* const type = Py_TYPE(self);
   reinterpret_cast<freefunc>(PyType_GetSlot(type, Py_tp_free))(self);
   Py_DECREF(type);

@@ -16,14 +16,15 @@ namespace kjit::python {
 
 // A name that the function reads, with the value that it was compiled for.
 struct Watched {
-  Ref place;  // the dictionary of a module, or a cell
-  Ref name;   // null: of a cell
-  Ref value;
+  Ref place;  // a dictionary, or an object with attributes: a class, a cell
+  Ref name;
+  Ref value;  // null: there was none
 };
 
 struct KernelState {
   std::string name;
-  std::size_t arity;
+  std::size_t arity;             // of all parameters
+  std::size_t positional;        // of those that may be passed by position
   std::optional<Module> module;  // none before the first call
   std::vector<Watched> watched;
   std::vector<Ref> arrays;  // outside of the function, which it reads: arguments behind those of the call
@@ -43,7 +44,7 @@ struct CallExtras {
   CallFrame* frame = nullptr;
 };
 
-// Loaded, and nothing that it was loaded with has changed.
+// Loaded, and nothing that it was loaded with has changed. Classes may run code of theirs meanwhile.
 bool is_current(const KernelObject* kernel);
 // Loads it; false with an exception.
 bool prepare(KernelObject* kernel);
@@ -61,6 +62,7 @@ int traverse(PyObject* self, visitproc visit, void* arg);
 int clear(PyObject* self);
 
 Ref tuple_of(PyObject* const* items, std::size_t count);
+Ref tuple_of(const std::vector<std::string>& texts);
 // Borrowed from the tuple.
 std::vector<PyObject*> items_of(PyObject* tuple);
 

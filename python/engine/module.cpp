@@ -2,11 +2,15 @@
 
 #define KJIT_IMPORTS_NUMPY
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "arguments.h"
 #include "engine.h"
 #include "errors.h"
+#include "image/disk_cache.h"
 #include "kernel.h"
+#include "kernel_state.h"
 #include "kjit/version.h"
 #include "python_api.h"
 
@@ -18,31 +22,31 @@ namespace {
 PyObject* set_callbacks(PyObject*, PyObject* args) {
   PyObject *prepare, *bind, *adapt, *failed, *refused, *warn, *stream;
   if (PyArg_ParseTuple(args, "OOOOOOO", &prepare, &bind, &adapt, &failed, &refused, &warn, &stream) == 0) return nullptr;
-  delete callbacks;
-  callbacks = new Callbacks{Ref::borrow(prepare), Ref::borrow(bind), Ref::borrow(adapt), Ref::borrow(failed),
-                            Ref::borrow(refused), Ref::borrow(warn), Ref::borrow(stream)};
-  return Ref::borrow(Py_None).release();
+  return guarded([&] {
+    const std::unique_ptr<Callbacks> old(
+        std::exchange(callbacks, new Callbacks{Ref::borrow(prepare), Ref::borrow(bind), Ref::borrow(adapt), Ref::borrow(failed),
+                                               Ref::borrow(refused), Ref::borrow(warn), Ref::borrow(stream)}));
+    return Ref::borrow(Py_None).release();
+  });
 }
 
-// random_stream(seed, stream): the next call that draws takes this stream.
+// random_stream(seed, stream): the next call that draws takes this stream; None: the first of the process.
 PyObject* random_stream(PyObject*, PyObject* args) {
-  unsigned long long seed = 0, stream = 0;
-  if (PyArg_ParseTuple(args, "KK", &seed, &stream) == 0) return nullptr;
+  unsigned long long seed = 0;
+  PyObject* stream = nullptr;
+  if (PyArg_ParseTuple(args, "KO", &seed, &stream) == 0) return nullptr;
+  const std::uint64_t number = stream == Py_None ? 0 : PyLong_AsUnsignedLongLongMask(stream);
+  if (PyErr_Occurred() != nullptr) return nullptr;
   settings.seed = seed;
-  settings.next_stream = stream;
-  settings.has_stream = true;
+  settings.start = settings.next_stream = number;
+  settings.has_stream = stream != Py_None;
   return Ref::borrow(Py_None).release();
 }
 
-// In a process that was forked: its streams are its own from now on.
-PyObject* forget_stream(PyObject*, PyObject*) {
+PyObject* after_fork(PyObject*, PyObject*) {
+  note_fork();
   settings.has_stream = false;
   return Ref::borrow(Py_None).release();
-}
-
-PyObject* set_seed(PyObject*, PyObject* seed) {
-  settings.seed = PyLong_AsUnsignedLongLongMask(seed);
-  return PyErr_Occurred() != nullptr ? nullptr : Ref::borrow(Py_None).release();
 }
 
 PyObject* set_threads(PyObject*, PyObject* count) {
@@ -54,20 +58,29 @@ PyObject* set_threads(PyObject*, PyObject* count) {
 
 // type_of(value): of an argument, as text.
 PyObject* type_of(PyObject*, PyObject* value) {
-  Arguments arguments;
-  if (!arguments.read(&value, 1)) return PyErr_Occurred() != nullptr ? nullptr : refuse_type(value, 0);
-  return PyUnicode_FromString(type_texts(arguments.key()).front().c_str());
+  return guarded([&] {
+    Arguments arguments;
+    if (!arguments.read(&value, 1)) return PyErr_Occurred() != nullptr ? nullptr : refuse_type(value, 0);
+    return PyUnicode_FromString(type_texts(arguments.key()).front().c_str());
+  });
+}
+
+PyObject* cache_folder(PyObject*, PyObject*) {
+  return guarded([] {
+    const std::optional<DiskCache> cache = DiskCache::from_environment();
+    return cache ? PyUnicode_DecodeFSDefault(cache->folder().c_str()) : Ref::borrow(Py_None).release();
+  });
 }
 
 PyMethodDef functions[] = {
     {"set_callbacks", set_callbacks, METH_VARARGS, "(prepare, bind, adapt, failed, refused, warn, first_stream)"},
     {"load", load_sources, METH_O, "((module, file name, text), ...): a module whose kernels are those of the first text."},
     {"type_of", type_of, METH_O, "(value): the type of an argument, as text."},
-    {"random_stream", random_stream, METH_VARARGS, "(seed, stream): of the calls that follow."},
-    {"forget_stream", forget_stream, METH_NOARGS,
-     "After a fork: the next call that draws asks which streams are this process's."},
-    {"set_seed", set_seed, METH_O, "(seed): of the streams."},
+    {"random_stream", random_stream, METH_VARARGS, "(seed, stream): of the calls that follow; None: the process's own."},
+    {"after_fork", after_fork, METH_NOARGS,
+     "In the new process: the next call that draws asks which streams are its own, and this thread is the main one."},
     {"set_threads", set_threads, METH_O, "(count): of parallel loops; 0: the machine's."},
+    {"cache_folder", cache_folder, METH_NOARGS, "Where compiled kernels are kept; None: nowhere."},
     {"new_stop", new_stop, METH_NOARGS, "A flag that stops calls."},
     {"request_stop", request_stop, METH_O, "(stop): ends the calls that were given it."},
     {nullptr, nullptr, 0, nullptr},

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <vector>
 
+#include "kernel_state.h"
 #include "kjit/border.h"
 
 namespace kjit::python {
@@ -60,10 +62,11 @@ class ResultArray {
 
   PyObject* take(PyObject* const* arguments, std::size_t count) {
     if (descriptor_->owner != nullptr) return make(capsule(descriptor_->owner));
-    for (std::size_t i = 0; i < count; ++i) {
-      if (PyObject* const found = view_of(arguments[i])) return found;
-    }
-    // Of a constant, or of an array inside a tuple.
+    // An argument that is the result comes before those that it is a part of.
+    if (PyObject* const whole = first_of(arguments, count, &ResultArray::same)) return whole;
+    if (PyObject* const part = first_of(arguments, count, &ResultArray::view_of)) return part;
+    if (PyErr_Occurred() != nullptr) return nullptr;
+    // Of a constant.
     if (!detail::own_array(descriptor_, static_cast<int>(layout_.dtype), layout_.rank)) return PyErr_NoMemory();
     return ResultArray(layout_, descriptor_).take(nullptr, 0);
   }
@@ -76,38 +79,60 @@ class ResultArray {
     return result;
   }
 
-  // The argument itself, a view of it, or null without an exception.
-  PyObject* view_of(PyObject* object) {
-    if (!PyArray_Check(object)) return nullptr;
-    auto* const array = reinterpret_cast<PyArrayObject*>(object);
-    if (PyArray_DESCR(array)->type_num != type_number(layout_.dtype) &&
-        PyArray_ITEMSIZE(array) != static_cast<int>(item_size(layout_.dtype)))
-      return nullptr;
-    const auto* const data = static_cast<const char*>(descriptor_->data);
-    const bool whole = data == PyArray_BYTES(array) && PyArray_NDIM(array) == layout_.rank &&
-                       std::equal(shape_.begin(), shape_.begin() + layout_.rank, PyArray_DIMS(array)) &&
-                       std::equal(strides_.begin(), strides_.begin() + layout_.rank, PyArray_STRIDES(array));
-    if (whole) return Ref::borrow(object).release();
-    const auto [first, last] = extent_of(array);
-    if (data < first || data > last) return nullptr;
-    const bool writeable = PyArray_ISWRITEABLE(array);
-    return make(Ref::borrow(object).release(), writeable);
+  using Look = PyObject* (ResultArray::*)(PyArrayObject*) const;
+
+  // What `look` gives for the first array, also one in a tuple, for which it gives something; null without an exception: for
+  // none.
+  PyObject* first_of(PyObject* const* objects, std::size_t count, Look look) const {
+    for (std::size_t i = 0; i < count && PyErr_Occurred() == nullptr; ++i) {
+      if (PyArray_Check(objects[i])) {
+        if (PyObject* const found = (this->*look)(reinterpret_cast<PyArrayObject*>(objects[i]))) return found;
+      } else if (PyTuple_Check(objects[i])) {
+        const std::vector<PyObject*> elements = items_of(objects[i]);
+        if (PyObject* const found = first_of(elements.data(), elements.size(), look)) return found;
+      }
+    }
+    return nullptr;
   }
 
-  // Addresses of the elements at both ends.
+  // The array itself, if it has the result's elements at its places.
+  PyObject* same(PyArrayObject* array) const {
+    const bool is_same = descriptor_->data == PyArray_DATA(array) && PyArray_NDIM(array) == layout_.rank &&
+                         PyArray_EquivTypenums(PyArray_DESCR(array)->type_num, type_number(layout_.dtype)) &&
+                         std::equal(shape_.begin(), shape_.begin() + layout_.rank, PyArray_DIMS(array)) && has_strides_of(array);
+    return is_same ? Ref::borrow(reinterpret_cast<PyObject*>(array)).release() : nullptr;
+  }
+
+  // Where an axis has one element or none, its stride says nothing.
+  bool has_strides_of(PyArrayObject* array) const {
+    for (std::size_t axis = 0; axis < static_cast<std::size_t>(layout_.rank); ++axis) {
+      if (shape_[axis] > 1 && strides_[axis] != PyArray_STRIDES(array)[axis]) return false;
+    }
+    return true;
+  }
+
+  // An array of the result's own type over the memory of `array`, if the result lies in it.
+  PyObject* view_of(PyArrayObject* array) const {
+    const auto* const data = static_cast<const char*>(descriptor_->data);
+    const auto [first, end] = extent_of(array);
+    if (data < first || data >= end) return nullptr;
+    return make(Ref::borrow(reinterpret_cast<PyObject*>(array)).release(), PyArray_ISWRITEABLE(array));
+  }
+
+  // From the lowest address of an element to behind the highest one.
   static std::pair<const char*, const char*> extent_of(PyArrayObject* array) {
     const char* first = PyArray_BYTES(array);
     const char* last = first;
     for (int axis = 0; axis < PyArray_NDIM(array); ++axis) {
-      if (PyArray_DIM(array, axis) == 0) return {last + 1, first};
+      if (PyArray_DIM(array, axis) == 0) return {first, first};
       const npy_intp reach = (PyArray_DIM(array, axis) - 1) * PyArray_STRIDE(array, axis);
       (reach < 0 ? first : last) += reach;
     }
-    return {first, last};
+    return {first, last + PyArray_ITEMSIZE(array)};
   }
 
   // `base` keeps the memory alive; its reference is taken over.
-  PyObject* make(PyObject* base, bool writeable = true) {
+  PyObject* make(PyObject* base, bool writeable = true) const {
     if (base == nullptr) return nullptr;
     PyArray_Descr* const descr = PyArray_DescrFromType(type_number(layout_.dtype));
     const int flags = writeable ? NPY_ARRAY_WRITEABLE : 0;
@@ -138,11 +163,9 @@ PyObject* take(const Layout& layout, void* memory, PyObject* const* arguments, s
   Ref result(PyTuple_New(static_cast<Py_ssize_t>(layout.elements.size())));
   for (std::size_t i = 0; i < layout.elements.size(); ++i) {
     // All are taken, also after one that failed, as each owns something.
-    PyObject* const element = take(layout.elements[i], static_cast<std::byte*>(memory) + layout.offsets[i], arguments, count);
-    if (element == nullptr || !result)
-      result = Ref();
-    else
-      PyTuple_SetItem(result.get(), static_cast<Py_ssize_t>(i), element);
+    Ref element(take(layout.elements[i], static_cast<std::byte*>(memory) + layout.offsets[i], arguments, count));
+    if (!element) result = Ref();
+    if (result) PyTuple_SetItem(result.get(), static_cast<Py_ssize_t>(i), element.release());
   }
   return result.release();
 }

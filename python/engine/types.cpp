@@ -3,7 +3,6 @@
 #include "types.h"
 
 #include <algorithm>
-#include <array>
 
 #include "kjit/border.h"
 
@@ -11,18 +10,8 @@ namespace kjit::python {
 
 namespace {
 
-constexpr std::array<std::string_view, 13> kNames{"bool", "i8",  "i16", "i32", "i64", "u8",  "u16",
-                                                  "u32",  "u64", "f32", "f64", "c64", "c128"};
-
-std::string name_of(Word detail) { return std::string(kNames[detail & 0xFF]); }
-
 std::string array_text(Word detail) {
-  const Word rank = detail >> 8 & 0xFF;
-  const bool contiguous = (detail >> 16 & 1) != 0;
-  std::string text = name_of(detail) + "[";
-  for (Word axis = 0; axis < rank; ++axis)
-    text += std::string(axis > 0 ? ", " : "") + (axis + 1 == rank && contiguous ? "::1" : ":");
-  return text + "]";
+  return detail::array_text(static_cast<int>(detail & 0xFF), static_cast<int>(detail >> 8 & 0xFF), (detail >> 16 & 1) != 0);
 }
 
 // The text of the value whose words begin at `at`, which is moved behind them.
@@ -30,7 +19,7 @@ std::string next_text(std::span<const Word> key, std::size_t& at) {
   const Word word = key[at++];
   const Word detail = word >> 8;
   switch (static_cast<Kind>(word & 0xFF)) {
-    case Kind::Scalar: return name_of(detail);
+    case Kind::Scalar: return std::string(detail::kScalarNames[detail & 0xFF]);
     case Kind::Array: return array_text(detail);
     case Kind::Text: return "str";
     case Kind::None: return "None";
@@ -71,17 +60,16 @@ class LayoutParser {
       return true;
     }
     const std::size_t end = std::min(rest_.find_first_of("[,)"), rest_.size());
-    const auto name = std::ranges::find(kNames, rest_.substr(0, end));
-    if (name == kNames.end()) return false;
+    const auto name = std::ranges::find(detail::kScalarNames, rest_.substr(0, end));
+    if (name == detail::kScalarNames.end()) return false;
     rest_.remove_prefix(end);
-    out.dtype = static_cast<DType>(name - kNames.begin());
+    out.dtype = static_cast<DType>(name - detail::kScalarNames.begin());
     return take("[") ? array(out) : scalar(out);
   }
 
   bool scalar(Layout& out) {
     out.kind = Kind::Scalar;
-    const std::size_t size = item_size(out.dtype);
-    set_size(out, size, out.dtype == DType::C64 ? 4 : std::min<std::size_t>(size, 8));
+    set_size(out, item_size(out.dtype), scalar_alignment(out.dtype));
     return true;
   }
 
@@ -92,23 +80,20 @@ class LayoutParser {
     out.rank = static_cast<int>(std::ranges::count(rest_.substr(0, end), ',')) + 1;
     out.contiguous = rest_.substr(0, end).ends_with("::1");
     rest_.remove_prefix(end + 1);
-    set_size(out, sizeof(detail::Descriptor<1>) + 16 * (static_cast<std::size_t>(out.rank) - 1), alignof(detail::Descriptor<1>));
+    set_size(out, array_size(out.rank), kArrayAlignment);
     return true;
   }
 
   bool tuple(Layout& out) {
     out.kind = Kind::Tuple;
-    std::size_t end = 0;
+    StructSize extent;
     while (!take(")")) {
       Layout& element = out.elements.emplace_back();
       if (!value(element)) return false;
-      end = (end + element.alignment - 1) / element.alignment * element.alignment;
-      out.offsets.push_back(end);
-      end += element.size;
-      out.alignment = std::max(out.alignment, element.alignment);
+      out.offsets.push_back(extent.add(element.size, element.alignment));
       if (!take(", ")) take(",");
     }
-    out.size = (end + out.alignment - 1) / out.alignment * out.alignment;
+    set_size(out, extent.size(), extent.alignment());
     return true;
   }
 
@@ -116,6 +101,8 @@ class LayoutParser {
 };
 
 }  // namespace
+
+std::size_t scalar_alignment(DType dtype) { return dtype == DType::C64 ? 4 : std::min<std::size_t>(item_size(dtype), 8); }
 
 std::vector<std::string> type_texts(std::span<const Word> key) {
   std::vector<std::string> result;

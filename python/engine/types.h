@@ -1,6 +1,8 @@
 #pragma once
 // The types of arguments as numbers that can be compared quickly, as the text that the engine reads, and the layout of results.
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -24,6 +26,28 @@ inline constexpr Word tuple_word(Word size) { return word_of(Kind::Tuple, size);
 
 // "f64[:, ::1]", "(i64, str)": one text for each argument.
 std::vector<std::string> type_texts(std::span<const Word> key);
+
+// Offsets in a C struct, and what it takes.
+class StructSize {
+ public:
+  // The offset of the next member.
+  std::size_t add(std::size_t size, std::size_t alignment) {
+    const std::size_t offset = (end_ + alignment - 1) / alignment * alignment;
+    end_ = offset + size;
+    alignment_ = std::max(alignment_, alignment);
+    return offset;
+  }
+  std::size_t size() const { return (end_ + alignment_ - 1) / alignment_ * alignment_; }
+  std::size_t alignment() const { return alignment_; }
+
+ private:
+  std::size_t end_ = 0;
+  std::size_t alignment_ = 1;
+};
+
+inline constexpr std::size_t kArrayAlignment = 8;
+inline constexpr std::size_t array_size(int rank) { return 16 + 16 * static_cast<std::size_t>(rank); }
+std::size_t scalar_alignment(DType dtype);
 
 // A type with its place in memory (runtime/abi.h): bools and numbers as in C, arrays and texts as descriptors, tuples as structs.
 struct Layout {

@@ -1,7 +1,5 @@
 """What `python3 -m kjit doctor` tells."""
 
-import importlib.util
-import os
 import platform
 import sys
 
@@ -25,8 +23,7 @@ def _version(module):
 
 def _engine():
     if not compiled.is_available():
-        missing = importlib.util.find_spec("kjit._engine") is None
-        return "none: functions run under CPython (" + ("this kjit has no extension" if missing else "KJIT_DISABLE_JIT is set") + ")"
+        return f"none: functions run under CPython ({compiled.why_not()})"
     try:
         from kjit import _engine
     except ImportError as error:
@@ -35,8 +32,8 @@ def _engine():
 
 
 def _cache():
-    """As docs/architecture.md says."""
-    if os.environ.get("KJIT_CACHE") == "0":
-        return "off (KJIT_CACHE=0)"
-    home = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    return os.environ.get("KJIT_CACHE_DIR") or os.path.join(home, "kjit")
+    try:
+        from kjit import _engine
+    except ImportError:
+        return "none, as nothing is compiled"
+    return _engine.cache_folder() or "off (KJIT_CACHE=0, or none of KJIT_CACHE_DIR, XDG_CACHE_HOME and HOME is set)"

@@ -4,12 +4,13 @@ Draw number d of a stream is half (d & 1) of block (d >> 1) under (key, lane).
   stream s of a seed:                    key = seed + s * GOLDEN, lane = 0
   iteration i of the r-th prange loop:   the same key, lane = ((r + 1) << 40) + i
   a prange loop inside an iteration:     key = first draw of philox({r, 1 << 31, lane}, key), then as above with r = 0
-A script draws from one stream, number 0 unless random_stream() says otherwise.
+A script draws from one stream: that of its process (processes.py), number 0 in a program of one process, unless random_stream() says
+otherwise.
 """
 
 import os
 
-from kjit import philox
+from kjit import philox, processes
 
 GOLDEN = 0x9E3779B97F4A7C15
 _MOST_BLOCKS = 4096    # computed at once; lists of this size stay in the cache
@@ -44,17 +45,29 @@ class Region:
 
 
 class Stream:
-    """State of the generator. `units` and `words` are the same buffered draws, as floats and as integers; `next` is an index."""
+    """State of the generator. `units` and `words` are the same buffered draws, as floats and as integers; `next` is an index.
+    `first_key` is what it was started with; `waits`: at the first draw the process's own number is added."""
 
-    __slots__ = ("key", "lane", "regions", "block", "units", "words", "next", "region", "iteration")
+    __slots__ = ("first_key", "waits", "key", "lane", "regions", "block", "units", "words", "next", "region", "iteration")
 
     def __init__(self, key):
-        self.restart(key)
+        self.restart_in_process(key)
 
     def restart(self, key):
-        self.key = key & philox.MASK64
+        self.first_key = self.key = key & philox.MASK64
+        self.waits = False
         self.regions = 0
         self._move(0, None, 0)
+
+    def restart_in_process(self, key):
+        """As late as the first draw, as multiprocessing numbers its workers when kjit may be there already."""
+        self.restart(key)
+        self.waits = True
+
+    def _begin(self):
+        first_key = self.first_key
+        self.restart(first_key + processes.first_stream() * GOLDEN)
+        self.first_key = first_key
 
     def _move(self, lane, region, iteration):
         self.lane = lane
@@ -66,6 +79,8 @@ class Stream:
 
     def refill(self):
         """Buffers the next blocks: one first, then as many as were drawn so far."""
+        if self.waits:
+            self._begin()
         if self.region is not None and self.block < _TABLE_BLOCKS:
             self.words, self.units = self.region.block(self.iteration, self.block)
             self.block += 1
@@ -112,6 +127,8 @@ class Stream:
 
     def open_region(self, trip_count):
         """Counts one more prange loop."""
+        if self.waits:
+            self._begin()
         number = self.regions
         self.regions += 1
         if self.lane == 0:
@@ -138,8 +155,13 @@ def _environment_seed():
 
 
 STREAM = Stream(_environment_seed())
+processes.on_fork(lambda: STREAM.restart_in_process(STREAM.first_key))
 
 
-def random_stream(seed=0, stream=0):
-    """Starts stream number `stream` of `seed` from its beginning, as a call from the host does."""
-    STREAM.restart(seed + stream * GOLDEN)
+def random_stream(seed=0, stream=None):
+    """Starts stream number `stream` of `seed` from its beginning, as a call from the host does; without a number the stream of this
+    process, which no other process of the program has."""
+    if stream is None:
+        STREAM.restart_in_process(seed)
+    else:
+        STREAM.restart(seed + stream * GOLDEN)

@@ -1,5 +1,7 @@
 """What goes into a kernel and what comes out: arguments, results, specialisations."""
 
+import array
+import sys
 import unittest
 
 import numpy as np
@@ -30,6 +32,16 @@ def doubled(x):
 @kjit.njit
 def options(x, k=2, *, offset=0.5):
     return x * k + offset
+
+
+@kjit.njit
+def by_place(x, /, k):
+    return x * k
+
+
+@kjit.njit
+def second(x, y):
+    return y
 
 
 @kjit.njit
@@ -80,6 +92,22 @@ class Arguments(unittest.TestCase):
         first, second = same((x, (x[1:], 7)))
         self.assertEqual((first.tolist(), second[0].tolist(), second[1]), ([0.0, 1.0, 2.0], [1.0, 2.0], 7))
 
+    def test_every_kind_of_value_in_tuples(self):
+        for value in ((True, 1, 2.5), (np.int8(1), 2.5, np.int16(3)), (np.complex64(1j), True), (None, 1), ((), 1.5), ("a", (True, ("b", 2))),
+                      (True, (np.int8(2), (np.float32(1.5), ), 3j), "c")):
+            with self.subTest(value=value):
+                self.assertEqual(same(value), value)
+                self.assertEqual(same((True, value)), (True, value))
+
+    def test_limits_of_tuples(self):
+        self.assertEqual(kjit.njit(_first)(tuple(range(255))), 0)
+        with self.assertRaisesRegex(TypeError, "argument 2: a tuple has at most 255 values in kernels, and this one 256: pass an array"):
+            second(1, (0, ) * 256)
+        with self.assertRaisesRegex(TypeError, "argument 2: the arguments of a call have at most 512 values together"):
+            second((0, ) * 200, ((0, ) * 200, (0, ) * 200))
+        with self.assertRaisesRegex(TypeError, "take 16384 bytes, an array 16 and 16 for each axis"):
+            second(1, (np.zeros((1, ) * 32), ) * 40)
+
     def test_integers_beyond_64_bits(self):
         self.assertEqual(same(2**64 - 1), np.uint64(2**64 - 1))
         with self.assertRaisesRegex(OverflowError, "argument 1"):
@@ -90,10 +118,17 @@ class Arguments(unittest.TestCase):
         self.assertEqual(options(10, 3), 30.5)
         self.assertEqual(options(x=1, k=4, offset=0), 4)
         self.assertEqual(options(1, offset=1.5), 3.5)
-        with self.assertRaises(TypeError):
-            options()
-        with self.assertRaises(TypeError):
-            options(1, nothing=2)
+
+    def test_pythons_words_for_calls_that_are_wrong(self):
+        for kernel, args, keywords in ((options, (), {}), (options, (1, ), {"nothing": 2}), (options, (1, 2, 3), {}), (options, (1, ), {"x": 2}),
+                                       (options, (1, 2, 3), {"offset": 1}), (by_place, (), {"x": 1, "k": 2}), (by_place, (1, ), {}),
+                                       (by_place, (1, 2, 3), {}), (options, (1, 2, 3, 4), {})):
+            with self.subTest(args=args, keywords=keywords):
+                with self.assertRaises(TypeError) as wanted:
+                    kernel.py_func(*args, **keywords)
+                with self.assertRaises(TypeError) as found:
+                    kernel(*args, **keywords)
+                self.assertEqual(str(found.exception), str(wanted.exception))
 
     def test_read_only(self):
         x = np.arange(3.0)
@@ -115,6 +150,7 @@ class Arguments(unittest.TestCase):
         self.assertEqual(scale(values, 2), 6.0)
         self.assertEqual(values, [2.0, 4.0])
         self.assertEqual(doubled([[1, 2], [3, 4]]).tolist(), [[2, 4], [6, 8]])
+        self.assertEqual(same((None, [5]))[1].tolist(), [5])
 
     def test_elements_that_are_not_aligned_are_copied_in_and_back(self):
         x = np.zeros(25, np.uint8)[1:].view("f8")
@@ -132,6 +168,12 @@ class Arguments(unittest.TestCase):
             __array_interface__ = np.arange(3.0).__array_interface__
 
         self.assertEqual(doubled(bytearray(b"\x01\x02")).tolist(), [2, 4])
+        self.assertEqual(doubled(b"\x01\x02").tolist(), [2, 4])
+        self.assertEqual((len(doubled(b"")), same(b"ab").tolist(), same((b"c", 1))[0].tolist()), (0, [97, 98], [99]))
+        self.assertEqual((kjit.typeof(b"ab"), kjit.typeof([1.5])), ("u8[::1]", "f64[::1]"))
+        with self.assertRaisesRegex(ValueError, "read-only"):
+            scale(b"ab", 2)
+        self.assertEqual(doubled(array.array("h", [1, 2])).tolist(), [2, 4])
         self.assertEqual(doubled(memoryview(np.arange(2))).tolist(), [0, 2])
         self.assertEqual(doubled(Interface()).shape, (3,))
         self.assertEqual(same(np.array(5.5)), 5.5)
@@ -158,6 +200,35 @@ class Results(unittest.TestCase):
         self.assertEqual(x[2], 50.0)
         self.assertIs(tail.base, x)
 
+    def test_arguments_that_share_memory_keep_their_types(self):
+        x = np.arange(6.0)
+        for y in (x.view(np.int64), x.view(np.uint64), x[1:], x[::2], x[::-1], x.view(np.int32), x.view(np.int32)[1:], x.view(np.int8)[-1:],
+                  x.reshape(2, 3), x.view("c16")):
+            with self.subTest(dtype=y.dtype, strides=y.strides):
+                result = second(x, y)
+                self.assertEqual((result.dtype, result.shape, result.strides), (y.dtype, y.shape, y.strides))
+                self.assertTrue(np.shares_memory(result, y))
+                self.assertEqual(result.tolist(), y.tolist())
+                self.assertIs(second((x, y.copy()), y), y)
+
+    def test_arrays_in_tuples_are_views_of_arguments(self):
+        x, y = np.arange(6.0), np.arange(4)
+        self.assertIs(same((x, 1))[0], x)
+        (first, (rest, number)), whole = kjit.njit(_parts)((x, (y, 5)))
+        self.assertTrue(np.shares_memory(first, x) and np.shares_memory(rest, y))
+        self.assertIs(whole, y)
+        x[1], y[2] = 10.0, 20
+        self.assertEqual((first.tolist(), rest.tolist(), number), ([10.0, 2.0, 3.0, 4.0, 5.0], [20, 3], 5))
+        x.flags.writeable = False
+        self.assertFalse(kjit.njit(_parts)((x, (y, 5)))[0][0].flags.writeable)
+
+    def test_a_view_keeps_what_it_is_a_part_of(self):
+        before = sys.getrefcount(None)
+        view = kjit.njit(_parts)((np.arange(1000.0), (np.arange(4), 5)))[0][0]
+        junk = [np.zeros(1000) for _ in range(10)]
+        self.assertEqual((view.tolist(), len(junk)), (list(map(float, range(1, 1000))), 10))
+        self.assertLess(sys.getrefcount(None), before + 50)
+
     def test_an_array_outlives_its_source(self):
         tail = kjit.njit(_tail)(np.arange(6.0))
         self.assertEqual(tail.tolist(), [2.0, 3.0, 4.0, 5.0])
@@ -172,6 +243,16 @@ class Results(unittest.TestCase):
 
 def _tail(x):
     return x[2:]
+
+
+def _first(t):
+    return t[0]
+
+
+def _parts(pair):
+    x, rest = pair
+    y, number = rest
+    return (x[1:], (y[2:], number)), y
 
 
 def _every_second(n):

@@ -281,6 +281,41 @@ class Leaks(unittest.TestCase):
         self.assertLess(sys.getrefcount(x), 6)
 
 
+    def test_nothing_leaks_where_memory_ends(self):
+        try:
+            from _testcapi import remove_mem_hooks, set_nomemory
+        except ImportError:
+            self.skipTest("this CPython has no module _testcapi")
+        x = np.zeros(1000)
+        kernel = njit(_many_parts)
+        result = kernel(x)
+
+        def each_in_turn(call):
+            failures = 0
+            for allowed in range(60):
+                set_nomemory(allowed, allowed + 1)
+                try:
+                    call()
+                except MemoryError:
+                    failures += 1
+                finally:
+                    remove_mem_hooks()
+            return failures
+
+        del result
+        before, memory = sys.getrefcount(x), 0
+        for repeat in range(30):
+            self.assertGreater(each_in_turn(lambda: kernel(x)), 3)
+            self.assertGreater(each_in_turn(lambda: kernel.signatures), 1)
+            memory = memory or _resident()
+        self.assertEqual(sys.getrefcount(x), before)
+        self.assertLess(_resident() - memory, 4 << 20)
+
+
+def _many_parts(x):
+    return x[1:], "text" + "more", (x + 1.0, x[2:]), x[3:], np.zeros(5000)
+
+
 def _copy(x):
     return x + 1, x[1:], "text" + "more", len(x)
 

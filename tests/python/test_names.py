@@ -35,6 +35,10 @@ class Config:
     size = 7
 
 
+class Derived(Config):
+    pass
+
+
 @njit
 def modules(x):
     return m.floor(x) + sqrt(x) + exp(x) + np.pi + cmath.phase(1j)
@@ -92,6 +96,16 @@ def typed(x: f32, y: "np.ndarray", n: int = SCALE, *, flag: np.bool_ = True) -> 
 @njit
 def undefined(x):
     return x + nowhere  # noqa: F821
+
+
+@njit
+def inherited(x):
+    return x + Derived.size
+
+
+@njit
+def absolute(x):
+    return abs(x)
 
 
 def make(k):
@@ -319,6 +333,112 @@ class Changes(unittest.TestCase):
             self.assertEqual(constants(1)[4], 5)
         finally:
             SETTINGS.depth = 3
+
+    def test_an_attribute_of_a_class(self):
+        old = Config.size
+        self.assertEqual((constants(1)[6], inherited(1)), (7, 8))
+        try:
+            Config.size = 2.5
+            self.assertEqual((constants(1)[6], inherited(1)), (2.5, 3.5))
+            Derived.size = 4
+            self.assertEqual((constants(1)[6], inherited(1)), (2.5, 5))
+            del Derived.size
+            self.assertEqual(inherited(1), 3.5)
+        finally:
+            Config.size = old
+
+    def test_the_owner_of_an_attribute(self):
+        global SETTINGS, Config
+        old = SETTINGS, Config
+        self.assertEqual(constants(1)[4:], (3, 4, 7))
+        try:
+            SETTINGS = types.SimpleNamespace(depth=30)
+            Config = type("Config", (), {"size": 70})
+            self.assertEqual(constants(1)[4:], (30, 4, 70))
+        finally:
+            SETTINGS, Config = old
+
+    def test_a_name_that_comes_later(self):
+
+        @njit
+        def f(x):
+            return x + later  # noqa: F821
+
+        with self.assertRaisesRegex(kjit.CompileError, "'later' is not defined"):
+            f(1)
+        globals()["later"] = 5
+        try:
+            self.assertEqual(f(1), 6)
+        finally:
+            del globals()["later"]
+        with self.assertRaisesRegex(kjit.CompileError, "'later' is not defined"):
+            f(1)
+
+    def test_a_variable_that_is_assigned_later(self):
+
+        @njit
+        def f(x):
+            return x + number
+
+        with self.assertRaisesRegex(kjit.CompileError, "'number' is not defined"):
+            f(1)
+        number = 4
+        self.assertEqual(f(1), 5)
+        del number
+        with self.assertRaises(kjit.CompileError):
+            f(1)
+
+    def test_an_attribute_that_comes_later(self):
+        for owner in (types.SimpleNamespace(), type("Owner", (), {}), types.ModuleType("owner")):
+            with self.subTest(type(owner).__name__):
+
+                @njit
+                def f(x):
+                    return x + owner.depth
+
+                with self.assertRaises(kjit.CompileError):
+                    f(1)
+                owner.depth = 5
+                self.assertEqual(f(1), 6)
+
+    def test_a_value_that_kernels_have_not_is_replaced(self):
+        global LIST
+        old = LIST
+        with self.assertRaises(kjit.CompileError):
+            reads_a_list(1)
+        try:
+            LIST = (1, 2)
+            self.assertEqual(reads_a_list(1), 2)
+            LIST = np.array([5, 6])
+            self.assertEqual(reads_a_list(1), 6)
+        finally:
+            LIST = old
+
+    def test_a_name_of_pythons_own(self):
+        self.assertEqual(absolute(-3), 3)
+        globals()["abs"] = _other_plain
+        try:
+            self.assertEqual(absolute(-3), 0)
+        finally:
+            del globals()["abs"]
+        self.assertEqual(absolute(-3), 3)
+
+    def test_a_value_that_calls_the_kernel_when_it_goes(self):
+        global TABLE
+        called = []
+
+        class Calling(np.ndarray):
+
+            def __del__(self):
+                if self.base is None:
+                    called.append(no_parameters())
+
+        for size in range(6, 10):
+            TABLE = Calling(size)
+            self.assertEqual(no_parameters(), size)
+        TABLE = np.arange(5.0)
+        self.assertEqual(no_parameters(), 5)
+        self.assertEqual(len(called), 4)
 
     def test_an_equal_value_compiles_nothing(self):
         global SCALE

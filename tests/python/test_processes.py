@@ -70,7 +70,8 @@ def run(text, *args, **environment):
         path = os.path.join(folder, "program.py")
         with open(path, "w") as file:
             file.write(textwrap.dedent(text))
-        done = subprocess.run([sys.executable, path, *args], capture_output=True, text=True, timeout=120, env={**os.environ, **environment})
+        done = subprocess.run([sys.executable, path, *args], capture_output=True, text=True, timeout=120, env={**os.environ, **environment},
+                              start_new_session=True)
         return done.returncode, done.stdout + done.stderr
 
 
@@ -147,6 +148,32 @@ class Pools(unittest.TestCase):
             self.assertEqual(len({number for number, _ in found}), 4, found)
             self.assertEqual(len({worker for _, worker in found}), 2)
 
+    def test_streams_of_processes_have_nothing_in_common(self):
+        """Ranks, workers of any kind, processes that they fork, and theirs: each call of each draws another number."""
+        found = []
+        for rank in ("0", "1", "2"):
+            status, text = run(_DRAWING, "both", PMI_RANK=rank)
+            self.assertEqual(status, 0, text)
+            found += text.split()
+        self.assertEqual((len(found), len(set(found))), (3 * 23, 3 * 23), found)
+
+    def test_streams_repeat_with_the_program(self):
+        for mode in ("both", "explicit"):
+            runs = {tuple(sorted(run(_DRAWING, mode, PMI_RANK=rank, KJIT_SEED="5")[1].split())) for rank in ("0", "3") for _ in range(2)}
+            self.assertEqual(len(runs), 2, mode)
+        alone = run(_DRAWING, "alone", KJIT_SEED="7")[1]
+        self.assertEqual(alone, run(_DRAWING, "alone", KJIT_SEED="7", PMI_RANK="0")[1])
+        self.assertEqual(alone, run(_DRAWING, "seeded")[1])
+        self.assertNotEqual(alone, run(_DRAWING, "alone", KJIT_SEED="8")[1])
+        self.assertEqual(run(_DRAWING, "stream", PMI_RANK="0")[1], run(_DRAWING, "stream", PMI_RANK="1")[1])
+
+    def test_streams_under_cpython(self):
+        for mode in ("seeded", "stream"):
+            first = [run(_DRAWING, mode, PMI_RANK="1", KJIT_DISABLE_JIT=off)[1].split()[0] for off in ("0", "1")]
+            self.assertEqual(first[0], first[1])
+        found = [number for rank in ("0", "1") for number in run(_DRAWING, "both", PMI_RANK=rank, KJIT_DISABLE_JIT="1")[1].split()]
+        self.assertEqual((len(found), len(set(found))), (2 * 23, 2 * 23), found)
+
     def test_errors_travel(self):
         with multiprocessing.get_context("fork").Pool(1) as pool:
             with self.assertRaises(IndexError):
@@ -165,6 +192,133 @@ def _draw_and_wait(_):
 
 def _first(x):
     return x[0]
+
+
+# Prints what its processes draw, each number once: 3 calls of this one, of 2 workers of a pool (a worker forks one more), of a process
+# that multiprocessing spawns, and of 2 forks, of which each forks again.
+_DRAWING = """
+    import multiprocessing, os, random, sys
+    import kjit
+
+    mode = sys.argv[1]
+    if mode == "seeded":
+        kjit.random_stream(7)
+    if mode == "stream":
+        kjit.random_stream(7, 3)
+
+    @kjit.njit
+    def draw():
+        return random.random()
+
+    def show(count):
+        os.write(1, "".join(f"{draw()!r}\\n" for _ in range(count)).encode())
+
+    def forking(depth):
+        child = os.fork()
+        if child == 0:
+            show(2)
+            if depth > 1:
+                forking(depth - 1)
+            os._exit(0)
+        os.waitpid(child, 0)
+
+    def work(_):
+        show(2)
+        forking(1)
+
+    if __name__ == "__main__":
+        show(3)
+        if mode == "explicit":
+            kjit.random_stream(9)
+        if mode in ("both", "explicit"):
+            for _ in range(2):
+                forking(2)
+            for method in ("fork", "spawn"):
+                for _ in range(2 if method == "fork" else 1):
+                    worker = multiprocessing.get_context(method).Process(target=work, args=(0, ))
+                    worker.start()
+                    worker.join()
+    """
+
+
+class Ends(unittest.TestCase):
+
+    def test_daemon_threads_in_kernels_at_the_end(self):
+        source = """
+            import sys, threading, time
+            from kjit import njit
+
+            @njit(nogil=True)
+            def work(n):
+                x = 1
+                for i in range(n):
+                    x ^= x << 1 ^ i
+                return x
+
+            @njit(nogil=True)
+            def prints(n):
+                for i in range(n):
+                    print(i)
+
+            class Stream:
+                def write(self, text):
+                    for _ in range(10):
+                        text = text + " "
+                def flush(self):
+                    pass
+
+            def repeat(kernel, n):
+                while True:
+                    kernel(n)
+
+            sys.stdout = Stream()
+            work(1), prints(1)
+            for kernel, n in ((work, 10), (work, 1000), (work, 100_000), (prints, 10), (prints, 1000)):
+                threading.Thread(target=repeat, args=(kernel, n), daemon=True).start()
+            time.sleep(0.05)
+            """
+        for _ in range(10):
+            self.assertEqual(run(source), (0, ""))
+
+    def test_control_c_after_a_fork_in_a_thread(self):
+        status, text = run("""
+            import os, signal, sys, threading, time
+            from kjit import njit
+
+            @njit
+            def endless(step):
+                i = 1
+                while i > 0:
+                    i ^= step
+                return i
+
+            def forks():
+                endless(-1)
+                child = os.fork()
+                if child == 0:
+                    try:
+                        os.write(ready, b"x")
+                        endless(0)
+                    except KeyboardInterrupt:
+                        os._exit(7)
+                    os._exit(1)
+                statuses.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+            wait, ready = os.pipe()
+            statuses = []
+            children = threading.Thread(target=forks)
+            children.start()
+            os.read(wait, 1)
+            time.sleep(0.3)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            os.killpg(0, signal.SIGINT)
+            children.join(60)
+            print(statuses, flush=True)
+            if children.is_alive():
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                os.killpg(0, signal.SIGKILL)
+            """)
+        self.assertEqual((status, text), (0, "[7]\n"))
 
 
 class Programs(unittest.TestCase):
@@ -199,6 +353,13 @@ class Programs(unittest.TestCase):
                     for environment in (os.environ, {**os.environ, "KJIT_DISABLE_JIT": "1"})]
         self.assertEqual(runs[0], runs[1])
         self.assertRegex(runs[0], r"^0\.\d+ 0\.\d+\n$")
+
+    def test_the_doctor_names_the_folder_of_the_cache(self):
+        for environment, folder in (({"KJIT_CACHE_DIR": "/somewhere"}, "/somewhere"), ({"XDG_CACHE_HOME": "/x"}, "/x/kjit"),
+                                    ({"XDG_CACHE_HOME": "relative", "HOME": "/home/me"}, "/home/me/.cache/kjit"), ({"KJIT_CACHE": "0"}, "off .*")):
+            kept = {name: value for name, value in os.environ.items() if name not in ("KJIT_CACHE_DIR", "XDG_CACHE_HOME")}
+            done = subprocess.run([sys.executable, "-m", "kjit", "doctor"], capture_output=True, text=True, env={**kept, **environment})
+            self.assertRegex(done.stdout, rf"\ncache +{folder}\n", done.stderr)
 
     def test_control_c_ends_a_pool(self):
         for pool in ("multiprocessing.Pool(2)", "concurrent.futures.ThreadPoolExecutor(2)", "concurrent.futures.ProcessPoolExecutor(2)"):

@@ -1,5 +1,6 @@
 """Kernels under joblib: Parallel with its ways of running, and Memory."""
 
+import random
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,11 @@ def row(i, n):
     for j in range(n):
         result[j] = i**2 + j**2 * SCALE
     return result
+
+
+@njit
+def draw():
+    return random.random()
 
 
 @njit(parallel=True)
@@ -47,6 +53,12 @@ class Joblib(unittest.TestCase):
     def test_parallel_kernels_inside(self):
         x = np.arange(20_000.0)
         self.assertEqual(Parallel(n_jobs=2)(delayed(summed)(x) for _ in range(4)), [summed(x)] * 4)
+
+    def test_workers_draw_numbers_of_their_own(self):
+        drawn = []
+        for backend in ("loky", "threading", "multiprocessing"):
+            drawn += Parallel(n_jobs=3, backend=backend)(delayed(draw)() for _ in range(9))
+        self.assertEqual(len(set(drawn)), len(drawn), drawn)
 
     def test_memory(self):
         with tempfile.TemporaryDirectory() as folder:

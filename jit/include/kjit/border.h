@@ -73,21 +73,28 @@ constexpr int dtype_of() {
   return -1;
 }
 
+inline constexpr std::array<std::string_view, 13> kScalarNames{"bool", "i8",  "i16", "i32", "i64", "u8",  "u16",
+                                                               "u32",  "u64", "f32", "f64", "c64", "c128"};
+
 template <Scalar T>
 std::string scalar_text() {
   static_assert(dtype_of<T>() >= 0, "kernels have no such type");
-  constexpr const char* kNames[] = {"bool", "i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64", "f32", "f64", "c64", "c128"};
-  return kNames[dtype_of<T>()];
+  return std::string(kScalarNames[static_cast<std::size_t>(dtype_of<T>())]);
 }
 
-template <Scalar T>
-std::string array_text(int rank, bool contiguous) {
-  std::string text = scalar_text<T>() + "[";
+inline std::string array_text(int dtype, int rank, bool contiguous) {
+  std::string text = std::string(kScalarNames[static_cast<std::size_t>(dtype)]) + "[";
   for (int axis = 0; axis < rank; ++axis) {
     text += axis > 0 ? ", " : "";
     text += axis + 1 == rank && contiguous ? "::1" : ":";
   }
   return text + "]";
+}
+
+template <Scalar T>
+std::string array_text(int rank, bool contiguous) {
+  static_assert(dtype_of<T>() >= 0, "kernels have no such type");
+  return array_text(dtype_of<T>(), rank, contiguous);
 }
 
 template <Scalar T>

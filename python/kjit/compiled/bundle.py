@@ -1,6 +1,7 @@
 """A kernel with all that it calls, as texts for the engine: each function is a file of its own, which imports the others."""
 
 import ast
+import enum
 import types
 
 import numpy as np
@@ -10,9 +11,9 @@ from kjit.compiled.source import FunctionText, source_of
 
 
 class Bundle:
-    """`files`: rows (module, file name, text), the kernel's first. `watched`: rows (dictionary or cell, name or None, value). `arrays`:
-    those that the kernel reads outside of itself; they are parameters behind its own. `unusable`: names whose values kernels cannot
-    have, with the reason."""
+    """`files`: rows (module, file name, text), the kernel's first. `watched`: rows (dictionary or object, name or attribute[, value]),
+    without a value for what is not there; when one changes, the bundle is another. `arrays`: those that the kernel reads outside of
+    itself; they are parameters behind its own. `unusable`: names whose values kernels cannot have, with the reason."""
 
     def __init__(self):
         self.files = []
@@ -20,6 +21,7 @@ class Bundle:
         self.arrays = []
         self.unusable = {}
         self._modules = {}  # function -> module
+        self._places = set()  # that are watched
 
     def module_of(self, function, options, source):
         """The name of the module with this function; writes it if it is new."""
@@ -31,6 +33,11 @@ class Bundle:
             self.files[position] = (module, writer.filename, writer.write(options))
         return self._modules[function]
 
+    def watch(self, place):
+        key = id(place.place), place.name
+        if key not in self._places:
+            self._places.add(key)
+            self.watched.append(place.row())
 
     def import_operator(self, operator, name):
         if operators.FILE not in self.files:
@@ -100,31 +107,28 @@ class _FileWriter:
         if not isinstance(root, ast.Name):
             return False
         place = names.find(self._function, root.id)
-        if place is None:
+        if place.value is names.ABSENT:
             return isinstance(node, ast.Name) and node.id in ("int", "float", "complex", "bool", "str")
-        value = place.value()
-        return names.import_line(root.id, value) is not None and not isinstance(node, ast.Attribute)
+        return names.import_line(root.id, place.value) is not None and not isinstance(node, ast.Attribute)
 
     # ---- names ----
     def _add_name(self, name):
         place = names.find(self._function, name)
-        if place is None:
+        value = place.value
+        self._bundle.watch(place)
+        if value is names.ABSENT:
             return
-        value = place.value()
-        if isinstance(value, (types.ModuleType, type, types.SimpleNamespace)) and names.import_line(name, value) is None:
+        if names.has_attributes(value) and names.import_line(name, value) is None:
             self._add_attributes(name, value)
             return
         if isinstance(value, np.ndarray) and self._is_entry:
             self._arrays.append(name)
             self._bundle.arrays.append(value)
-            self._bundle.watched.append((place.place, place.name, value))
             return
         line = self._line_for(name, value)
         if line is None:
             self._bundle.unusable[name] = _why_unusable(value)
-            return
-        self._bundle.watched.append((place.place, place.name, value))
-        if line:
+        elif line:
             self._lines.append(line)
 
     def _line_for(self, name, value):
@@ -153,18 +157,23 @@ class _FileWriter:
         for node in ast.walk(self._text.tree):
             if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name):
                 continue
-            if node.attr not in vars(owner) or node.end_lineno != node.lineno:
+            if node.end_lineno != node.lineno:
                 continue
+            place = names.attribute_of(owner, node.attr)
+            if not _is_constant_member(owner):
+                self._bundle.watch(place)
             flat = f"{name}_{node.attr}"
-            value = getattr(owner, node.attr)
-            line = self._line_for(flat, value)
+            line = None if place.value is names.ABSENT else self._line_for(flat, place.value)
             if not line:
                 continue
             self._text.replace(node, flat)
             if line not in self._lines:
                 self._lines.append(line)
-            if isinstance(vars(owner), dict):
-                self._bundle.watched.append((vars(owner), node.attr, value))
+
+
+def _is_constant_member(owner):
+    """An enumeration's, which Python lets nobody change, and finds slowly."""
+    return isinstance(owner, enum.EnumMeta)
 
 
 def _why_unusable(value):

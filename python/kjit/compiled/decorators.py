@@ -1,7 +1,8 @@
 """njit and jit over the engine, with Numba's spellings."""
 
-from kjit.compiled.kernel import check_options, make_kernel
+from kjit.compiled.kernel import make_kernel
 from kjit.compiled.signatures import argument_lists
+from kjit.decorators import check_options
 
 
 def jit(signature_or_function=None, **options):

@@ -2,22 +2,17 @@
 
 import functools
 import inspect
+import os
 
-from kjit import _engine
-from kjit.compiled import failures, inspection, streams, values
+from kjit import _engine, processes
+from kjit.compiled import failures, inspection, values
+from kjit.compiled.binding import binder_of
 from kjit.compiled.bundle import make_bundle
 from kjit.compiled.signatures import argument_lists
 from kjit.compiled.source import source_of
-from kjit.decorators import OPTIONS
 
-# What the kernel language knows; the others of OPTIONS are Numba's and change nothing.
+# What the kernel language knows; the others of decorators.OPTIONS are Numba's and change nothing.
 _IN_LANGUAGE = ("nogil", "parallel", "unchecked", "fastmath", "boundscheck", "error_model", "inline", "reduce")
-
-
-def check_options(options):
-    unknown = sorted(set(options) - OPTIONS)
-    if unknown:
-        raise TypeError(f"jit() got an unknown option '{unknown[0]}'")
 
 
 def option_text(options):
@@ -31,7 +26,8 @@ def _plain(value):
 
 def make_kernel(function, options, source=None):
     """A compiled form of a Python function; nothing is compiled yet."""
-    kernel = _engine.Kernel(function.__code__.co_name, function.__code__.co_argcount + function.__code__.co_kwonlyargcount)
+    code = function.__code__
+    kernel = _engine.Kernel(code.co_name, code.co_argcount + code.co_kwonlyargcount, code.co_argcount)
     functools.update_wrapper(kernel, function)
     kernel.py_func = function
     kernel.targetoptions = options
@@ -52,13 +48,15 @@ def prepare(kernel):
 
 
 def bind(kernel, args, keywords):
-    bound = kernel.__signature__.bind(*args, **(keywords or {}))
-    bound.apply_defaults()
-    return tuple(bound.arguments.values())
+    binder = vars(kernel).get("_binder")
+    if binder is None:
+        binder = kernel._binder = binder_of(kernel.py_func)
+    return binder(*args, **keywords)
 
 
-_engine.set_callbacks(prepare, bind, values.adapt, failures.failed, failures.refused, failures.warn, streams.first_stream)
-streams.install()
+_engine.set_callbacks(prepare, bind, values.adapt, failures.failed, failures.refused, failures.warn, processes.first_stream)
+_engine.random_stream(int(os.environ.get("KJIT_SEED", "0"), 0) % 2**64, None)
+processes.on_fork(_engine.after_fork)
 
 
 class _Methods:

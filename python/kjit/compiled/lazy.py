@@ -1,9 +1,8 @@
 """What `import kjit` gives: nothing is loaded before the first function is decorated."""
 
 from kjit import loops
-from kjit.compiled.failures import Cancelled, CompileError, KjitWarning
 
-__all__ = ["Cancelled", "CompileError", "KjitWarning", "jit", "njit", "vectorize", "guvectorize", "typeof", "random_stream", "set_num_threads"]
+__all__ = ["jit", "njit", "vectorize", "guvectorize", "typeof", "random_stream", "set_num_threads"]
 
 
 def jit(signature_or_function=None, **options):
@@ -32,13 +31,15 @@ def guvectorize(signatures, layout=None, **options):
 def typeof(value):
     """The type of an argument as text: what kernels are specialised for."""
     from kjit import _engine
-    return _engine.type_of(value)
+    from kjit.compiled import values
+    return _engine.type_of(values.adapt(None, (value, ))[0][0])
 
 
-def random_stream(seed=0, stream=0):
-    """The next call of a kernel that draws random numbers takes stream number `stream` of `seed`, later ones those behind it."""
-    from kjit import _engine
-    _engine.random_stream(seed % 2**64, stream)
+def random_stream(seed=0, stream=None):
+    """The next call of a kernel that draws random numbers takes stream number `stream` of `seed`, later ones those behind it. Without a
+    number: the streams of this process, which no other process of the program has."""
+    from kjit.compiled import kernel  # sets the seed of the environment first
+    kernel._engine.random_stream(seed % 2**64, None if stream is None else stream % 2**64)
 
 
 def set_num_threads(count):

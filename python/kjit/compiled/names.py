@@ -1,7 +1,6 @@
 """What the names of a function mean that it does not define itself, and how a kernel file says so."""
 
 import ast
-import builtins
 import math
 import sys
 import types
@@ -15,7 +14,7 @@ _INT_RANGE = range(-2**63, 2**64)
 def free_names(function, text):
     """Names that the text reads, in their order."""
     code = function.__code__
-    known = set(code.co_varnames) | set(code.co_cellvars)
+    known = {*code.co_varnames, *code.co_cellvars, "None"}  # None: what was blanked
     found = {}
     for node in ast.walk(text.tree):
         if isinstance(node, ast.Name) and (node.id not in known or node.id in code.co_freevars):
@@ -23,29 +22,47 @@ def free_names(function, text):
     return list(found)
 
 
+ABSENT = object()
+
+
 class Place:
-    """Where a name gets its value: a dictionary and a key, or a cell."""
+    """Where a name gets its value: a dictionary and a key, or an object and an attribute. `value` is ABSENT where there is none (yet)."""
 
     def __init__(self, place, name):
         self.place = place
         self.name = name
+        if isinstance(place, dict):
+            self.value = place.get(name, ABSENT)
+        else:
+            self.value = getattr(place, name, ABSENT) if not isinstance(place, types.CellType) else _contents(place)
 
-    def value(self):
-        return self.place.cell_contents if self.name is None else self.place[self.name]
+    def row(self):
+        """As the extension watches it."""
+        return (self.place, self.name) if self.value is ABSENT else (self.place, self.name, self.value)
+
+
+def _contents(cell):
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return ABSENT
 
 
 def find(function, name):
-    """The place of a name outside of the function; None for Python's own names and for what is not there (yet)."""
+    """The place of a name outside of the function. Python's own names are absent from the module, where they may be defined anew."""
     if name in function.__code__.co_freevars:
-        cell = function.__closure__[function.__code__.co_freevars.index(name)]
-        try:
-            cell.cell_contents
-        except ValueError:  # not assigned so far
-            return None
-        return Place(cell, None)
-    if name in function.__globals__:
-        return Place(function.__globals__, name)
-    return None
+        return Place(function.__closure__[function.__code__.co_freevars.index(name)], "cell_contents")
+    return Place(function.__globals__, name)
+
+
+def has_attributes(value):
+    """Kernels read attributes of modules, classes and namespaces, and not these themselves."""
+    return isinstance(value, (types.ModuleType, type, types.SimpleNamespace))
+
+
+def attribute_of(owner, name):
+    """The place of an attribute. What a class inherits may stand in any of its bases."""
+    return Place(owner if isinstance(owner, type) else vars(owner), name)
 
 
 def import_line(name, value):
@@ -91,10 +108,6 @@ def _is_library(function):
 
 def _same(found, value):
     return found is value or isinstance(value, types.MethodType) and found == value  # random.uniform: a method of an object
-
-
-def is_builtin(name):
-    return hasattr(builtins, name)
 
 
 def literal(value):

@@ -26,8 +26,12 @@ def _adapt(value, position, copies):
         return _plain_array(value, position, copies)
     if isinstance(value, numbers.Number) and not isinstance(value, np.generic):
         return _number(value, position)
+    if value is None:
+        return None
     if isinstance(value, str):
         return str(value)
+    if isinstance(value, bytes):  # to NumPy a text of its own
+        return np.frombuffer(value, np.uint8)
     if hasattr(value, "__array_interface__") or hasattr(value, "__array__") or _has_buffer(value):
         return _plain_array(np.asarray(value), position, copies)
     if hasattr(value, "__dlpack__"):
