@@ -18,8 +18,9 @@ llvm::Constant* lower_constant(FunctionLowering& f, const Type& type, const type
 // What an operator needs besides its operands.
 struct OpContext {
   typed::SiteId site;
-  Type type;    // of the operands
-  Type result;  // differs for TrueDiv of integers
+  Type type;                      // of the operands
+  Type result;                    // differs for TrueDiv of integers
+  bool usually_in_range = false;  // Mod: the dividend is an index and its neighbours, as in (i + 1) % n
 };
 llvm::Value* lower_binary_values(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs,
                                  const OpContext& at);

@@ -86,11 +86,23 @@ llvm::Value* lower_convert(FunctionLowering& f, const Expr& expr, const Convert&
   return convert_value(f, lower_expr(f, *node.operand), node.operand->type, expr.type, expr.site);
 }
 
+bool is_index_or_number(const Expr& expr) {
+  return std::holds_alternative<ReadLocal>(expr.node) || std::holds_alternative<Constant>(expr.node);
+}
+
+// The neighbour of an index: i + 1, or i + di.
+bool is_neighbour(const Expr& expr) {
+  const auto* sum = std::get_if<Binary>(&expr.node);
+  if (!sum || (sum->op != BinaryOp::Add && sum->op != BinaryOp::Sub)) return false;
+  return is_index_or_number(*sum->lhs) && is_index_or_number(*sum->rhs);
+}
+
 llvm::Value* lower_binary(FunctionLowering& f, const Expr& expr, const Binary& node) {
   llvm::Value* lhs = lower_expr(f, *node.lhs);
   llvm::Value* rhs = lower_expr(f, *node.rhs);
   f.locate(expr.span);
-  return lower_binary_values(f, node.op, lhs, rhs, {expr.site, node.lhs->type, expr.type});
+  const bool usually_in_range = node.op == BinaryOp::Mod && is_neighbour(*node.lhs);
+  return lower_binary_values(f, node.op, lhs, rhs, {expr.site, node.lhs->type, expr.type, usually_in_range});
 }
 
 struct Dispatch {

@@ -37,6 +37,7 @@ class Walk {
       this->expr(part, always && !skipped && !repeated);
     };
     for_each_child(s, own, [&](const Block& inner) { block(inner, false); });
+    if (visitor_.after_stmt) visitor_.after_stmt(s, always);
   }
 
   const BodyVisitor& visitor_;

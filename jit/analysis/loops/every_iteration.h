@@ -11,6 +11,7 @@ namespace kjit {
 struct BodyVisitor {
   std::function<void(const typed::Expr&, bool always)> expr;
   std::function<void(const typed::Stmt&, bool always)> stmt;
+  std::function<void(const typed::Stmt&, bool always)> after_stmt;  // behind all that is in it; may be empty
 };
 void visit_body(const typed::Block& body, const BodyVisitor& visitor);
 

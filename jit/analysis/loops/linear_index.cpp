@@ -83,8 +83,11 @@ std::optional<LinearIndex> LinearForms::of(const ReadLocal& read) {
     index.of_variable = 1;
     return index;
   }
-  if (assigned_[read.local]) return none("the index is computed in the loop");
   if (read.check_set) return none("a variable of the index may be unset");
+  if (const auto definition = definitions_.find(read.local); definition != definitions_.end()) {
+    return definition->second.value ? definition->second.value : none(definition->second.reason);
+  }
+  if (assigned_[read.local]) return none("the index is not computed anew in each iteration");
   return invariant({LinearIndex::Atom::Kind::Local, read.local, 0});
 }
 
@@ -104,6 +107,33 @@ std::optional<LinearIndex> LinearForms::of(const Binary& binary) {
     case BinaryOp::Mul: return product(*lhs, *rhs);
     default: return none("the index is not a sum of products");
   }
+}
+
+std::optional<LinearIndex> LinearForms::to_test(const Expr& expr) {
+  if (const auto* read = std::get_if<ReadLocal>(&expr.node)) {
+    const auto definition = definitions_.find(read->local);
+    if (definition != definitions_.end() && definition->second.to_test && !read->check_set) return definition->second.to_test;
+  }
+  const auto* binary = std::get_if<Binary>(&expr.node);
+  if (!binary || binary->op != BinaryOp::Mod || !expr.type.is(Kind::I64)) return of(expr);
+  std::optional<LinearIndex> divisor = of(*binary->rhs);
+  if (!divisor) return std::nullopt;
+  if (divisor->of_variable != 0) return none("the index is a remainder of a division by something that changes in the loop");
+  divisor->constant = wrapping_sum(divisor->constant, -1);
+  return divisor;
+}
+
+void LinearForms::after(const Stmt& stmt, bool always) {
+  const auto* assign = std::get_if<AssignLocal>(&stmt.node);
+  if (!assign) return;
+  Definition definition;
+  if (always) {
+    definition.value = of(*assign->value);
+    if (!definition.value) definition.reason = reason_;
+    definition.to_test = to_test(*assign->value);
+  }
+  definitions_.erase(assign->local);
+  if (always) definitions_.emplace(assign->local, std::move(definition));
 }
 
 // Checked products could fail, and must do so in the iteration where they stand.

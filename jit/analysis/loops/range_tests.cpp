@@ -47,8 +47,9 @@ bool is_proved(const Access& access) {
 }
 
 template <typename Visit>
-void for_each_access(const Block& body, Visit visit) {
+void for_each_access(const Block& body, Visit visit, std::function<void(const Stmt&, bool)> after_stmt = {}) {
   BodyVisitor visitor;
+  visitor.after_stmt = std::move(after_stmt);
   visitor.expr = [&](const Expr& e, bool always) {
     if (const auto* element = std::get_if<Element>(&e.node)) visit(access_of(*element), always);
   };
@@ -98,7 +99,9 @@ class Finder {
         forms_(loop.variable, assigned_, checked) {}
 
   RangeTests find() {
-    for_each_access(loop_.body, [&](const Access& access, bool always) { add(access, always); });
+    for_each_access(
+        loop_.body, [&](const Access& access, bool always) { add(access, always); },
+        [&](const Stmt& stmt, bool always) { forms_.after(stmt, always); });
     for (const Candidate& candidate : candidates_) found_.subscripts.push_back(verdict(candidate));
     found_.tests = without_those_between(found_.tests);
     if (found_.tests.size() > kMaxTests) {
@@ -132,7 +135,7 @@ class Finder {
       if (axis < access.in_bounds.size() && access.in_bounds[axis]) continue;
       RangeTest need = *array;
       need.axis = axis;
-      std::optional<LinearIndex> index = forms_.of(*access.indices[axis]);
+      std::optional<LinearIndex> index = forms_.to_test(*access.indices[axis]);
       if (!index) {
         needs.clear();
         return forms_.reason();

@@ -49,6 +49,7 @@ class Reviewer {
     BodyVisitor visitor;
     visitor.stmt = [&](const Stmt& s, bool always) { look_at(s, always); };
     visitor.expr = [&](const Expr& e, bool) { look_at(e); };
+    visitor.after_stmt = [&](const Stmt& s, bool always) { forms_.after(s, always); };
     visit_body(loop_.body, visitor);
     return std::move(review_);
   }

@@ -40,6 +40,26 @@ bool is_known_non_negative(const Expr& index) {
   return value && *value >= 0;
 }
 
+// An index is seldom negative: one comparison tells that it is in range as it stands. What is not may count from the end, which
+// is found out away from the way of the others.
+llvm::Value* checked_position(FunctionLowering& f, llvm::Value* index, llvm::Value* size, int trap, SiteId site,
+                              llvm::Value* axis) {
+  llvm::BasicBlock* from_end = f.new_block("from_end");
+  llvm::BasicBlock* in_range = f.new_block("in_range");
+  llvm::BasicBlock* first = f.b.GetInsertBlock();
+  f.branch_unlikely(f.b.CreateICmpUGE(index, size), from_end, in_range);
+  f.start_block(from_end);
+  llvm::Value* counted = f.b.CreateAdd(index, size);  // of an index that is too large: still below 2**64, and not below size
+  f.trap_if(f.b.CreateICmpUGE(counted, size), trap, site, index, axis, size);
+  llvm::BasicBlock* last = f.b.GetInsertBlock();
+  f.b.CreateBr(in_range);
+  f.start_block(in_range);
+  llvm::PHINode* position = f.b.CreatePHI(index->getType(), 2);
+  position->addIncoming(index, first);
+  position->addIncoming(counted, last);
+  return position;
+}
+
 }  // namespace
 
 llvm::Value* array_data(FunctionLowering& f, llvm::Value* array) { return f.field(array, {0}); }
@@ -52,13 +72,13 @@ llvm::Value* array_stride(FunctionLowering& f, llvm::Value* array, const Type& t
 
 llvm::Value* normalise_index(FunctionLowering& f, llvm::Value* index, llvm::Value* size, bool never_negative, int trap,
                              SiteId site, llvm::Value* axis) {
-  llvm::Value* position = index;
+  if (f.bounds_check() && !never_negative) return checked_position(f, index, size, trap, site, axis);
   if (!never_negative) {
     llvm::Value* negative = f.b.CreateICmpSLT(index, f.int64(0));
-    position = f.b.CreateSelect(negative, f.b.CreateAdd(index, size), index);
+    return f.b.CreateSelect(negative, f.b.CreateAdd(index, size), index);
   }
-  if (f.bounds_check()) f.trap_if(f.b.CreateICmpUGE(position, size), trap, site, index, axis, size);
-  return position;
+  if (f.bounds_check()) f.trap_if(f.b.CreateICmpUGE(index, size), trap, site, index, axis, size);
+  return index;
 }
 
 llvm::Value* position_address(FunctionLowering& f, llvm::Value* array, const Type& type,

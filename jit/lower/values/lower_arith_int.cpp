@@ -97,13 +97,36 @@ llvm::Value* lower_floordiv(const IntOp& o) {
   return o.b().CreateAdd(quotient, o.b().CreateSExt(adjust, o.type()));
 }
 
+llvm::Value* floored_remainder(const IntOp& o, llvm::Value* divisor) {
+  llvm::Value* remainder = o.b().CreateSRem(o.lhs, divisor);
+  llvm::Value* adjust = needs_floor(o, remainder, divisor);
+  return o.b().CreateAdd(remainder, o.b().CreateSelect(adjust, divisor, o.constant(0)));
+}
+
+// A division takes as long as all else in a loop over neighbours: only those at the edge divide.
+llvm::Value* remainder_of_neighbour(const IntOp& o, llvm::Value* divisor) {
+  FunctionLowering& f = o.f;
+  llvm::BasicBlock* divide = f.new_block("divide");
+  llvm::BasicBlock* next = f.new_block("divided");
+  llvm::BasicBlock* first = o.b().GetInsertBlock();
+  llvm::Value* is_remainder = o.b().CreateAnd(o.b().CreateICmpULT(o.lhs, divisor), o.b().CreateICmpSGT(divisor, o.constant(0)));
+  f.branch_unlikely(o.b().CreateNot(is_remainder), divide, next);
+  f.start_block(divide);
+  llvm::Value* divided = floored_remainder(o, divisor);
+  o.b().CreateBr(next);
+  f.start_block(next);
+  llvm::PHINode* remainder = o.b().CreatePHI(o.type(), 2);
+  remainder->addIncoming(o.lhs, first);
+  remainder->addIncoming(divided, divide);
+  return remainder;
+}
+
 llvm::Value* lower_mod(const IntOp& o) {
   if (const llvm::APInt* power = power_of_two(o)) return o.b().CreateAnd(o.lhs, llvm::ConstantInt::get(o.type(), *power - 1));
   llvm::Value* divisor = safe_divisor(o);
   if (!o.is_signed()) return o.b().CreateURem(o.lhs, divisor);
-  llvm::Value* remainder = o.b().CreateSRem(o.lhs, divisor);
-  llvm::Value* adjust = needs_floor(o, remainder, divisor);
-  return o.b().CreateAdd(remainder, o.b().CreateSelect(adjust, divisor, o.constant(0)));
+  const bool is_quick = llvm::isa<llvm::ConstantInt>(o.rhs);  // a product
+  return o.at.usually_in_range && !is_quick ? remainder_of_neighbour(o, divisor) : floored_remainder(o, divisor);
 }
 
 // Both operands up to 2**53 convert exactly and IEEE division rounds once; beyond that the runtime does it.
