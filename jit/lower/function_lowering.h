@@ -35,6 +35,7 @@ struct LoopFrame {
   llvm::BasicBlock* on_continue;
   const LoopPlan* fast = nullptr;  // set in a version for which the plan's tests hold
   StaticDraws* draws = nullptr;    // set in a version whose draws are arithmetic
+  bool is_rare = false;            // the version for what seldom happens: small rather than quick
 };
 
 class FunctionLowering {

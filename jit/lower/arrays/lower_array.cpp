@@ -72,13 +72,15 @@ llvm::Value* array_stride(FunctionLowering& f, llvm::Value* array, const Type& t
 
 llvm::Value* normalise_index(FunctionLowering& f, llvm::Value* index, llvm::Value* size, bool never_negative, int trap,
                              SiteId site, llvm::Value* axis) {
-  if (f.bounds_check() && !never_negative) return checked_position(f, index, size, trap, site, axis);
+  const bool is_rare = !f.loops.empty() && f.loops.back().is_rare;
+  if (f.bounds_check() && !never_negative && !is_rare) return checked_position(f, index, size, trap, site, axis);
+  llvm::Value* position = index;
   if (!never_negative) {
     llvm::Value* negative = f.b.CreateICmpSLT(index, f.int64(0));
-    return f.b.CreateSelect(negative, f.b.CreateAdd(index, size), index);
+    position = f.b.CreateSelect(negative, f.b.CreateAdd(index, size), index);
   }
-  if (f.bounds_check()) f.trap_if(f.b.CreateICmpUGE(index, size), trap, site, index, axis, size);
-  return index;
+  if (f.bounds_check()) f.trap_if(f.b.CreateICmpUGE(position, size), trap, site, index, axis, size);
+  return position;
 }
 
 llvm::Value* position_address(FunctionLowering& f, llvm::Value* array, const Type& type,

@@ -149,6 +149,7 @@ class RangeLoop {
   void emit_iteration(const Counters& at, LoopFrame frame) {
     frame.fast = version_.fast;
     frame.draws = version_.draws;
+    frame.is_rare = version_.is_fallback;
     f_.store_local(node_.variable, at.value);
     f_.loops.push_back(frame);
     if (version_.each_iteration) version_.each_iteration(number_of(at));
