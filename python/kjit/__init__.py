@@ -17,6 +17,7 @@ from kjit.compiled.failures import Cancelled, CompileError, KjitWarning
 from kjit.dtypes import (b1, bool_, boolean, c64, c128, complex64, complex128, f32, f64, float32, float64, i8, i16, i32, i64,
                          int8, int16, int32, int64, intp, u8, u16, u32, u64, uint8, uint16, uint32, uint64, uintp)
 from kjit.extern import extern, register_function
+from kjit.stencils import stencil
 from kjit.loops import atomic_add, atomic_max, atomic_min, get_num_threads, prange, scratch
 
 if _compiled.is_available():

@@ -38,4 +38,10 @@ def with_attributes(function):
     return function
 
 
+def make(function, options, source):
+    """As compiled.kernel.make_kernel."""
+    from kjit.decorators import jit
+    return jit(**options)(function)
+
+
 typeof = missing("kjit.typeof()")

@@ -77,6 +77,11 @@ class FunctionText:
         text = ", ".join(([] if arguments.kwonlyargs else ["*"]) + names)
         self._edits.append((line, column, line, column, (", " if parts else "") + text))
 
+    def put_first(self, names):
+        """More parameters, in front of all others, of which there is one at least."""
+        first = [*self.tree.args.posonlyargs, *self.tree.args.args][0]
+        self._edits.append((first.lineno, first.col_offset, first.lineno, first.col_offset, "".join(f"{name}, " for name in names)))
+
     def blank_annotation(self, argument):
         annotation = argument.annotation
         self.blank(argument.lineno, argument.col_offset + len(argument.arg.encode()), annotation.end_lineno, annotation.end_col_offset)
