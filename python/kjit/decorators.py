@@ -1,21 +1,9 @@
 """The decorators of kernels. Under CPython they check their options and return the function itself, or one whose parallel loops
 reduce by blocks."""
 
+from kjit.options import check_options
 from kjit.parallel.rewriting import blocked_function
 from kjit.uncompiled import with_attributes
-
-# What the compiler accepts; the spellings are Numba's, so that its kernels run unchanged.
-OPTIONS = frozenset({
-    "nogil", "parallel", "unchecked", "fastmath", "cache", "boundscheck", "error_model", "inline", "nopython", "forceobj",
-    "looplift", "debug", "locals", "reduce", "signature_or_function"
-})
-
-
-def check_options(options):
-    unknown = sorted(set(options) - OPTIONS)
-    if unknown:
-        raise TypeError(f"jit() got an unknown option '{unknown[0]}'")
-
 
 def jit(signature_or_function=None, **options):
     """@jit, @jit(...), @jit("f8(f8)"), @jit(float64(float64)), @jit([signature, ...])."""

@@ -212,7 +212,8 @@ def _function_like(function, source, values):
     """The function that the text defines, in the place of another: with its globals, the cells of the functions around it, and cells with
     `values`."""
     inner = ast.increment_lineno(ast.parse("".join(source.lines)), source.first_line - 1)
-    cells = {**dict(zip(function.__code__.co_freevars, function.__closure__ or ())), **{name: types.CellType(value) for name, value in values.items()}}
+    cells = dict(zip(function.__code__.co_freevars, function.__closure__ or ()))
+    cells.update((name, types.CellType(value)) for name, value in values.items())
     outer = ast.parse(f"def outer({', '.join(cells)}): pass")
     outer.body[0].body = inner.body
     code = _code_in(_code_in(compile(outer, source.filename, "exec"), "outer"), function.__name__)

@@ -1,7 +1,7 @@
 """@stencil: a function of an element and its neighbours becomes one of whole arrays."""
 
 from kjit import compiled
-from kjit.decorators import check_options
+from kjit.options import check_options
 
 _OWN = ("neighborhood", "cval", "standard_indexing")
 

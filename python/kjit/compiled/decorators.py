@@ -2,7 +2,7 @@
 
 from kjit.compiled.kernel import make_kernel
 from kjit.compiled.signatures import argument_lists
-from kjit.decorators import check_options
+from kjit.options import check_options
 
 
 def jit(signature_or_function=None, **options):

@@ -11,7 +11,7 @@ from kjit.compiled.bundle import make_bundle
 from kjit.compiled.signatures import argument_lists
 from kjit.compiled.source import source_of
 
-# What the kernel language knows; the others of decorators.OPTIONS are Numba's and change nothing.
+# What the kernel language knows; the others of kjit/options.py are Numba's and change nothing.
 _IN_LANGUAGE = ("nogil", "parallel", "unchecked", "fastmath", "boundscheck", "error_model", "inline", "reduce")
 
 
