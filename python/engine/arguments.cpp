@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "kjit/border.h"
+#include "records.h"
 
 namespace kjit::python {
 
@@ -162,6 +163,10 @@ struct Reader {
       PyErr_Format(PyExc_TypeError, "argument %zu: a tuple has at most %zu values in kernels, and this one %zu: pass an array",
                    to.position_ + 1, Arguments::kMostArguments, count);
       return {};
+    }
+    if (Py_TYPE(object) != &PyTuple_Type) {
+      const int number = number_of_class(Py_TYPE(object));
+      if (number >= 0 && !to.add_word(named_word(static_cast<Word>(number)))) return too_much();
     }
     if (!to.add_word(tuple_word(static_cast<Word>(count)))) return too_much();
     Placed parts[Arguments::kMostArguments];

@@ -208,6 +208,24 @@ PyObject* specialise_for_texts(PyObject* self, PyObject* types) {
   });
 }
 
+// kernel._specialise_for(args): compiles for the types of all parameters' values, and calls nothing.
+PyObject* specialise_for_values(PyObject* self, PyObject* values) {
+  if (!PyTuple_Check(values)) return PyErr_Format(PyExc_TypeError, "a tuple of values is wanted");
+  auto* const kernel = reinterpret_cast<KernelObject*>(self);
+  return guarded([&]() -> PyObject* {
+    if (!is_current(kernel) && !prepare(kernel)) return nullptr;
+    const std::vector<PyObject*> items = items_of(values);
+    Arguments arguments;
+    if (!arguments.read(items.data(), items.size())) {
+      if (PyErr_Occurred() != nullptr) return nullptr;
+      return refuse_type(items[arguments.odd()], arguments.odd());
+    }
+    std::vector<Word> key(arguments.key().begin(), arguments.key().end());
+    if (!add_array_words(kernel, key) || !specialise(kernel, key)) return nullptr;
+    return Ref::borrow(Py_None).release();
+  });
+}
+
 // kernel._version(): loads it anew if it must; the same number as long as what was compiled is right.
 PyObject* version(PyObject* self, PyObject*) {
   auto* const kernel = reinterpret_cast<KernelObject*>(self);
@@ -220,6 +238,7 @@ PyObject* version(PyObject* self, PyObject*) {
 PyMethodDef methods[] = {
     {"_call", call_with_options, METH_VARARGS, "(args, keywords, stop, threads): a call with options of its own."},
     {"_specialise", specialise_for_texts, METH_O, "(types): compiles for types as text."},
+    {"_specialise_for", specialise_for_values, METH_O, "(values): compiles for the types of these arguments."},
     {"_version", version, METH_NOARGS, "A number that changes with what it is compiled from."},
     {"_forms", list_forms, METH_NOARGS,
      "Of each compiled form: types of the arguments, signature, parameters that it writes to."},

@@ -16,6 +16,7 @@ struct Callbacks {
   Ref failed;        // (kernel, kind, message, frames, omitted, iteration, exit code) -> exception
   Ref refused;       // (kernel, message, details) -> exception
   Ref warn;          // (kernel, text): warnings and notes of a specialisation
+  Ref with_names;    // (kernel, names_in() of the arguments) -> module
   Ref first_stream;  // () -> number that is added to the streams of this process, as it may be one of several workers
 };
 extern Callbacks* callbacks;

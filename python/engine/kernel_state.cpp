@@ -11,6 +11,7 @@
 #include "finalising.h"
 #include "kernel.h"
 #include "kjit/any_function.h"
+#include "records.h"
 
 namespace kjit::python {
 
@@ -138,10 +139,28 @@ bool add_array_words(KernelObject* kernel, std::vector<Word>& key) {
   return true;
 }
 
+namespace {
+
+// Tuples with names have a source of their own. None with an exception.
+std::optional<Module> module_for_key(KernelObject* kernel, std::span<const Word> key) {
+  if (!kernel->state->module && !prepare(kernel)) return std::nullopt;  // dropped by another thread
+  if (!has_names(key)) return kernel->state->module;
+  const Ref names = names_in(key, kernel->state->arity);
+  const Ref made(names ? call_object(callbacks->with_names, as_object(kernel), names.get()) : nullptr);
+  if (!made) return std::nullopt;
+  const auto* module = static_cast<const Module*>(PyCapsule_GetPointer(made.get(), kModuleCapsule));
+  return module == nullptr ? std::nullopt : std::optional(*module);
+}
+
+}  // namespace
+
 std::shared_ptr<const Specialisation> compile_for_key(KernelObject* kernel, std::span<const Word> key) {
   KernelState& state = *kernel->state;
-  const Module module = *state.module;  // others may load it anew while this thread is without Python's lock
   const unsigned loads = state.loads;
+  // A copy: others may load it anew while this thread is without Python's lock.
+  const std::optional<Module> found_module = module_for_key(kernel, key);
+  if (!found_module) return nullptr;
+  const Module& module = *found_module;
   const std::string before = module.render_diagnostics();
   Result<MemoryFunction> function = memory_function(module, state.name, type_texts(key));
   if (!function) {
@@ -151,7 +170,7 @@ std::shared_ptr<const Specialisation> compile_for_key(KernelObject* kernel, std:
   const std::string after = module.render_diagnostics();
   const std::string fresh = after.starts_with(before) ? after.substr(before.size()) : after;
   if (!warn(kernel, fresh + function->note())) return nullptr;
-  Specialisation made = make_specialisation(key, std::move(*function));
+  Specialisation made = make_specialisation(key, module, std::move(*function));
   if (state.loads != loads) return std::make_shared<const Specialisation>(std::move(made));
   if (const auto* found = state.forms.find(key)) return *found;  // another thread was quicker
   return state.forms.add(std::move(made));
@@ -219,6 +238,9 @@ PyObject* emit_stage(PyObject* self, PyObject* args) {
       values.push_back(example_of(layout));
     }
     Module module = *kernel->state->module;
+    for (const auto& form : kernel->state->forms.all()) {
+      if (type_texts(form->key) == texts) module = form->module;
+    }
     const std::optional<std::string> text = module.emit(stage, kernel->state->name, values);
     if (!text) return PyErr_Format(PyExc_ValueError, "there is no stage '%s' of %s()", stage, kernel->state->name.c_str());
     return PyUnicode_DecodeUTF8(text->data(), static_cast<Py_ssize_t>(text->size()), "replace");

@@ -18,14 +18,14 @@ namespace kjit::python {
 
 namespace {
 
-// set_callbacks(prepare, bind, adapt, failed, refused, warn, first_stream)
+// set_callbacks(prepare, bind, adapt, failed, refused, warn, with_names, first_stream)
 PyObject* set_callbacks(PyObject*, PyObject* args) {
-  PyObject *prepare, *bind, *adapt, *failed, *refused, *warn, *stream;
-  if (PyArg_ParseTuple(args, "OOOOOOO", &prepare, &bind, &adapt, &failed, &refused, &warn, &stream) == 0) return nullptr;
+  PyObject *prepare, *bind, *adapt, *failed, *refused, *warn, *names, *stream;
+  if (PyArg_ParseTuple(args, "OOOOOOOO", &prepare, &bind, &adapt, &failed, &refused, &warn, &names, &stream) == 0) return nullptr;
   return guarded([&] {
-    const std::unique_ptr<Callbacks> old(
-        std::exchange(callbacks, new Callbacks{Ref::borrow(prepare), Ref::borrow(bind), Ref::borrow(adapt), Ref::borrow(failed),
-                                               Ref::borrow(refused), Ref::borrow(warn), Ref::borrow(stream)}));
+    const std::unique_ptr<Callbacks> old(std::exchange(
+        callbacks, new Callbacks{Ref::borrow(prepare), Ref::borrow(bind), Ref::borrow(adapt), Ref::borrow(failed),
+                                 Ref::borrow(refused), Ref::borrow(warn), Ref::borrow(names), Ref::borrow(stream)}));
     return Ref::borrow(Py_None).release();
   });
 }
@@ -73,7 +73,7 @@ PyObject* cache_folder(PyObject*, PyObject*) {
 }
 
 PyMethodDef functions[] = {
-    {"set_callbacks", set_callbacks, METH_VARARGS, "(prepare, bind, adapt, failed, refused, warn, first_stream)"},
+    {"set_callbacks", set_callbacks, METH_VARARGS, "(prepare, bind, adapt, failed, refused, warn, with_names, first_stream)"},
     {"load", load_sources, METH_O, "((module, file name, text), ...): a module whose kernels are those of the first text."},
     {"type_of", type_of, METH_O, "(value): the type of an argument, as text."},
     {"random_stream", random_stream, METH_VARARGS, "(seed, stream): of the calls that follow; None: the process's own."},

@@ -19,8 +19,8 @@ const std::shared_ptr<const Specialisation>& Specialisations::add(Specialisation
   return all_.back();
 }
 
-Specialisation make_specialisation(std::span<const Word> key, MemoryFunction function) {
-  Specialisation made{{key.begin(), key.end()}, std::move(function), {}, 0};
+Specialisation make_specialisation(std::span<const Word> key, const Module& module, MemoryFunction function) {
+  Specialisation made{{key.begin(), key.end()}, std::move(function), {}, module, 0};
   const KernelSignature& signature = made.function.signature();
   parse_layout(signature.result, made.result);  // memory_function has made sure that the result is a value
   for (std::size_t i = 0; i < signature.parameters.size(); ++i) {

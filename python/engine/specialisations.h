@@ -15,6 +15,7 @@ struct Specialisation {
   std::vector<Word> key;
   MemoryFunction function;
   Layout result;
+  Module module;
   std::uint64_t written = 0;  // bit i: the kernel may write to argument i (63: or one beyond)
 };
 
@@ -30,6 +31,6 @@ class Specialisations {
   std::vector<std::shared_ptr<const Specialisation>> all_;
 };
 
-Specialisation make_specialisation(std::span<const Word> key, MemoryFunction function);
+Specialisation make_specialisation(std::span<const Word> key, const Module& module, MemoryFunction function);
 
 }  // namespace kjit::python

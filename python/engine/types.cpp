@@ -16,6 +16,7 @@ std::string array_text(Word detail) {
 
 // The text of the value whose words begin at `at`, which is moved behind them.
 std::string next_text(std::span<const Word> key, std::size_t& at) {
+  if (is_named(key[at])) ++at;
   const Word word = key[at++];
   const Word detail = word >> 8;
   switch (static_cast<Kind>(word & 0xFF)) {

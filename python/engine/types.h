@@ -24,6 +24,11 @@ inline constexpr Word array_word(DType dtype, Word rank, bool contiguous) {
 }
 inline constexpr Word tuple_word(Word size) { return word_of(Kind::Tuple, size); }
 
+// Stands in front of a tuple whose class has names for its elements: `number` is that of the class (records.h). Texts have none.
+inline constexpr Word kNamed = 0xFF;
+inline constexpr Word named_word(Word number) { return kNamed | number << 8; }
+inline constexpr bool is_named(Word word) { return (word & 0xFF) == kNamed; }
+
 // "f64[:, ::1]", "(i64, str)": one text for each argument.
 std::vector<std::string> type_texts(std::span<const Word> key);
 

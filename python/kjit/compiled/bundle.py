@@ -6,7 +6,7 @@ import types
 
 import numpy as np
 
-from kjit.compiled import names, operators
+from kjit.compiled import names, operators, records
 from kjit.compiled.source import FunctionText, source_of
 
 
@@ -20,18 +20,19 @@ class Bundle:
         self.watched = []
         self.arrays = []
         self.unusable = {}
-        self._modules = {}  # function -> module
+        self._modules = {}  # function, shapes of its parameters (records.py) -> module
         self._places = set()  # that are watched
 
-    def module_of(self, function, options, source):
+    def module_of(self, function, options, source, shapes=None):
         """The name of the module with this function; writes it if it is new."""
-        if function not in self._modules:
-            module = self._modules[function] = f"kjit_function_{len(self._modules)}"
+        key = function, shapes
+        if key not in self._modules:
+            module = self._modules[key] = f"kjit_function_{len(self._modules)}"
             self.files.append(None)
             position = len(self.files) - 1
-            writer = _FileWriter(self, function, source or source_of(function), is_entry=position == 0)
+            writer = _FileWriter(self, function, source or source_of(function), shapes, is_entry=position == 0)
             self.files[position] = (module, writer.filename, writer.write(options))
-        return self._modules[function]
+        return self._modules[key]
 
     def watch(self, place):
         key = id(place.place), place.name
@@ -45,25 +46,29 @@ class Bundle:
         return f"from {operators.MODULE} import {operator} as {name}"
 
 
-def make_bundle(kernel):
+def make_bundle(kernel, shapes=None):
+    """`shapes` of the arguments, if tuples with names are among them."""
     bundle = Bundle()
-    bundle.module_of(kernel.py_func, kernel.options, kernel.source)
+    bundle.module_of(kernel.py_func, kernel.options, kernel.source, shapes)
     return bundle
 
 
 class _FileWriter:
 
-    def __init__(self, bundle, function, source, is_entry):
+    def __init__(self, bundle, function, source, shapes, is_entry):
         self._bundle = bundle
         self._is_entry = is_entry
         self._arrays = []  # names
         self._function = function
         self._text = FunctionText(source, function.__qualname__)
+        self._shapes = shapes
         self._lines = []  # that stand behind the function, so that its own lines keep their numbers
         self.filename = source.filename
 
     def write(self, options):
         self._clean_parameters()
+        if self._shapes is not None:
+            self._write_names_as_indices()
         for name in names.free_names(self._function, self._text):
             self._add_name(name)
         if self._arrays:
@@ -110,6 +115,30 @@ class _FileWriter:
         if place.value is names.ABSENT:
             return isinstance(node, ast.Name) and node.id in ("int", "float", "complex", "bool", "str")
         return names.import_line(root.id, place.value) is not None and not isinstance(node, ast.Attribute)
+
+    # ---- tuples with names ----
+    def _write_names_as_indices(self):
+        shapes = records.Shapes(self._text.tree, records.parameters_of(self._function), self._shapes)
+        records.rewrite(self._text, shapes)
+        for node in ast.walk(self._text.tree):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                self._call_for_shapes(node, shapes)
+
+    def _call_for_shapes(self, call, shapes):
+        """The function that is called has its names written as indices, too."""
+        value = names.find(self._function, call.func.id).value if call.func.id not in self._function.__code__.co_varnames else None
+        function = getattr(value, "py_func", value)
+        if not isinstance(function, types.FunctionType) or names.import_line(call.func.id, value) is not None:
+            return
+        given = shapes.of_arguments(call, records.parameters_of(function))
+        if given is None or function is self._function and given == self._shapes:
+            return
+        module = self._bundle.module_of(function, getattr(value, "options", ""), getattr(value, "source", None), given)
+        name = f"kjit_{module}_{function.__code__.co_name}"
+        self._text.replace(call.func, name)
+        line = f"from {module} import {function.__code__.co_name} as {name}"
+        if line not in self._lines:
+            self._lines.append(line)
 
     # ---- names ----
     def _add_name(self, name):

@@ -47,6 +47,10 @@ def prepare(kernel):
     return kernel._loaded[1], tuple(bundle.watched), tuple(bundle.arrays)
 
 
+def with_names(kernel, shapes):
+    return _engine.load(tuple(make_bundle(kernel, shapes).files))
+
+
 def bind(kernel, args, keywords):
     binder = vars(kernel).get("_binder")
     if binder is None:
@@ -54,7 +58,7 @@ def bind(kernel, args, keywords):
     return binder(*args, **keywords)
 
 
-_engine.set_callbacks(prepare, bind, values.adapt, failures.failed, failures.refused, failures.warn, processes.first_stream)
+_engine.set_callbacks(prepare, bind, values.adapt, failures.failed, failures.refused, failures.warn, with_names, processes.first_stream)
 _engine.random_stream(int(os.environ.get("KJIT_SEED", "0"), 0) % 2**64, None)
 processes.on_fork(_engine.after_fork)
 
@@ -90,7 +94,7 @@ class _Methods:
     def specialize(self, *args, **keywords):
         """Compiles for the types of these arguments, and calls nothing."""
         args, _ = values.adapt(self, bind(self, args, keywords))
-        self._specialise(tuple(map(_engine.type_of, args)))
+        self._specialise_for(args)
 
     def inspect_types(self, file=None):
         inspection.print_types(self, file)

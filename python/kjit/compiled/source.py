@@ -60,6 +60,10 @@ class FunctionText:
         last = end or node
         self._edits.append((node.lineno, node.col_offset, last.end_lineno, last.end_col_offset, text))
 
+    def replace_rest(self, node, part, text):
+        """What stands behind a part of a node."""
+        self._edits.append((part.end_lineno, part.end_col_offset, node.end_lineno, node.end_col_offset, text))
+
     def blank(self, line, column, end_line, end_column):
         self._edits.append((line, column, end_line, end_column, None))
 

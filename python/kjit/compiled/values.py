@@ -7,6 +7,8 @@ import numbers
 
 import numpy as np
 
+from kjit.compiled import records
+
 
 def adapt(kernel, args):
     """(arguments, function to call afterwards)."""
@@ -21,7 +23,8 @@ def _adapt(value, position, copies):
         copies.append((position, value, array))
         return array
     if isinstance(value, tuple):
-        return tuple(_adapt(part, position, copies) for part in value)
+        parts = [_adapt(part, position, copies) for part in value]
+        return tuple.__new__(type(value), parts) if hasattr(value, "_fields") else tuple(parts)
     if isinstance(value, np.ndarray):
         return _plain_array(value, position, copies)
     if isinstance(value, numbers.Number) and not isinstance(value, np.generic):
@@ -36,6 +39,8 @@ def _adapt(value, position, copies):
         return _plain_array(np.asarray(value), position, copies)
     if hasattr(value, "__dlpack__"):
         return _plain_array(np.from_dlpack(value), position, copies)
+    if records.is_record(value):
+        return records.as_tuple(value, lambda part: _adapt(part, position, copies))
     raise TypeError(f"argument {position + 1}: kernels take numbers, strings, None, NumPy arrays and tuples of these, "
                     f"no {type(value).__qualname__}")
 
