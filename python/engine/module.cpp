@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "arguments.h"
+#include "elementwise.h"
 #include "engine.h"
 #include "errors.h"
 #include "image/disk_cache.h"
@@ -80,6 +81,7 @@ PyMethodDef functions[] = {
     {"after_fork", after_fork, METH_NOARGS,
      "In the new process: the next call that draws asks which streams are its own, and this thread is the main one."},
     {"set_threads", set_threads, METH_O, "(count): of parallel loops; 0: the machine's."},
+    {"spread", spread, METH_VARARGS, "(plans, kernel, args): a call of a vectorised function, or None: see elementwise.h."},
     {"cache_folder", cache_folder, METH_NOARGS, "Where compiled kernels are kept; None: nowhere."},
     {"new_stop", new_stop, METH_NOARGS, "A flag that stops calls."},
     {"request_stop", request_stop, METH_O, "(stop): ends the calls that were given it."},

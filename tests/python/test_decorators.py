@@ -138,6 +138,29 @@ class Vectorize(unittest.TestCase):
         with self.assertRaises(ValueError):
             clipped(x, x[:2])
 
+    def test_every_way_of_spreading(self):
+        kernels = [vectorize(add), vectorize("f8(f8, f8)", target="parallel")(add)]
+        shapes = [(), (1, ), (4, ), (3, 1), (3, 4), (1000, 4), (2, 3, 4), (2, 1, 1), (3, 0)]
+        for first in shapes:
+            for second in shapes:
+                a, b = (np.arange(float(np.prod(shape))).reshape(shape) for shape in (first, second))
+                try:
+                    wanted = a + b
+                except ValueError:
+                    for kernel in kernels:
+                        with self.assertRaises(ValueError):
+                            kernel(a, b)
+                    continue
+                for kernel in kernels[:2 if first == (1000, 4) else 1]:
+                    for x, y in ((a, b), (a.T.copy().T, b), (a, b)):
+                        found = kernel(x, y)
+                        self.assertTrue(found.shape == wanted.shape and np.array_equal(found, wanted), (first, second))
+                    out = np.empty(wanted.shape)
+                    self.assertIs(kernel(a, b, out=out), out)
+                    self.assertTrue(np.array_equal(out, wanted))
+        with self.assertRaises(ValueError):
+            kernels[0](np.zeros((2, 3)), 1.0, out=np.empty(3))
+
     def test_a_constant_that_changes(self):
         global FACTOR
         try:
