@@ -85,6 +85,27 @@ def recursive(p, n):
     return p.x if n == 0 else recursive(p, n - 1) + p.y
 
 
+class Functions:
+
+    @staticmethod
+    @njit
+    def sum(p):
+        return p.x + p.y
+
+
+@njit
+def calls_an_attribute(p):
+    return Functions.sum(p) * 2 + Functions.sum(p)
+
+
+@njit
+def total(points):
+    result = 0.0
+    for point in points:
+        result += point.x
+    return result
+
+
 @njit
 def by_index(p):
     return p[0], len(p), p
@@ -103,6 +124,10 @@ class Records(unittest.TestCase):
         self.assertEqual(calls(Point(1.0, 2.0), Turned(3.0, 4.0)), 5 + 50 + 4)
         self.assertEqual(calls(Point(1.0, 2.0), Point(3.0, 4.0)), 5 + 50 + 3)
         self.assertEqual(recursive(Point(1, 10), 3), 31)
+        self.assertEqual(calls_an_attribute(Turned(1, 10)), 33)
+
+    def test_tuples_of_them(self):
+        self.assertEqual(total((Point(1.0, 2.0), Point(3.0, 4.0))), 4.0)
 
     def test_dataclasses(self):
         body = Body(2.0, Point(3.0, 4.0), np.zeros(3))

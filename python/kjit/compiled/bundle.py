@@ -62,6 +62,7 @@ class _FileWriter:
         self._function = function
         self._text = FunctionText(source, function.__qualname__)
         self._shapes = shapes
+        self._replaced = set()  # attributes
         self._lines = []  # that stand behind the function, so that its own lines keep their numbers
         self.filename = source.filename
 
@@ -121,14 +122,14 @@ class _FileWriter:
         shapes = records.Shapes(self._text.tree, records.parameters_of(self._function), self._shapes)
         records.rewrite(self._text, shapes)
         for node in ast.walk(self._text.tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if isinstance(node, ast.Call):
                 self._call_for_shapes(node, shapes)
 
     def _call_for_shapes(self, call, shapes):
         """The function that is called has its names written as indices, too."""
-        value = names.find(self._function, call.func.id).value if call.func.id not in self._function.__code__.co_varnames else None
+        value = self._value_of(call.func)
         function = getattr(value, "py_func", value)
-        if not isinstance(function, types.FunctionType) or names.import_line(call.func.id, value) is not None:
+        if not isinstance(function, types.FunctionType) or names.import_line("f", value) is not None:
             return
         given = shapes.of_arguments(call, records.parameters_of(function))
         if given is None or function is self._function and given == self._shapes:
@@ -136,9 +137,19 @@ class _FileWriter:
         module = self._bundle.module_of(function, getattr(value, "options", ""), getattr(value, "source", None), given)
         name = f"kjit_{module}_{function.__code__.co_name}"
         self._text.replace(call.func, name)
+        self._replaced.add(call.func)
         line = f"from {module} import {function.__code__.co_name} as {name}"
         if line not in self._lines:
             self._lines.append(line)
+
+    def _value_of(self, node):
+        """Of a name outside of the function, or an attribute of one; None for any other."""
+        if isinstance(node, ast.Name) and node.id not in self._function.__code__.co_varnames:
+            return names.find(self._function, node.id).value
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            owner = self._value_of(node.value)
+            return names.attribute_of(owner, node.attr).value if names.has_attributes(owner) else None
+        return None
 
     # ---- names ----
     def _add_name(self, name):
@@ -186,7 +197,7 @@ class _FileWriter:
         for node in ast.walk(self._text.tree):
             if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name):
                 continue
-            if node.end_lineno != node.lineno:
+            if node.end_lineno != node.lineno or node in self._replaced:
                 continue
             place = names.attribute_of(owner, node.attr)
             if not _is_constant_member(owner):

@@ -35,10 +35,19 @@ class Shapes:
             self._known.pop(name, None)  # a parameter that is another value later
         for _ in range(3):  # parts of parts
             for node in ast.walk(tree):
-                if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-                    name, shape = node.targets[0].id, self.of(node.value)
-                    if shape is not None and stored[name] == 1 and name not in parameters:
-                        self._known[name] = shape
+                name, shape = self._assigned(node)
+                if shape is not None and stored[name] == 1 and name not in parameters:
+                    self._known[name] = shape
+
+    def _assigned(self, node):
+        """(name, shape) of a variable that a statement gives a value."""
+        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            return node.targets[0].id, self.of(node.value)
+        if isinstance(node, ast.For) and isinstance(node.target, ast.Name):
+            shape = self.of(node.iter)
+            if shape is not None and len(set(shape[1])) == 1:
+                return node.target.id, shape[1][0]
+        return None, None
 
     def of(self, node):
         if isinstance(node, ast.Name):
