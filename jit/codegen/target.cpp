@@ -93,4 +93,8 @@ std::unique_ptr<llvm::TargetMachine> make_target_machine(const CodeTarget& wante
   return machine;
 }
 
+bool has_fma(const llvm::TargetMachine& machine) {
+  return machine.getTargetTriple().isAArch64() || machine.getMCSubtargetInfo()->checkFeatures("+fma");
+}
+
 }  // namespace kjit

@@ -24,4 +24,7 @@ std::string to_string(const CodeTarget& target);
 // Null and a text in `error` if LLVM has no such target, or the target no such CPU.
 std::unique_ptr<llvm::TargetMachine> make_target_machine(const CodeTarget& target, int opt_level, std::string& error);
 
+// Is a fused multiply-add one instruction?
+bool has_fma(const llvm::TargetMachine& machine);
+
 }  // namespace kjit

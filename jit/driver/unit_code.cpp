@@ -29,6 +29,7 @@ LowerOptions lower_options(const EngineOptions& options, bool readable, const ll
   LowerOptions result;
   result.triple = machine.getTargetTriple().str();
   result.data_layout = machine.createDataLayout().getStringRepresentation();
+  result.has_fma = has_fma(machine);
   result.checked = options.checked;
   result.bounds_check = options.bounds_check;
   result.opt_level = options.opt_level;

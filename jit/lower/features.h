@@ -28,6 +28,7 @@ llvm::Value* lower_int_binary(FunctionLowering& f, typed::BinaryOp op, llvm::Val
 // i1: lhs % rhs == 0, with Mod's errors; cheaper than Mod.
 llvm::Value* lower_int_divides(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at);
 llvm::Value* lower_float_binary(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at);
+llvm::Value* lower_float_power(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at);
 llvm::Value* lower_complex_binary(FunctionLowering& f, typed::BinaryOp op, llvm::Value* lhs, llvm::Value* rhs,
                                   const OpContext& at);
 llvm::Value* lower_unary(FunctionLowering& f, const typed::Expr& expr, const typed::Unary& node);

@@ -44,6 +44,7 @@ struct LowerOptions {
   // from its beginning.
   std::string triple = {};
   std::string data_layout = {};
+  bool has_fma = false;  // fused multiply-add as an instruction
 };
 
 // The destructor lives where LLVM's types are complete, so that owners need no LLVM headers.

@@ -31,6 +31,7 @@ inline LowerOptions lower_options(const CompileSettings& settings) {
   const auto machine = make_target_machine(host_target(), settings.opt_level, error);
   LowerOptions options{settings.checked, settings.bounds_check, settings.opt_level, false};
   options.triple = machine->getTargetTriple().str();
+  options.has_fma = has_fma(*machine);
   options.data_layout = machine->createDataLayout().getStringRepresentation();
   return options;
 }

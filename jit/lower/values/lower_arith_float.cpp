@@ -60,35 +60,6 @@ llvm::Value* float_floordiv(FunctionLowering& f, llvm::Value* lhs, llvm::Value* 
   return f.b.CreateSelect(f.b.CreateFCmpOEQ(rhs, zero), f.b.CreateFDiv(lhs, rhs), result);
 }
 
-// The errors of CPython's float_pow; each comes with an infinite or NaN result of C's pow, so that the usual path has one test.
-void check_pow(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs, llvm::Value* result, const OpContext& at) {
-  const ExactFloats exact(f.b);
-  llvm::BasicBlock* special = f.new_block("pow_special");
-  llvm::BasicBlock* next = f.new_block("pow_done");
-  f.branch_unlikely(f.b.CreateNot(is_finite(f, result)), special, next);
-  f.start_block(special);
-  llvm::Constant* zero = llvm::ConstantFP::getZero(lhs->getType());
-  llvm::Value *base = trap_value(f, lhs, at.type), *exponent = trap_value(f, rhs, at.type);
-  llvm::Value* finite_exponent = is_finite(f, rhs);
-  llvm::Value* finite = f.b.CreateAnd(is_finite(f, lhs), finite_exponent);
-  llvm::Value* zero_base = f.b.CreateAnd(f.b.CreateFCmpOEQ(lhs, zero), f.b.CreateFCmpOLT(rhs, zero));
-  f.trap_if(f.b.CreateAnd(zero_base, finite_exponent), KJIT_TRAP_ZeroToNegativePower, at.site, base, exponent);
-  llvm::Value* fraction = f.b.CreateFCmpONE(rhs, f.b.CreateUnaryIntrinsic(llvm::Intrinsic::floor, rhs));
-  llvm::Value* negative_base = f.b.CreateAnd(f.b.CreateFCmpOLT(lhs, zero), fraction);
-  f.trap_if(f.b.CreateAnd(negative_base, finite), KJIT_TRAP_NegativeBasePower, at.site, base, exponent);
-  f.trap_if(finite, KJIT_TRAP_PowerOverflow, at.site, base, exponent);
-  f.b.CreateBr(next);
-  f.start_block(next);
-}
-
-llvm::Value* float_pow(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at) {
-  const char* name = at.type.is(Kind::F32) ? "powf" : "pow";
-  if (f.quiet_division()) return call_libm(f, name, {lhs, rhs});
-  llvm::Value* result = call_checked_libm(f, name, {lhs, rhs});
-  check_pow(f, lhs, rhs, result, at);
-  return result;
-}
-
 }  // namespace
 
 llvm::Value* is_finite(FunctionLowering& f, llvm::Value* value) {
@@ -104,7 +75,7 @@ llvm::Value* lower_float_binary(FunctionLowering& f, BinaryOp op, llvm::Value* l
     case BinaryOp::TrueDiv: trap_zero_divisor(f, rhs, KJIT_TRAP_FloatDivisionByZero, at); return f.b.CreateFDiv(lhs, rhs);
     case BinaryOp::FloorDiv: trap_zero_divisor(f, rhs, KJIT_TRAP_FloatDivisionByZero, at); return float_floordiv(f, lhs, rhs);
     case BinaryOp::Mod: trap_zero_divisor(f, rhs, KJIT_TRAP_FloatModuloByZero, at); return float_remainder(f, lhs, rhs).floored;
-    case BinaryOp::Pow: return float_pow(f, lhs, rhs, at);
+    case BinaryOp::Pow: return lower_float_power(f, lhs, rhs, at);
     default: KJIT_UNREACHABLE("no such operator on floats");
   }
 }
