@@ -3,15 +3,36 @@
 #include "codegen/emit.h"
 
 #include <llvm/ADT/SmallString.h>
+#include <llvm/CodeGen/MachineModuleInfo.h>
+#include <llvm/CodeGen/Passes.h>
+#include <llvm/CodeGen/TargetPassConfig.h>
 #include <llvm/IR/LegacyPassManager.h>
 #include <llvm/IR/Module.h>
 #include <llvm/Target/TargetMachine.h>
 
+#include "codegen/false_dependencies.h"
 #include "codegen/stop_gate.h"
 #include "support/assert.h"
 
 namespace kjit {
 namespace {
+
+// As LLVM's addPassesToEmitFile, with a pass of our own behind the last one. False: LLVM cannot write such a file.
+bool add_code_generator(llvm::legacy::PassManager& passes, llvm::LLVMTargetMachine& machine, llvm::raw_svector_ostream& stream,
+                        llvm::CodeGenFileType type) {
+  auto* module_info = new llvm::MachineModuleInfoWrapperPass(&machine);  // the manager's, as all passes
+  llvm::TargetPassConfig* config = machine.createPassConfig(passes);
+  config->setDisableVerify(true);
+  passes.add(config);
+  passes.add(module_info);
+  if (config->addISelPasses()) return false;
+  config->addMachinePasses();
+  config->setInitialized();
+  passes.add(make_false_dependency_pass());
+  if (machine.addAsmPrinter(passes, stream, nullptr, type, module_info->getMMI().getContext())) return false;
+  passes.add(llvm::createFreeMachineFunctionPass());
+  return true;
+}
 
 std::optional<std::string> emit(llvm::Module& module, llvm::TargetMachine& machine, llvm::CodeGenFileType type, StopFlag stop) {
   KJIT_ASSERT(module.getDataLayout() == machine.createDataLayout(), "a module is made for the machine that compiles it");
@@ -21,7 +42,7 @@ std::optional<std::string> emit(llvm::Module& module, llvm::TargetMachine& machi
   module.getContext().setOptPassGate(gate);
   llvm::legacy::PassManager passes;
   if (stop != nullptr) passes.add(make_stop_pass(stop));
-  if (machine.addPassesToEmitFile(passes, stream, nullptr, type)) return std::nullopt;
+  if (!add_code_generator(passes, static_cast<llvm::LLVMTargetMachine&>(machine), stream, type)) return std::nullopt;
   passes.run(module);
   module.getContext().setOptPassGate(llvm::getGlobalPassGate());
   return std::string(text.str());
