@@ -5,6 +5,7 @@
 #include <llvm/IR/Intrinsics.h>
 #include <llvm/IR/MDBuilder.h>
 
+#include "analysis/facts/borrowed_views.h"
 #include "analysis/facts/walk.h"
 #include "lower/features.h"
 #include "support/assert.h"
@@ -54,7 +55,7 @@ void FunctionLowering::prologue() {
   open_frame();
   result_ = entry_alloca(m.value_type(function.result), "result");
   const std::vector<bool> assigned = assigned_locals(function.body, function.locals.size());
-  std::vector<bool> borrowed(function.locals.size(), false);
+  std::vector<bool> borrowed = borrowed_views(function, m.plans);
   for (typed::LocalId id = 0; id < function.parameter_count; ++id) borrowed[id] = !assigned[id];
   add_locals(borrowed);
   for (typed::LocalId id = 0; id < function.parameter_count; ++id) {

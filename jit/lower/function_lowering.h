@@ -3,8 +3,8 @@
 //
 // Ownership. Expressions give borrowed values. One that makes a new reference (a call, a new array) hands it to `own_temporary`,
 // which keeps it in a slot of the frame until the statement ends (`release_temporaries`). Locals of managed types hold a
-// reference of their own. All slots are null when empty, so that the one exit block can release everything, whatever path leads
-// there.
+// reference of their own, but for views of what outlives them (facts/borrowed_views.h). All slots are null when empty, so that
+// the one exit block can release everything, whatever path leads there.
 //
 // Errors. A failing check branches to a cold block that records the trap and goes to the exit block with status 1.
 
@@ -23,7 +23,7 @@ namespace kjit {
 struct LocalSlot {
   llvm::AllocaInst* place = nullptr;
   llvm::AllocaInst* set_flag = nullptr;  // i1, for locals whose reads may be checked
-  bool owns = false;                     // holds a reference: managed, and not merely a parameter that is never assigned
+  bool owns = false;  // holds a reference: managed, and neither a parameter that is never assigned nor a borrowed view
 };
 
 // Random draws whose place in the block sequence is known at compile time; see lower_random.cpp.

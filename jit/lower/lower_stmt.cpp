@@ -85,7 +85,9 @@ struct Dispatch {
   FunctionLowering& f;
   const Stmt& stmt;
 
-  void operator()(const AssignLocal& n) const { f.assign_local(n.local, lower_owned(f, *n.value)); }
+  void operator()(const AssignLocal& n) const {
+    f.assign_local(n.local, f.locals[n.local].owns ? lower_owned(f, *n.value) : lower_expr(f, *n.value));
+  }
   void operator()(const AssignGlobal& n) const { lower_assign_global(f, n); }
   void operator()(const StoreElement& n) const { lower_store_element(f, stmt, n); }
   void operator()(const UpdateElement& n) const { lower_update_element(f, stmt, n); }
