@@ -20,12 +20,13 @@ def first_stream():
     """A number of 64 bits, 0 in a program of one process, so that a run repeats. It depends on how the process was made, as in "rank 3,
     its second worker", and not on time or process ids: with the same seed, each process of the next run draws the same numbers."""
     rank = next((int(os.environ[name]) for name in _RANKS if os.environ.get(name, "").isdigit()), 0)
+    spawned = os.environ.get("PMI_SPAWNED") == "1"  # by ranks of the same numbers, as those of mpi4py.futures
     number = _number()
     forks = _Forks.path if number == _Forks.parents_number else ()
-    if not (rank or number or forks):
+    if not (rank or spawned or number or forks):
         return 0
     import hashlib  # the streams of two processes lie apart by chance, at 1 to 2**64 / (processes**2 * calls)
-    return int.from_bytes(hashlib.sha256(repr((rank, number, forks)).encode()).digest()[:8], "little")
+    return int.from_bytes(hashlib.sha256(repr((rank, spawned, number, forks)).encode()).digest()[:8], "little")
 
 
 def _number():

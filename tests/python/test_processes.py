@@ -151,8 +151,8 @@ class Pools(unittest.TestCase):
     def test_streams_of_processes_have_nothing_in_common(self):
         """Ranks, workers of any kind, processes that they fork, and theirs: each call of each draws another number."""
         found = []
-        for rank in ("0", "1", "2"):
-            status, text = run(_DRAWING, "both", PMI_RANK=rank)
+        for rank, spawned in (("0", ""), ("1", ""), ("0", "1")):
+            status, text = run(_DRAWING, "both", PMI_RANK=rank, PMI_SPAWNED=spawned)
             self.assertEqual(status, 0, text)
             found += text.split()
         self.assertEqual((len(found), len(set(found))), (3 * 23, 3 * 23), found)
