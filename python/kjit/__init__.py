@@ -33,10 +33,10 @@ else:
 from kjit.compiled import types  # as late as this: it is made of the names above
 
 __all__ = [
-    "njit", "jit", "vectorize", "extern", "register_function", "prange", "atomic_add", "atomic_max", "atomic_min", "scratch",
-    "get_num_threads", "set_num_threads", "random_stream", "b1", "bool_", "boolean", "c64", "c128", "complex64",
-    "complex128", "f32", "f64", "float32", "float64", "i8", "i16", "i32", "i64", "int8", "int16", "int32", "int64", "intp", "u8", "u16", "u32", "u64", "uint8", "uint16",
-    "uint32", "uint64", "uintp"
+    "njit", "jit", "vectorize", "extern", "register_function", "prange", "atomic_add", "atomic_max", "atomic_min",
+    "scratch", "get_num_threads", "set_num_threads", "random_stream", "b1", "bool_", "boolean", "c64", "c128",
+    "complex64", "complex128", "f32", "f64", "float32", "float64", "i8", "i16", "i32", "i64", "int8", "int16", "int32",
+    "int64", "intp", "u8", "u16", "u32", "u64", "uint8", "uint16", "uint32", "uint64", "uintp"
 ]
 
 _importing.install()

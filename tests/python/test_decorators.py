@@ -265,6 +265,24 @@ class Guvectorize(unittest.TestCase):
         self.assertEqual(plus(np.arange(3), 1).dtype, np.int64)
         self.assertTrue(np.array_equal(plus(x.T, 1.0), x.T + 1))
 
+    def test_every_way_of_spreading(self):
+        x = np.arange(12.0).reshape(2, 2, 3)
+        for first in (x, x[0], x[0, 0], x[:, :1], x[:1], x[..., ::-1], x.T.copy().T):
+            for second in (1.5, 2, np.float32(2), np.array([[1], [2]]), np.array([1, 2]), np.zeros((2, 2)), np.array(4.0)):
+                wanted = first + np.asarray(second)[..., None]
+                for _ in range(2):
+                    found = plus(first, second)
+                    self.assertEqual((found.dtype, found.tolist()), (np.float64, wanted.tolist()))
+                out = np.empty(wanted.shape)
+                self.assertIs(plus(first, second, out), out)
+                self.assertEqual(out.tolist(), wanted.tolist())
+        self.assertEqual(plus(np.zeros((0, 3)), 1.0).shape, (0, 3))
+        self.assertEqual([part.shape for part in extremes(np.arange(3))], [(), ()])
+        with self.assertRaises(ValueError):
+            plus(x, np.zeros(3))
+        with self.assertRaisesRegex(ValueError, "the array for a result has the shape"):
+            plus(x, 1.0, np.zeros((2, 3)))
+
     def test_several_axes_in_parallel(self):
         a, b = np.random.default_rng(0).random((5, 4, 3)), np.arange(6.0).reshape(3, 2)
         self.assertTrue(np.allclose(product(a, b), a @ b))

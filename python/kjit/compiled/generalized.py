@@ -44,11 +44,14 @@ class Generalized(pickling.ByNameOrState, generalized.Generalized):
         self.py_func = self._kernel.py_func
         self.begin(declared, layout)
 
-    def _make_loop(self, indexed):
+    def _make_loop(self, forms):
+        moving = [k for k, (moves, _) in enumerate(forms) if moves]
+        if not moving:
+            return self._kernel
         names = [f"x{k}" for k in range(self.nin + self.nout)]
-        parts = [f"{name}[i]" if index else f"{name}[i:i + 1]" for name, index in zip(names, indexed)]
+        parts = [name if not moves else f"{name}[i]" if index else f"{name}[i:i + 1]" for name, (moves, index) in zip(names, forms)]
         loop = "prange" if self._parallel else "range"
-        lines = [f"def loop({', '.join(names)}):\n", f"    for i in {loop}({names[0]}.shape[0]):\n", f"        kernel({', '.join(parts)})\n"]
+        lines = [f"def loop({', '.join(names)}):\n", f"    for i in {loop}({names[moving[0]]}.shape[0]):\n", f"        kernel({', '.join(parts)})\n"]
         from kjit import prange
         variables = {"kernel": self._kernel, "prange": prange, "__name__": self.__module__}
         exec("".join(lines), variables)
