@@ -22,8 +22,9 @@ namespace {
 
 using namespace kjit::runtime;
 
-constexpr int64_t kDensePiece = 16384;  // elements between two looks at the interrupt flag
-constexpr int64_t kPackedPiece = 512;   // elements of a buffer: some of them fit the first-level cache
+constexpr int64_t kDensePiece = 16384;   // elements between two looks at the interrupt flag
+constexpr int64_t kPackedPiece = 512;    // elements of a buffer: some of them fit the first-level cache
+constexpr int64_t kRepeatedPiece = 256;  // of one that is filled with one element for each row, which takes its own time
 // Below this many elements a loop on all cores is slower than on one (bench/arrays measures it).
 constexpr int64_t kParallelElements = 65536;
 
@@ -158,11 +159,14 @@ class Runner {
   explicit Runner(const Plan& plan) : plan_(plan), row_(plan.streams.size()), at_(plan.streams.size()) {
     const int32_t inner = plan.rank - 1;
     size_t bytes = 0;
+    bool only_repeats = true;
     for (const Stream& stream : plan.streams) {
       dense_.push_back(stream.strides[inner] == stream.item);
-      if (!dense_.back()) bytes += static_cast<size_t>(stream.item * kPackedPiece);
+      if (dense_.back()) continue;
+      bytes += static_cast<size_t>(stream.item * kPackedPiece);
+      only_repeats = only_repeats && stream.strides[inner] == 0 && &stream != &plan.streams.back();
     }
-    piece_ = bytes ? kPackedPiece : kDensePiece;
+    piece_ = bytes == 0 ? kDensePiece : only_repeats ? kRepeatedPiece : kPackedPiece;
     if (bytes) buffers_ = std::make_unique<char[]>(bytes);
   }
 
