@@ -58,13 +58,14 @@ PyObject* spread(PyObject*, PyObject* args) {
   auto* const kernel = reinterpret_cast<KernelObject*>(object);
   return guarded([&]() -> PyObject* {
     std::vector<PyObject*> values = items_of(tuple);
+    PyArrayObject* const like = common_shape(values);
+    if (like == nullptr) return none();
     const Ref key = key_of(values);
     if (!key) return nullptr;
     const Ref plan = Ref::borrow(PyDict_GetItemWithError(plans, key.get()));
     if (!plan) return PyErr_Occurred() != nullptr ? nullptr : none();
     const auto version = PyLong_AsUnsignedLong(PyTuple_GetItem(plan.get(), 0));
-    PyArrayObject* const like = common_shape(values);
-    if (like == nullptr || !is_current(kernel) || kernel->state->loads != version) return none();
+    if (!is_current(kernel) || kernel->state->loads != version) return none();
     const int rank = PyArray_NDIM(like);
     PyObject* const loops = PyTuple_GetItem(plan.get(), 2);
     if (rank >= PyList_Size(loops) || (rank > 1 && PyArray_SIZE(like) >= kFew)) return none();
