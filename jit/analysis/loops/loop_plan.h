@@ -27,9 +27,9 @@ struct LoopPlanOptions {
 
 // How a running loop notices that it is to stop. A poll in each iteration would keep LLVM from vectorising.
 enum class Polling : std::uint8_t {
-  Never,          // the loop is short, or has a closed form: LLVM computes its results without running it
-  Strips,         // `for`: once in every kStripLength iterations
-  Countdown,      // `while`: once in every kWhileStride iterations
+  Never,      // the loop is short, or has a closed form (LLVM computes its results without running it), or polls by what it calls
+  Strips,     // `for`: once in every kStripLength iterations
+  Countdown,  // `while`: once in every kWhileStride iterations
   EveryIteration  // bodies that take long themselves
 };
 

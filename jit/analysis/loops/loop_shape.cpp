@@ -8,6 +8,7 @@
 
 #include "analysis/facts/summaries.h"
 #include "analysis/facts/walk.h"
+#include "analysis/loops/every_iteration.h"
 #include "typing/tree/typed_walk.h"
 
 namespace kjit {
@@ -186,7 +187,26 @@ std::optional<std::uint64_t> constant_trip_count(const ForRange& loop) {
   return (high - low - 1) / stride + 1;
 }
 
+namespace {
+
+// Recursive functions poll when they begin. A function that each iteration calls, if there is one.
+const Function* always_polls(const Program& program, const Block& body) {
+  const Function* found = nullptr;
+  BodyVisitor visitor;
+  visitor.stmt = [](const Stmt&, bool) {};
+  visitor.expr = [&](const Expr& e, bool always) {
+    const auto* call = std::get_if<Call>(&e.node);
+    if (call && always && program.functions[call->callee].is_recursive) found = &program.functions[call->callee];
+  };
+  visit_body(body, visitor);
+  return found;
+}
+
+}  // namespace
+
 PollingChoice polling_of(const Program& program, const While& loop) {
+  if (const Function* polls = always_polls(program, loop.body))
+    return {Polling::Never, fmt::format("each iteration calls {}, which polls itself", polls->name)};
   const std::string expensive = Cheapness(program).why_not(loop);
   if (expensive.empty()) return {Polling::Countdown, "the body is short"};
   return {Polling::EveryIteration, expensive};
@@ -195,6 +215,9 @@ PollingChoice polling_of(const Program& program, const While& loop) {
 PollingChoice polling_of(const Program& program, const Function& function, const ForRange& loop, bool closed_forms) {
   Cheapness cheapness(program);
   const std::string expensive = cheapness.why_not(loop.body);
+  const Function* polls = loop.parallel ? nullptr : always_polls(program, loop.body);
+  if (polls)
+    return {Polling::Never, fmt::format("each iteration calls {}, which polls itself", polls->name), cheapness.is_long()};
   if (!expensive.empty()) return {Polling::EveryIteration, expensive, cheapness.is_long()};
   const std::optional<std::uint64_t> trips = constant_trip_count(loop);
   if (trips && *trips <= static_cast<std::uint64_t>(kStripLength))

@@ -263,8 +263,8 @@ void poll_while(FunctionLowering& f, const Stmt& stmt, llvm::AllocaInst* countdo
 }  // namespace
 
 void lower_while(FunctionLowering& f, const Stmt& stmt, const While& node) {
-  const bool counts = f.m.loops.of(node.id).polling == Polling::Countdown;
-  llvm::AllocaInst* countdown = counts ? f.entry_alloca(f.m.i32(), "countdown") : nullptr;
+  const Polling polling = f.m.loops.of(node.id).polling;
+  llvm::AllocaInst* countdown = polling == Polling::Countdown ? f.entry_alloca(f.m.i32(), "countdown") : nullptr;
   if (countdown) f.b.CreateStore(f.int32(kWhileStride), countdown);
   llvm::BasicBlock* test = f.new_block("while");
   llvm::BasicBlock* body = f.new_block("while_body");
@@ -283,7 +283,7 @@ void lower_while(FunctionLowering& f, const Stmt& stmt, const While& node) {
   f.loops.pop_back();
   f.start_block(again);
   f.locate(stmt.span);
-  poll_while(f, stmt, countdown);
+  if (polling != Polling::Never) poll_while(f, stmt, countdown);
   f.b.CreateBr(test);
   f.start_block(finished);
   lower_block(f, node.otherwise);
