@@ -51,6 +51,10 @@ llvm::Value* lower_atomic_builtin(FunctionLowering& f, const typed::Expr& expr, 
                                   const std::vector<llvm::Value*>& args);
 // The runtime function `symbol` under one of the conventions of library/builtins.def.
 llvm::Value* lower_runtime_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node);
+// The same with arguments that have been evaluated.
+llvm::Value* call_runtime_builtin(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node,
+                                  const std::vector<llvm::Value*>& values);
+llvm::Value* lower_math_power(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node);
 // A reading of the clock stands between two pin_values; in functions that read it, arguments and results of calls are opaque.
 void pin_values(FunctionLowering& f);
 // The same value, of which LLVM knows nothing and which it needs in this place. Managed values are left alone.

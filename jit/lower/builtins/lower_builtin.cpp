@@ -138,9 +138,14 @@ llvm::Value* call_checked_libm(FunctionLowering& f, const std::string& name, con
 }
 
 llvm::Value* lower_runtime_builtin(FunctionLowering& f, const Expr& expr, const BuiltinCall& node) {
-  const BuiltinRow& row = builtin_row(node.builtin);
   std::vector<llvm::Value*> values = lower_all(f, node.args);
   f.locate(expr.span);
+  return call_runtime_builtin(f, expr, node, values);
+}
+
+llvm::Value* call_runtime_builtin(FunctionLowering& f, const Expr& expr, const BuiltinCall& node,
+                                  const std::vector<llvm::Value*>& values) {
+  const BuiltinRow& row = builtin_row(node.builtin);
   std::string_view letters = runtime_signature(row.symbol);
   KJIT_ASSERT(!letters.empty(), "builtin without a row in runtime/symbols.def");
   ArgumentPasser passer(f, letters.substr(1));
@@ -162,6 +167,7 @@ llvm::Value* lower_builtin(FunctionLowering& f, const Expr& expr, const BuiltinC
   const BuiltinRow& row = builtin_row(node.builtin);
   if (is_array_call(node.builtin)) return lower_array_call(f, expr, node);
   if (!f.loops.empty() && f.loops.back().draws && draws_of(node.builtin) > 0) return lower_static_draw(f, expr, node);
+  if (node.builtin == Builtin::MathPow) return lower_math_power(f, expr, node);
   switch (row.convention) {
     case Convention::Inline: return lower_inline_builtin(f, expr, node);
     case Convention::Wrapped: return lower_wrapped_builtin(f, expr, node);

@@ -1,4 +1,4 @@
-// Powers of floats as typed::Binary states them. Entry: lower_float_power.
+// Powers of floats as typed::Binary states them, and math.pow. Entries: lower_float_power, lower_math_power.
 //
 // x ** y is C's pow, which takes as long as ten multiplications. For a few constant exponents the same bits come from products:
 // the power is computed with twice the bits of a double (products with their rounding errors, by fused multiply-adds: Dekker, "A
@@ -11,6 +11,8 @@
 // for each |y * ln x| more: 0.0146 ulp for results in 2**-128 .. 2**128, which is below the margin of 1/64 ulp.
 
 #include <cmath>
+#include <functional>
+#include <optional>
 
 #include "lower/features.h"
 
@@ -130,36 +132,48 @@ bool is_small_integer(double exponent) {
 }
 
 // The exponent, if products give the power.
-std::optional<double> small_exponent(const FunctionLowering& f, llvm::Value* exponent, const OpContext& at) {
+std::optional<double> small_exponent(const FunctionLowering& f, llvm::Value* exponent, const Type& type) {
   const auto* constant = llvm::dyn_cast<llvm::ConstantFP>(exponent);
-  if (!constant || !at.type.is(Kind::F64) || !f.m.options.has_fma || f.function.options.fastmath.any()) return std::nullopt;
+  if (!constant || !type.is(Kind::F64) || !f.m.options.has_fma || f.function.options.fastmath.any()) return std::nullopt;
   const double value = constant->getValueAPF().convertToDouble();
   if (f.m.options.opt_level == 0 || (!is_small_integer(value) && value != 0.5)) return std::nullopt;
   return value;
 }
 
-}  // namespace
-
-llvm::Value* lower_float_power(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at) {
-  const std::optional<double> exponent = small_exponent(f, rhs, at);
-  if (!exponent) return called_power(f, lhs, rhs, at);
-  const SmallPower::Rounded power = [&] {
-    const SmallPower small(f.b, lhs);
-    const bool is_root = *exponent == 0.5;
-    return small.round(is_root ? small.square_root() : small.integer(static_cast<int>(*exponent)), *exponent, is_root);
+// By products where they settle it; else `call` gives it.
+llvm::Value* power(FunctionLowering& f, llvm::Value* base, llvm::Value* exponent, const Type& type,
+                   const std::function<llvm::Value*()>& call) {
+  const std::optional<double> small = small_exponent(f, exponent, type);
+  if (!small) return call();
+  const SmallPower::Rounded product = [&] {
+    const SmallPower builder(f.b, base);
+    const bool is_root = *small == 0.5;
+    return builder.round(is_root ? builder.square_root() : builder.integer(static_cast<int>(*small)), *small, is_root);
   }();
-  llvm::BasicBlock *call = f.new_block("pow_call"), *next = f.new_block("pow_rounded");
+  llvm::BasicBlock *uncertain = f.new_block("pow_call"), *next = f.new_block("pow_rounded");
   llvm::BasicBlock* first = f.b.GetInsertBlock();
-  f.branch_unlikely(f.b.CreateNot(power.is_certain), call, next);
-  f.start_block(call);
-  llvm::Value* called = called_power(f, lhs, rhs, at);
+  f.branch_unlikely(f.b.CreateNot(product.is_certain), uncertain, next);
+  f.start_block(uncertain);
+  llvm::Value* called = call();
   llvm::BasicBlock* last = f.b.GetInsertBlock();
   f.b.CreateBr(next);
   f.start_block(next);
-  llvm::PHINode* result = f.b.CreatePHI(lhs->getType(), 2);
-  result->addIncoming(power.value, first);
+  llvm::PHINode* result = f.b.CreatePHI(base->getType(), 2);
+  result->addIncoming(product.value, first);
   result->addIncoming(called, last);
   return result;
+}
+
+}  // namespace
+
+llvm::Value* lower_float_power(FunctionLowering& f, llvm::Value* lhs, llvm::Value* rhs, const OpContext& at) {
+  return power(f, lhs, rhs, at.type, [&] { return called_power(f, lhs, rhs, at); });
+}
+
+llvm::Value* lower_math_power(FunctionLowering& f, const typed::Expr& expr, const typed::BuiltinCall& node) {
+  const std::vector<llvm::Value*> values = lower_all(f, node.args);
+  f.locate(expr.span);
+  return power(f, values[0], values[1], node.args[0]->type, [&] { return call_runtime_builtin(f, expr, node, values); });
 }
 
 }  // namespace kjit
