@@ -49,6 +49,9 @@ class StopLook {
 // "(3, 4)" as NumPy writes it: "(3,4)" in messages about broadcasting.
 std::string shape_text(int32_t rank, const int64_t* shape);
 kjit_status value_error(kjit_context* ctx, uint32_t site, const std::string& text);
+// An array of one shape does not fit into a view of another.
+kjit_status assignment_error(kjit_context* ctx, uint32_t site, int32_t from_rank, const int64_t* from, int32_t to_rank,
+                             const int64_t* to);
 kjit_status index_error(kjit_context* ctx, uint32_t site, const std::string& text);
 
 // A new C array as the result of the call.

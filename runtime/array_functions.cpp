@@ -14,6 +14,13 @@ std::string shape_text(int32_t rank, const int64_t* shape) {
 kjit_status value_error(kjit_context* ctx, uint32_t site, const std::string& text) {
   return trap_with_text(ctx, KJIT_TRAP_ArrayValue, site, text);
 }
+kjit_status assignment_error(kjit_context* ctx, uint32_t site, int32_t from_rank, const int64_t* from, int32_t to_rank,
+                             const int64_t* to) {
+  return value_error(
+      ctx, site,
+      "could not broadcast input array from shape " + shape_text(from_rank, from) + " into shape " + shape_text(to_rank, to));
+}
+
 kjit_status index_error(kjit_context* ctx, uint32_t site, const std::string& text) {
   return trap_with_text(ctx, KJIT_TRAP_ArrayIndex, site, text);
 }

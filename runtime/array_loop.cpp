@@ -50,9 +50,55 @@ struct Plan {
 
 const kjit_array* array_of(const kjit_operand& operand) { return static_cast<const kjit_array*>(operand.data); }
 
-kjit_status broadcast_error(kjit_context* ctx, uint32_t site, const kjit_operand* operands, int32_t count) {
+using Shape = std::vector<int64_t>;
+
+Shape shape_of(const kjit_operand& operand) {
+  const int64_t* dims = array_of(operand)->dims;
+  return Shape(dims, dims + operand.rank);
+}
+
+// The common shape. False: there is none.
+bool broadcast(const Shape* shapes, size_t count, Shape& common) {
+  common.clear();
+  for (const Shape* shape = shapes; shape != shapes + count; shape++) {
+    if (shape->size() > common.size()) common.insert(common.begin(), shape->size() - common.size(), 1);
+    const size_t skipped = common.size() - shape->size();
+    for (size_t own = 0; own < shape->size(); own++) {
+      int64_t& extent = common[skipped + own];
+      const int64_t size = (*shape)[own];
+      if (extent != 1 && size != 1 && size != extent) return false;
+      if (extent == 1) extent = size;
+    }
+  }
+  return true;
+}
+
+// Those of the first step that fails.
+std::vector<Shape> misfits(const kjit_operand* operands, int32_t count, const int32_t* shapes) {
+  std::vector<Shape> stack;
+  for (int32_t k = 1; shapes && k <= shapes[0]; k++) {
+    if (shapes[k] >= 0) {
+      stack.push_back(shape_of(operands[shapes[k]]));
+      continue;
+    }
+    const auto joined = static_cast<size_t>(-shapes[k]);
+    const size_t first = stack.size() - joined;
+    Shape common;
+    if (!broadcast(&stack[first], joined, common)) return {stack.begin() + static_cast<ptrdiff_t>(first), stack.end()};
+    stack.resize(first);
+    stack.push_back(common);
+  }
+  stack.clear();
+  for (int32_t k = 0; k < count; k++) stack.push_back(shape_of(operands[k]));
+  return stack;
+}
+
+kjit_status broadcast_error(kjit_context* ctx, uint32_t site, const kjit_operand* operands, int32_t count,
+                            const int32_t* shapes) {
   std::string text = "operands could not be broadcast together with shapes";
-  for (int32_t k = 0; k < count; k++) text += " " + shape_text(operands[k].rank, array_of(operands[k])->dims);
+  for (const Shape& shape : misfits(operands, count, shapes)) {
+    text += " " + shape_text(static_cast<int32_t>(shape.size()), shape.data());
+  }
   return value_error(ctx, site, text);
 }
 
@@ -285,6 +331,13 @@ kjit_status run(kjit_context* ctx, const Plan& plan, int32_t flags) {
 
 // ---- assignment to a view ----------------------------------------
 
+// Whether elements go to more than one place of the target each: they are computed once.
+bool is_repeated(int32_t rank, const int64_t* extents, int32_t target_rank, const kjit_array* target) {
+  int64_t elements = 1;
+  for (int32_t axis = 0; axis < rank; axis++) elements *= extents[axis];
+  return elements != element_count(target_rank, target);
+}
+
 // Whether an element of the operand may be read after another element's result was stored over it.
 bool is_hazard(const kjit_operand& operand, const Stream& seen, const Stream& target_seen, int32_t rank, const int64_t* extents,
                int32_t dtype, int32_t target_rank, const kjit_array* target) {
@@ -391,16 +444,29 @@ kjit_status sum_row(kjit_context* ctx, const Plan& plan, int32_t flags, T* out) 
 
 }  // namespace
 
+namespace kjit::runtime {
+
+kjit_status array_CheckBroadcast(const ArrayCall& call) {
+  int32_t arrays = 0, rank = 0;
+  for (; arrays < call.count && call.rank_of(arrays) >= 0; arrays++) rank = std::max(rank, call.rank_of(arrays));
+  std::vector<int32_t> shapes = {call.count - arrays};
+  for (int32_t k = arrays; k < call.count; k++) shapes.push_back(static_cast<int32_t>(call.number(k)));
+  int64_t extents[KJIT_MAX_RANK];
+  return kjit_broadcast_extents(call.ctx, call.site, call.args, arrays, shapes.data(), rank, extents);
+}
+
+}  // namespace kjit::runtime
+
 extern "C" {
 
-kjit_status kjit_broadcast_extents(kjit_context* ctx, uint32_t site, const kjit_operand* operands, int32_t count, int32_t rank,
-                                   int64_t* extents) {
+kjit_status kjit_broadcast_extents(kjit_context* ctx, uint32_t site, const kjit_operand* operands, int32_t count,
+                                   const int32_t* shapes, int32_t rank, int64_t* extents) {
   std::fill(extents, extents + rank, 1);
   for (int32_t k = 0; k < count; k++) {
     for (int32_t own = 0; own < operands[k].rank; own++) {
       int64_t& extent = extents[rank - operands[k].rank + own];
       const int64_t size = array_of(operands[k])->dims[own];
-      if (extent != 1 && size != 1 && size != extent) return broadcast_error(ctx, site, operands, count);
+      if (extent != 1 && size != 1 && size != extent) return broadcast_error(ctx, site, operands, count, shapes);
       if (extent == 1) extent = size;
     }
   }
@@ -408,10 +474,10 @@ kjit_status kjit_broadcast_extents(kjit_context* ctx, uint32_t site, const kjit_
 }
 
 kjit_status kjit_array_map(kjit_context* ctx, uint32_t site, kjit_element_kernel kernel, const void* scalars,
-                           const kjit_operand* operands, int32_t count, int32_t rank, int32_t dtype, int32_t flags,
-                           kjit_array* out) {
+                           const kjit_operand* operands, int32_t count, const int32_t* shapes, int32_t rank, int32_t dtype,
+                           int32_t flags, kjit_array* out) {
   Plan plan{.kernel = kernel, .scalars = scalars, .site = site, .rank = rank, .extents = {}, .streams = {}};
-  if (kjit_broadcast_extents(ctx, site, operands, count, rank, plan.extents) != KJIT_OK) return KJIT_FAILED;
+  if (kjit_broadcast_extents(ctx, site, operands, count, shapes, rank, plan.extents) != KJIT_OK) return KJIT_FAILED;
   if (kjit_array_new(ctx, site, dtype, rank, plan.extents, KJIT_EMPTY, out) != KJIT_OK) return KJIT_FAILED;
   if (element_count(rank, out) == 0) return KJIT_OK;
   for (int32_t k = 0; k < count; k++)
@@ -424,25 +490,21 @@ kjit_status kjit_array_map(kjit_context* ctx, uint32_t site, kjit_element_kernel
 }
 
 kjit_status kjit_array_map_into(kjit_context* ctx, uint32_t site, kjit_element_kernel kernel, const void* scalars,
-                                const kjit_operand* operands, int32_t count, int32_t rank, int32_t dtype, int32_t flags,
-                                int32_t target_rank, const kjit_array* target) {
+                                const kjit_operand* operands, int32_t count, const int32_t* shapes, int32_t rank, int32_t dtype,
+                                int32_t flags, int32_t target_rank, const kjit_array* target) {
   Plan plan{.kernel = kernel, .scalars = scalars, .site = site, .rank = target_rank, .extents = {}, .streams = {}};
   int64_t extents[KJIT_MAX_RANK];
-  if (kjit_broadcast_extents(ctx, site, operands, count, rank, extents) != KJIT_OK) return KJIT_FAILED;
+  if (kjit_broadcast_extents(ctx, site, operands, count, shapes, rank, extents) != KJIT_OK) return KJIT_FAILED;
   bool fits = true;
   for (int32_t axis = 0; axis < rank; axis++) {
     const int32_t own = target_rank - rank + axis;
     fits = fits && (extents[axis] == 1 || (own >= 0 && extents[axis] == target->dims[own]));
   }
-  if (!fits) {
-    return value_error(ctx, site,
-                       "could not broadcast input array from shape " + shape_text(rank, extents) + " into shape " +
-                           shape_text(target_rank, target->dims));
-  }
+  if (!fits) return assignment_error(ctx, site, rank, extents, target_rank, target->dims);
   std::copy(target->dims, target->dims + target_rank, plan.extents);
   if (element_count(target_rank, target) == 0) return KJIT_OK;
   const Stream seen = stream_of(target, target_rank, dtype, target_rank);
-  bool hazard = false;
+  bool needs_copy = is_repeated(rank, extents, target_rank, target);
   for (int32_t k = 0; k < count; k++) {
     // Leading axes of size 1 may be more than the target has.
     const int32_t extra = std::max(0, operands[k].rank - target_rank);
@@ -453,11 +515,13 @@ kjit_status kjit_array_map_into(kjit_context* ctx, uint32_t site, kjit_element_k
       cut.dims[own_rank + axis] = array_of(operands[k])->dims[operands[k].rank + extra + axis];
     }
     plan.streams.push_back(stream_of(&cut, own_rank, operands[k].dtype, target_rank));
-    hazard = hazard || is_hazard(operands[k], plan.streams.back(), seen, target_rank, plan.extents, dtype, target_rank, target);
+    needs_copy =
+        needs_copy || is_hazard(operands[k], plan.streams.back(), seen, target_rank, plan.extents, dtype, target_rank, target);
   }
-  if (hazard) {
+  if (needs_copy) {
     kjit_array copy;
-    if (kjit_array_map(ctx, site, kernel, scalars, operands, count, rank, dtype, flags, &copy) != KJIT_OK) return KJIT_FAILED;
+    if (kjit_array_map(ctx, site, kernel, scalars, operands, count, shapes, rank, dtype, flags, &copy) != KJIT_OK)
+      return KJIT_FAILED;
     const kjit_status status = kjit_array_assign(ctx, site, dtype, target_rank, target, rank, &copy);
     kjit_release(copy.owner);
     return status;
@@ -468,10 +532,10 @@ kjit_status kjit_array_map_into(kjit_context* ctx, uint32_t site, kjit_element_k
 }
 
 kjit_status kjit_array_map_sum(kjit_context* ctx, uint32_t site, kjit_element_kernel kernel, const void* scalars,
-                               const kjit_operand* operands, int32_t count, int32_t rank, int32_t dtype, int32_t flags,
-                               void* out) {
+                               const kjit_operand* operands, int32_t count, const int32_t* shapes, int32_t rank, int32_t dtype,
+                               int32_t flags, void* out) {
   Plan plan{.kernel = kernel, .scalars = scalars, .site = site, .rank = rank, .extents = {}, .streams = {}};
-  if (kjit_broadcast_extents(ctx, site, operands, count, rank, plan.extents) != KJIT_OK) return KJIT_FAILED;
+  if (kjit_broadcast_extents(ctx, site, operands, count, shapes, rank, plan.extents) != KJIT_OK) return KJIT_FAILED;
   int64_t elements = 1;
   for (int32_t axis = 0; axis < rank; axis++) elements *= plan.extents[axis];
   if (elements == 0) {
@@ -494,7 +558,8 @@ kjit_status kjit_array_map_sum(kjit_context* ctx, uint32_t site, kjit_element_ke
                              : sum_row<double>(ctx, plan, flags, static_cast<double*>(out));
   }
   kjit_array all;
-  if (kjit_array_map(ctx, site, kernel, scalars, operands, count, rank, dtype, flags, &all) != KJIT_OK) return KJIT_FAILED;
+  if (kjit_array_map(ctx, site, kernel, scalars, operands, count, shapes, rank, dtype, flags, &all) != KJIT_OK)
+    return KJIT_FAILED;
   const auto* data = static_cast<const char*>(all.data);
   if (dtype == KJIT_F32) {
     *static_cast<float*>(out) = 0.0F + pairwise<float>(data, 4, elements);

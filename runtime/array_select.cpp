@@ -99,7 +99,8 @@ kjit_status prepare(const ArrayCall& call, int32_t first, Selection& s) {
     s.axis[k] = static_cast<int32_t>(call.number(first + 1 + s.indices + k));
     s.shape_rank = std::max(s.shape_rank, arrays[k].rank);
   }
-  if (kjit_broadcast_extents(call.ctx, call.site, arrays, s.indices, s.shape_rank, s.shape) != KJIT_OK) return KJIT_FAILED;
+  if (kjit_broadcast_extents(call.ctx, call.site, arrays, s.indices, nullptr, s.shape_rank, s.shape) != KJIT_OK)
+    return KJIT_FAILED;
   for (int32_t axis = 0; axis < call.rank_of(0); axis++) {
     if (std::find(s.axis, s.axis + s.indices, axis) == s.axis + s.indices) s.kept[s.kept_count++] = axis;
   }

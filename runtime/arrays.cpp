@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "runtime/array_call.h"
 #include "runtime/element.h"
 #include "runtime/pieces.h"
 #include "runtime/runtime.h"
@@ -89,12 +90,12 @@ kjit_status broadcast(kjit_context* ctx, uint32_t site, int32_t dst_rank, const 
   out->owner = nullptr;
   int32_t extra = src_rank - dst_rank;  // leading axes of size 1 may be too many
   for (int32_t axis = 0; axis < extra; axis++) {
-    if (src->dims[axis] != 1) return kjit_trap(ctx, KJIT_TRAP_ShapeMismatch, site, axis, 1, src->dims[axis]);
+    if (src->dims[axis] != 1) return assignment_error(ctx, site, src_rank, src->dims, dst_rank, dst->dims);
   }
   for (int32_t axis = 0; axis < dst_rank; axis++) {
     int32_t from = axis + extra;
     int64_t size = from < 0 ? 1 : src->dims[from];
-    if (size != dst->dims[axis] && size != 1) return kjit_trap(ctx, KJIT_TRAP_ShapeMismatch, site, axis, dst->dims[axis], size);
+    if (size != dst->dims[axis] && size != 1) return assignment_error(ctx, site, src_rank, src->dims, dst_rank, dst->dims);
     out->dims[axis] = dst->dims[axis];
     out->dims[dst_rank + axis] = size == 1 ? 0 : src->dims[src_rank + from];
   }

@@ -99,7 +99,7 @@ kjit_status kjit_array_astype(kjit_context* ctx, uint32_t site, int32_t from, in
 
 kjit_status kjit_array_fill(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t rank, const kjit_array* array,
                             const void* value);  // array[...] = value
-// dst[...] = src of the same element type, src broadcast to the shape of dst (ShapeMismatch). The two may overlap.
+// dst[...] = src of the same element type, src broadcast to the shape of dst (ValueError). The two may overlap.
 kjit_status kjit_array_assign(kjit_context* ctx, uint32_t site, int32_t dtype, int32_t dst_rank, const kjit_array* dst,
                               int32_t src_rank, const kjit_array* src);
 int32_t kjit_array_is_contiguous(int32_t dtype, int32_t rank, const kjit_array* array);  // in C order
@@ -117,22 +117,24 @@ kjit_status kjit_slice_resolve(kjit_context* ctx, uint32_t site, int32_t flags, 
 // axis of size 1 is repeated. The kernel gets dense pieces; operands with gaps are packed for it. With KJIT_LOOP_PARALLEL large
 // loops run on the threads of the call (no result depends on the cutting: elements are independent).
 
-// The common shape (`rank` sizes; rank is the largest of the operands'). ValueError with NumPy's text when there is none.
-kjit_status kjit_broadcast_extents(kjit_context* ctx, uint32_t site, const kjit_operand* operands, int32_t count, int32_t rank,
-                                   int64_t* extents);
+// The common shape (`rank` sizes; rank is the largest of the operands'). ValueError with NumPy's text when there is none: it has
+// the shapes that do not fit in the order of `shapes`: the number of steps, then the steps; k: the shape of operand k, -n: one
+// shape in place of the last n. Null: those of all operands.
+kjit_status kjit_broadcast_extents(kjit_context* ctx, uint32_t site, const kjit_operand* operands, int32_t count,
+                                   const int32_t* shapes, int32_t rank, int64_t* extents);
 // A new C array of the element type.
 kjit_status kjit_array_map(kjit_context* ctx, uint32_t site, kjit_element_kernel kernel, const void* scalars,
-                           const kjit_operand* operands, int32_t count, int32_t rank, int32_t dtype, int32_t flags,
-                           kjit_array* out);
+                           const kjit_operand* operands, int32_t count, const int32_t* shapes, int32_t rank, int32_t dtype,
+                           int32_t flags, kjit_array* out);
 // target[...] = the loop's result, of the target's element type, broadcast to its shape. As if the right side were computed
 // first.
 kjit_status kjit_array_map_into(kjit_context* ctx, uint32_t site, kjit_element_kernel kernel, const void* scalars,
-                                const kjit_operand* operands, int32_t count, int32_t rank, int32_t dtype, int32_t flags,
-                                int32_t target_rank, const kjit_array* target);
+                                const kjit_operand* operands, int32_t count, const int32_t* shapes, int32_t rank, int32_t dtype,
+                                int32_t flags, int32_t target_rank, const kjit_array* target);
 // The sum of the elements (F32 or F64), with the bits of a sum over the array that kjit_array_map would make.
 kjit_status kjit_array_map_sum(kjit_context* ctx, uint32_t site, kjit_element_kernel kernel, const void* scalars,
-                               const kjit_operand* operands, int32_t count, int32_t rank, int32_t dtype, int32_t flags,
-                               void* out);
+                               const kjit_operand* operands, int32_t count, const int32_t* shapes, int32_t rank, int32_t dtype,
+                               int32_t flags, void* out);
 
 // ---- array_functions.cpp -----------------------------------------------------------------------------------------------
 // One of array_functions.def. The result has `rank` axes (-1: a scalar, in its memory form) of the element type `dtype`; -1:

@@ -7,6 +7,7 @@
 #include <llvm/IR/Module.h>
 #include <llvm/Target/TargetMachine.h>
 
+#include "analysis/arrays/fusion.h"
 #include "driver/describe.h"
 #include "driver/linked_kernel.h"
 #include "driver/unit_code.h"
@@ -54,6 +55,8 @@ std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const Entr
   if (options.verify || kAlwaysVerify) verify(*program);
   if (!observer.after(Stage::Typed, [&] { return print_typed(*program, modules.sources); })) return std::nullopt;
 
+  const std::vector<ArrayTemporary> temporaries = fuse_arrays(*program);
+  if (options.verify || kAlwaysVerify) verify(*program);
   give_stable_names(*program, numbers);
   ParallelPlans plans = make_plans(*program, modules.sources, options, diags);
   if (diags.has_errors()) return std::nullopt;
@@ -61,14 +64,14 @@ std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const Entr
   if (!observer.after(Stage::Parallel, dump_plans)) return std::nullopt;
 
   LoopPlans loops = plan_loops(*program, plans, {options.checked, options.bounds_check, options.opt_level});
-  const auto dump_loops = [&] { return print_loops(loops, *program, modules.sources); };
+  const auto dump_loops = [&] { return print_loops(loops, temporaries, *program, modules.sources); };
   if (!observer.after(Stage::Loops, dump_loops)) return std::nullopt;
   return CheckedProgram{std::move(*program), std::move(plans), std::move(loops)};
 }
 
 std::vector<std::string> report_mistakes(const ModuleSet& modules, const EngineOptions& options, Diagnostics& diags) {
   WholeFileCheck checked = check_all(modules, library(), diags);
-  if (checked.program) make_plans(*checked.program, modules.sources, options, diags);
+  if (checked.program) fuse_arrays(*checked.program), make_plans(*checked.program, modules.sources, options, diags);
   return std::move(checked.unchecked);
 }
 

@@ -23,6 +23,16 @@ const char* element_at(const Array& array, const std::vector<std::int64_t>& inde
   return address;
 }
 
+// As the runtime takes them, which knows the operands that are arrays.
+std::vector<std::int32_t> shapes_by_array(const typed::ArrayLoop& node, const std::vector<std::size_t>& array_operands) {
+  std::vector<std::int32_t> shapes = {static_cast<std::int32_t>(node.shapes.size())};
+  for (const std::int32_t step : node.shapes) {
+    const auto array = std::find(array_operands.begin(), array_operands.end(), static_cast<std::size_t>(step));
+    shapes.push_back(step < 0 ? step : static_cast<std::int32_t>(array - array_operands.begin()));
+  }
+  return shapes;
+}
+
 // Advances the last index first; false after the last place.
 bool next_place(std::vector<std::int64_t>& index, const std::vector<std::int64_t>& extents) {
   for (std::size_t axis = index.size(); axis-- > 0;) {
@@ -52,7 +62,9 @@ MaybeValue Machine::compute(const typed::Expr& expr, const typed::ArrayLoop& nod
   }
   std::vector<std::int64_t> extents(static_cast<std::size_t>(expr.type.rank()));
   const auto count = static_cast<std::int32_t>(arrays.size());
-  if (kjit_broadcast_extents(&ctx_, expr.site, arrays.data(), count, expr.type.rank(), extents.data()) != KJIT_OK) {
+  const std::vector<std::int32_t> shapes = shapes_by_array(node, array_operands);
+  if (kjit_broadcast_extents(&ctx_, expr.site, arrays.data(), count, shapes.data(), expr.type.rank(), extents.data()) !=
+      KJIT_OK) {
     return std::nullopt;
   }
   MaybeValue result = new_array(expr.type, extents, KJIT_EMPTY, expr.site);

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Random expressions of whole arrays, computed by NumPy 2 in this process and by kjit at every level; all must agree.
+"""Random expressions of whole arrays, computed by NumPy 2 in this process and by kjit at every level; all must agree. Every third
+case is several statements: arrays in variables, read once or more, with writes, other names, loops and branches between.
 
     build/python/bin/python tests/fuzz/arrays.py --count 500 --seed 1 --kjit build/release/kjit
 
@@ -186,6 +187,153 @@ class Maker:
         return lines
 
 
+class StatementMaker(Maker):
+    """Functions of several statements. Each is run by NumPy as it is made: what fails there, or gives a variable another type, is
+    left out again."""
+
+    def __init__(self, seed, dtypes, shape):
+        super().__init__(seed)
+        self.dtypes = dtypes
+        self.shape = shape
+        self.env = {}  # all variables behind the statements so far
+        self.lines = []
+        self.names = []  # of the arrays that may be read
+        self.inner = 0  # names of blocks
+
+    def literal(self, dtype):
+        """Numbers of which few are equal: what is read too late shows."""
+        r = self.rng
+        if dtype == "bool":
+            return r.choice(["True", "False"])
+        return repr(round(r.uniform(-4, 4), 2)) if dtype.startswith("float") else str(r.randint(1, 12))
+
+    def inputs(self):
+        r = self.rng
+        for _ in range(r.randint(2, 4)):
+            name = self.array(r.choice(self.dtypes), self.compatible(self.shape) if r.random() < 0.2 else self.shape)
+            self.names.append(name)
+            self.env[name] = eval(self.arrays[name])
+
+    def some_name(self):
+        """The last ones more often, so that many variables are read once, soon."""
+        r = self.rng
+        return r.choice(self.names[-2:] if r.random() < 0.5 else self.names)
+
+    def leaf(self, shape, dtypes):
+        r = self.rng
+        name = self.some_name()
+        kind = r.random()
+        if kind < 0.85:
+            return name
+        if kind < 0.93:
+            return name + "[::-1]"
+        return name + ".T" if len(set(self.shape)) == 1 and len(self.shape) == 2 else f"np.abs({name})"
+
+    def temporary(self):
+        r = self.rng
+        old = [name for name in self.names if name.startswith("t")]
+        name = r.choice(old) if old and r.random() < 0.25 else f"t{len(self.env)}"
+        return f"{name} = {self.expression(self.shape, r.choice([1, 1, 1, 2]), self.dtypes)}"
+
+    def write(self):
+        r = self.rng
+        target = r.choice(self.names)
+        dtype = self.env[target].dtype if target in self.env else None
+        alike = [name for name in self.names if name in self.env and self.env[name].dtype == dtype] or [target]
+        source = r.choice(alike)
+        return r.choice([
+            f"{target}[0] = {source}[-1]",
+            f"{target}[1:] = {source}[:-1]",
+            f"{target}[:] = {source} + {r.choice(alike)}",
+            f"{target}[:] = {source}",
+            f"{target} += {source}",
+            f"{target} *= 2",
+            f"{target}[::2] += 1",
+            f"np.add({target}, {source}, out={target})",
+        ])
+
+    def other_name(self):
+        r = self.rng
+        return f"a{len(self.env)} = {r.choice(self.names)}{r.choice(['', '[::-1]', '[1:]', '[:-1]', '[...]'])}"
+
+    def statement(self):
+        r = self.rng
+        kind = r.random()
+        if kind < 0.65:
+            return [self.temporary()]
+        if kind < 0.85:
+            return [self.write()]
+        if kind < 0.92:
+            return [self.other_name()]
+        names = list(self.names)
+        lines = [r.choice(["for i in range(2):", f"if {names[0]}.shape[0] > {r.randint(1, 4)}:"])]
+        for _ in range(r.randint(1, 3)):
+            line = self.temporary() if r.random() < 0.7 else self.write()
+            lines.append("    " + line)
+            if re.match(r"t\d+ = ", line) and (line.split()[0] not in names or r.random() < 0.5):
+                self.inner += 1
+                self.names.append(f"b{self.inner}")  # a name of its own: it is not set behind the block
+                lines[-1] = f"    b{self.inner} = {line.split(' = ', 1)[1]}"
+            elif re.match(r"t\d+ = ", line):  # it keeps its type
+                name, text = line.split(" = ", 1)
+                lines[-1] = f"    {name} = ({text}).astype(np.{self.dtype_name(str(self.env[name].dtype))})" if name in self.env else "    pass"
+        self.names = names
+        return lines
+
+    def run(self, lines):
+        """The arrays behind the statements and these, or None if one fails or gives a variable another type."""
+        env = {name: eval(source) for name, source in self.arrays.items()}
+        try:
+            exec("\n".join(self.lines + lines), {"np": np}, env)
+        except (TypeError, ValueError, OverflowError, IndexError, NameError):
+            return None
+        arrays = {name: value for name, value in env.items() if isinstance(value, np.ndarray)}
+        for name, value in arrays.items():
+            before = self.env.get(name, value)
+            if value.dtype == np.float16 or value.ndim == 0 or before.dtype != value.dtype or before.ndim != value.ndim:
+                return None
+        return arrays
+
+    def accept(self, lines):
+        if lines[0].startswith("if ") and self.run(["if True:"] + lines[1:]) is None:
+            return False
+        arrays = self.run(lines)
+        if arrays is None:
+            return False
+        self.lines += lines
+        self.names += [name for name in arrays if name not in self.env and not name.startswith("b")]
+        self.env = arrays
+        return True
+
+    def make(self):
+        """Statements that end with `w = ...`, or None."""
+        self.inputs()
+        for _ in range(self.rng.randint(3, 9)):
+            self.accept(self.statement())
+        return self.lines if self.accept([f"w = {self.expression(self.shape, 2, self.dtypes)}"]) else None
+
+
+def make_statements(seed):
+    """A case of make_case() of several statements. Arguments are results, too, where their type is the result's."""
+    for attempt in range(1000):
+        r = random.Random(f"{seed}/{attempt}")
+        dtypes = r.choice([["float64"], ["float64"], FLOATS, ["int64"], INTEGERS, ["float32", "float64", "int32"]])
+        maker = StatementMaker(f"{seed}/{attempt}", dtypes, r.choice([(4,), (7,), (1,), (0,), (3, 4), (3, 3), (20,), (2, 3, 2)]))
+        with np.errstate(all="ignore"):
+            lines = maker.make()
+            if lines is None or maker.tolerance or out_of_range_cast("\n".join(lines), {}):
+                continue
+            value = maker.env["w"]
+            parts = ["w"] + [name for name in maker.arrays if maker.env[name].dtype == value.dtype]
+            lines.append(f"r = np.concatenate(({', '.join(f'{part}.ravel()' for part in parts)},))")
+            body = "def f(" + ", ".join(maker.arrays) + "):\n" + "".join(f"    {line}\n" for line in lines) + "    return r\n"
+            names = {"np": np}
+            exec(body, names)
+            expected = names["f"](*(eval(source) for source in maker.arrays.values()))
+        return body, maker.arrays, expected, True, 0, np.zeros(expected.size)
+    raise RuntimeError(f"no statements for seed {seed}")
+
+
 class Nudged:
     """NumPy whose element functions are off by two units in the last place, up, down or at random."""
 
@@ -216,7 +364,9 @@ def spread(text, inputs, expected):
 
 
 def make_case(seed):
-    """(lines of a function body that set r, inputs, expected value, whether it is an array, tolerance in ulp, further tolerance)"""
+    """(a function, inputs, expected value, whether it is an array, tolerance in ulp, further tolerance)"""
+    if seed % 3 == 0:
+        return make_statements(seed)
     for attempt in range(100):
         maker = Maker(f"{seed}/{attempt}")
         r = maker.rng

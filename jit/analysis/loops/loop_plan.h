@@ -19,6 +19,8 @@
 
 namespace kjit {
 
+struct ArrayTemporary;  // analysis/arrays/fusion.h
+
 struct LoopPlanOptions {
   bool checked = false;      // integer overflow traps
   bool bounds_check = true;  // unless a function says otherwise
@@ -114,7 +116,8 @@ class LoopPlans {
 // Plans of the program's loops; they hold no pointers into it.
 LoopPlans plan_loops(const typed::Program& program, const ParallelPlans& parallel, const LoopPlanOptions& options);
 
-// The text of `kjit emit --stage loops`.
-std::string print_loops(const LoopPlans& plans, const typed::Program& program, const SourceMap& sources);
+// The text of `kjit emit --stage loops`: what became of arrays in variables, then the loops.
+std::string print_loops(const LoopPlans& plans, const std::vector<ArrayTemporary>& temporaries, const typed::Program& program,
+                        const SourceMap& sources);
 
 }  // namespace kjit

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "analysis/arrays/fusion.h"
+#include "analysis/facts/plan_text.h"
 #include "analysis/loops/loop_plan.h"
 
 namespace kjit {
@@ -11,17 +13,6 @@ namespace kjit {
 using namespace typed;
 
 namespace {
-
-// Without its folders: the text is compared by tests.
-std::string file_name_of(Span span, const SourceMap& sources) {
-  const std::string& path = sources.file(span.file).name();
-  return path.substr(path.rfind('/') + 1);
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t"), last = text.find_last_not_of(" \t");
-  return first == text.npos ? std::string_view() : text.substr(first, last - first + 1);
-}
 
 class PlanPrinter {
  public:
@@ -43,11 +34,8 @@ class PlanPrinter {
   void line(std::string_view label, std::string_view content) { text_ += fmt::format("  {:<9} {}\n", label, content); }
 
   void header() {
-    const LineColumn place = sources_.locate(plan_.span);
-    const std::string_view source = trimmed(sources_.file(plan_.span.file).line_text(place.line));
-    const std::string_view function = function_.is_script() ? std::string_view("the script") : function_.name;
-    text_ += fmt::format("{}:{}: {}\n", file_name_of(plan_.span, sources_), place.line, source);
-    line("in", fmt::format("{}{}", function, plan_.is_innermost ? ", innermost" : ""));
+    text_ += heading(plan_.span, sources_) + "\n";
+    line("in", fmt::format("{}{}", function_name(function_), plan_.is_innermost ? ", innermost" : ""));
   }
 
   std::string polling() const {
@@ -156,8 +144,9 @@ class PlanPrinter {
 
 }  // namespace
 
-std::string print_loops(const LoopPlans& plans, const Program& program, const SourceMap& sources) {
-  std::string text;
+std::string print_loops(const LoopPlans& plans, const std::vector<ArrayTemporary>& temporaries, const Program& program,
+                        const SourceMap& sources) {
+  std::string text = print_array_temporaries(temporaries, program, sources);
   for (const LoopPlan& plan : plans.all()) {
     if (!text.empty()) text += "\n";
     text += PlanPrinter(plan, program, sources).run();

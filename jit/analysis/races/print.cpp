@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/facts/plan_text.h"
 #include "analysis/facts/walk.h"
 #include "analysis/races/parallel_plan.h"
 #include "analysis/races/reductions.h"
@@ -17,12 +18,6 @@ namespace {
 
 constexpr const char* kVerdicts[] = {"disjoint", "atomic", "reduced", "race", "unknown", "inspected", "unchecked"};
 constexpr const char* kSchedules[] = {"static", "dynamic", "guided", "auto"};
-
-// Without its folders: the text is compared by tests.
-std::string file_name_of(Span span, const SourceMap& sources) {
-  const std::string& path = sources.file(span.file).name();
-  return path.substr(path.rfind('/') + 1);
-}
 
 class PlanPrinter {
  public:

@@ -4,6 +4,7 @@
 // that LLVM vectorises without tests, as the runtime, which knows shapes and strides, calls it only where no element that is
 // still to be read is overwritten. The code around is a call of the runtime.
 
+#include "analysis/arrays/fusion.h"
 #include "lower/features.h"
 #include "runtime/runtime.h"
 #include "support/assert.h"
@@ -154,7 +155,20 @@ class KernelBuilder {
 
 llvm::Value* dtype_of(FunctionLowering& f, Kind kind) { return f.int32(static_cast<int>(kind) - static_cast<int>(Kind::Bool)); }
 
-// ctx, site, kernel, scalars, operands, their count, rank, dtype, flags.
+// A table for the message of kjit_broadcast_extents, or null.
+llvm::Constant* shape_steps_of(FunctionLowering& f, const ArrayLoop& node, const Operands& operands) {
+  if (node.shapes.empty()) return llvm::ConstantPointerNull::get(f.m.ptr());
+  std::vector<std::uint32_t> table = {static_cast<std::uint32_t>(node.shapes.size())};
+  for (const std::int32_t step : node.shapes) {
+    table.push_back(step < 0 ? static_cast<std::uint32_t>(step) : operands.places[static_cast<std::size_t>(step)].number);
+  }
+  llvm::Constant* data = llvm::ConstantDataArray::get(f.m.context, table);
+  auto* global = new llvm::GlobalVariable(f.m.module, data->getType(), true, llvm::GlobalValue::PrivateLinkage, data, "shapes");
+  global->setUnnamedAddr(llvm::GlobalValue::UnnamedAddr::Global);
+  return global;
+}
+
+// ctx, site, kernel, scalars, operands, their count, shapes, rank, dtype, flags.
 std::vector<llvm::Value*> loop_arguments(FunctionLowering& f, const Expr& expr, const ArrayLoop& node,
                                          const std::vector<llvm::Value*>& values) {
   const Operands operands = place_operands(f, node);
@@ -181,6 +195,7 @@ std::vector<llvm::Value*> loop_arguments(FunctionLowering& f, const Expr& expr, 
           scalars,
           arrays,
           f.int32(static_cast<int>(operands.arrays)),
+          shape_steps_of(f, node, operands),
           f.int32(expr.type.rank()),
           dtype_of(f, expr.type.dtype()),
           f.int32(flags)};
@@ -206,11 +221,8 @@ llvm::Value* lower_array_loop(FunctionLowering& f, const Expr& expr, const Array
 }
 
 llvm::Value* lower_loop_sum(FunctionLowering& f, const Expr& expr, const BuiltinCall& node) {
-  const auto number = [&](std::size_t k) { return std::get<std::int64_t>(std::get<Constant>(node.args[k]->node).value); };
-  const auto* loop = std::get_if<ArrayLoop>(&node.args[0]->node);
-  const bool plain =
-      loop && node.args.size() == 5 && expr.type.is_float() && number(4) == KJIT_ARRAY_Fold && number(1) == KJIT_FOLD_SUM;
-  if (!plain) return nullptr;
+  const auto* loop = is_sum_of_floats(expr) ? std::get_if<ArrayLoop>(&node.args[0]->node) : nullptr;
+  if (!loop) return nullptr;
   const std::vector<llvm::Value*> values = lower_all(f, loop->operands);
   f.locate(expr.span);
   std::vector<llvm::Value*> args = loop_arguments(f, *node.args[0], *loop, values);

@@ -3,15 +3,15 @@
 
 #include <algorithm>
 
+#include "typing/arrays/fusion_rules.h"
 #include "typing/arrays/np_promotion.h"
 #include "typing/check/tree_builder.h"
+#include "typing/tree/loop_shapes.h"
 #include "typing/tree/typed_walk.h"
 
 namespace kjit {
 
 namespace {
-
-constexpr int kLargestBody = 160;  // nodes; a longer expression is cut, so that no loop takes long to compile
 
 bool has_calls(const typed::Expr& expr) {
   bool found = false;
@@ -23,115 +23,9 @@ bool has_calls(const typed::Expr& expr) {
   return found;
 }
 
-int node_count(const typed::Expr& body) {
-  int count = 0;
-  typed::for_each_expr(body, [&](const typed::Expr&) { ++count; });
-  return count;
-}
-
-// Costs about as much as a read of memory: may be computed again for each element of a larger index space.
-bool is_cheap(const typed::Expr& body) {
-  constexpr int kMostDivisions = 2;
-  bool cheap = true;
-  int divisions = 0;
-  typed::for_each_expr(body, [&](const typed::Expr& part) {
-    if (const auto* binary = std::get_if<typed::Binary>(&part.node)) {
-      using enum typed::BinaryOp;
-      cheap = cheap && binary->op != FloorDiv && binary->op != Mod && binary->op != Pow;
-      divisions += binary->op == TrueDiv ? 1 : 0;
-      cheap = cheap && (binary->op != TrueDiv || part.type.is_float());
-    }
-    if (const auto* call = std::get_if<typed::BuiltinCall>(&part.node)) {
-      cheap = cheap && builtin_row(call->builtin).convention == Convention::Inline && call->builtin != Builtin::Sqrt &&
-              !(call->builtin == Builtin::Abs && call->args[0]->type.is_complex());
-    }
-  });
-  return cheap && divisions <= kMostDivisions;
-}
-
-std::optional<std::int64_t> constant_index(const typed::Expr& expr) {
-  const auto* constant = std::get_if<typed::Constant>(&expr.node);
-  const auto* number = constant ? std::get_if<std::int64_t>(&constant->value) : nullptr;
-  return number ? std::optional(*number) : std::nullopt;
-}
-
-bool same_variable(const typed::Expr& a, const typed::Expr& b) {
-  const auto *x = std::get_if<typed::ReadLocal>(&a.node), *y = std::get_if<typed::ReadLocal>(&b.node);
-  if (x && y) return x->local == y->local;
-  const auto *g = std::get_if<typed::ReadGlobal>(&a.node), *h = std::get_if<typed::ReadGlobal>(&b.node);
-  return g && h && g->global == h->global;
-}
-
-bool same_part(const ExprPtr& a, const ExprPtr& b) {
-  if (!a || !b) return !a && !b;
-  const std::optional<std::int64_t> number = constant_index(*a);
-  return number ? number == constant_index(*b) : same_variable(*a, *b);
-}
-
-bool same_subscript(const typed::Subscript& a, const typed::Subscript& b) {
-  return a.is_slice == b.is_slice && same_part(a.index, b.index) && same_part(a.lower, b.lower) && same_part(a.upper, b.upper) &&
-         same_part(a.step, b.step);
-}
-
-// The same elements: one variable, or one view of it. Nothing is evaluated between the operands of a loop that could change them.
-bool same_operand(const typed::Expr& a, const typed::Expr& b) {
-  const auto *x = std::get_if<typed::View>(&a.node), *y = std::get_if<typed::View>(&b.node);
-  if (!x || !y) return same_variable(a, b);
-  return same_operand(*x->array, *y->array) &&
-         std::equal(x->subscripts.begin(), x->subscripts.end(), y->subscripts.begin(), y->subscripts.end(), same_subscript);
-}
-
-// How many elements of an axis a slice leaves out, if it has step 1 and that is a constant: a[1:-1] and a[2:] leave out two.
-std::optional<std::int64_t> left_out(const typed::Subscript& subscript) {
-  if (!subscript.is_slice || subscript.step) return std::nullopt;
-  const std::optional<std::int64_t> lower = subscript.lower ? constant_index(*subscript.lower) : 0;
-  const std::optional<std::int64_t> upper = subscript.upper ? constant_index(*subscript.upper) : 0;
-  if (!lower || !upper || *lower < 0 || *upper > 0 || (subscript.upper && *upper == 0)) return std::nullopt;
-  return *lower - *upper;
-}
-
-// Of equal shape, whatever the sizes are.
-bool same_shape(const typed::Expr& a, const typed::Expr& b) {
-  if (same_operand(a, b)) return true;
-  const auto *x = std::get_if<typed::View>(&a.node), *y = std::get_if<typed::View>(&b.node);
-  if (!x || !y || !same_operand(*x->array, *y->array) || x->subscripts.size() != y->subscripts.size()) return false;
-  for (std::size_t k = 0; k < x->subscripts.size(); ++k) {
-    const typed::Subscript &p = x->subscripts[k], &q = y->subscripts[k];
-    if (!p.is_slice && !q.is_slice) continue;
-    const std::optional<std::int64_t> gone = left_out(p);
-    if (!same_subscript(p, q) && (!gone || gone != left_out(q))) return false;
-  }
-  return true;
-}
-
-// The arrays whose shapes make the index space of a value.
-std::vector<const typed::Expr*> leaves_of(const typed::Expr& value) {
-  std::vector<const typed::Expr*> leaves;
-  if (const auto* loop = std::get_if<typed::ArrayLoop>(&value.node)) {
-    for (const typed::ExprPtr& operand : loop->operands) {
-      if (operand->type.is_array()) leaves.push_back(operand.get());
-    }
-  } else if (value.type.is_array()) {
-    leaves.push_back(&value);
-  }
-  return leaves;
-}
-
 }  // namespace
 
 // ---- parts of a loop ---------------------------------------------
-
-// Does every array of `others` occur in the producer? Then its index space is the consumer's.
-bool TreeBuilder::covers(const typed::Expr& producer, const std::vector<ExprPtr>& values) {
-  const std::vector<const typed::Expr*> own = leaves_of(producer);
-  return std::all_of(values.begin(), values.end(), [&](const ExprPtr& value) {
-    if (value.get() == &producer) return true;
-    const std::vector<const typed::Expr*> others = leaves_of(*value);
-    return std::all_of(others.begin(), others.end(), [&](const typed::Expr* other) {
-      return std::any_of(own.begin(), own.end(), [&](const typed::Expr* leaf) { return same_shape(*leaf, *other); });
-    });
-  });
-}
 
 // Fused are loops of the result's rank that are cheap or fill its index space, unless what is evaluated between could change what
 // they read.
@@ -141,12 +35,14 @@ std::vector<bool> TreeBuilder::decide_fusion(const std::vector<ExprPtr>& values)
     if (value->type.is_array()) rank = std::max(rank, value->type.rank());
   }
   std::vector<bool> fused(values.size(), false);
+  std::vector<const typed::Expr*> all;
+  for (const ExprPtr& value : values) all.push_back(value.get());
   bool calls_follow = false;
   for (std::size_t k = values.size(); k-- > 0;) {
     if (const auto* loop = std::get_if<typed::ArrayLoop>(&values[k]->node)) {
       const int size = node_count(*loop->body);
       fused[k] = !calls_follow && values[k]->type.rank() == rank && nodes + size <= kLargestBody &&
-                 (is_cheap(*loop->body) || covers(*values[k], values));
+                 (is_cheap(*loop->body) || covers(*values[k], all));
       if (fused[k]) nodes += size;
     }
     calls_follow = calls_follow || has_calls(*values[k]);
@@ -168,7 +64,10 @@ typed::ExprPtr TreeBuilder::add_part(LoopParts& parts, ExprPtr value, bool fused
   Span span = value->span;
   if (auto* loop = std::get_if<typed::ArrayLoop>(&value->node); loop && fused) {
     std::vector<std::uint32_t> numbers;
+    const typed::ShapeSteps steps = typed::shape_steps(*loop);
     for (ExprPtr& operand : loop->operands) numbers.push_back(add_operand(parts, std::move(operand)));
+    typed::append_steps(parts.shapes, steps, numbers);
+    ++parts.shape_count;
     typed::for_each_expr(*loop->body, [&](typed::Expr& part) {
       if (auto* element = std::get_if<typed::LoopElement>(&part.node)) element->operand = numbers[element->operand];
     });
@@ -177,7 +76,10 @@ typed::ExprPtr TreeBuilder::add_part(LoopParts& parts, ExprPtr value, bool fused
     return body;
   }
   Type type = value->type.is_array() ? Type(value->type.dtype()).as_numpy() : value->type;
-  return make(type, span, typed::LoopElement{add_operand(parts, std::move(value))});
+  const bool has_shape = value->type.is_array();
+  const std::uint32_t number = add_operand(parts, std::move(value));
+  if (has_shape) parts.shapes.push_back(static_cast<std::int32_t>(number)), ++parts.shape_count;
+  return make(type, span, typed::LoopElement{number});
 }
 
 TreeBuilder::LoopParts TreeBuilder::loop_parts(std::vector<ExprPtr> values) {
@@ -194,7 +96,10 @@ typed::ExprPtr TreeBuilder::finish_loop(LoopParts parts, ExprPtr body, Span span
     if (operand->type.is_array()) rank = std::max(rank, operand->type.rank());
   }
   Type type = Type::array(body->type.kind(), rank, Layout::C);
-  return make(type, span, typed::ArrayLoop{std::move(parts.operands), std::move(body)});
+  typed::ArrayLoop loop{std::move(parts.operands), std::move(body)};
+  if (parts.shape_count > 1) parts.shapes.push_back(-parts.shape_count);
+  typed::set_shape_steps(loop, std::move(parts.shapes));
+  return make(type, span, std::move(loop));
 }
 
 // ---- operators ---------------------------------------------------

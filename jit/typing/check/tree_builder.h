@@ -101,9 +101,10 @@ class TreeBuilder {
   // ---- arrays/array_operators.cpp: operators on whole arrays ----
   struct LoopParts {
     std::vector<ExprPtr> operands;
-    std::vector<ExprPtr> bodies;  // one for each value
+    std::vector<ExprPtr> bodies;       // one for each value
+    std::vector<std::int32_t> shapes;  // of the values, as steps (loop_shapes.h)
+    std::int32_t shape_count = 0;
   };
-  static bool covers(const typed::Expr& producer, const std::vector<ExprPtr>& values);
   static std::vector<bool> decide_fusion(const std::vector<ExprPtr>& values);
   static std::uint32_t add_operand(LoopParts& parts, ExprPtr value);
   ExprPtr add_part(LoopParts& parts, ExprPtr value, bool fused);

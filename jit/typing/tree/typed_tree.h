@@ -170,9 +170,13 @@ struct ArrayLiteral {
 // functions; // and % of integers by 0 give 0; TrueDiv of integers divides the nearest doubles; counts of Shl and Shr that are
 // negative or too large shift everything out; a negative exponent of integers gives 0; floats follow IEEE and C's pow; a float
 // that is converted to an integer type that does not hold it gives the type's least value (unsigned: what the least i64 leaves).
+//
+// `shapes` is the order in which NumPy broadcasts the arrays, which its message tells: steps that stack shapes, k the shape of
+// operand k, -n one shape in place of the last n. Empty: all at once (loop_shapes.h).
 struct ArrayLoop {
   std::vector<ExprPtr> operands;
   ExprPtr body;
+  std::vector<std::int32_t> shapes = {};
 };
 // The element of an operand of the ArrayLoop around it.
 struct LoopElement {
@@ -233,7 +237,7 @@ struct UpdateElement {
   std::vector<bool> in_bounds;
   AccessId id = 0;
 };
-// view[...] = value: a scalar of the dtype (fills), or an array of the dtype broadcast to the view's shape (ShapeMismatch);
+// view[...] = value: a scalar of the dtype (fills), or an array of the dtype broadcast to the view's shape (ValueError);
 // overlap behaves as if copied first.
 struct AssignView {
   ExprPtr value;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "typing/tree/loop_shapes.h"
 #include "typing/tree/typed_walk.h"
 #include "typing/tree/verifier.h"
 
@@ -29,6 +30,7 @@ void Verifier::check_node(const Expr& expr, const ArrayLoop& node) {
     if (operand->type.is_array()) rank = std::max(rank, operand->type.rank());
   }
   expect(rank >= 0, "a loop has an array among its operands");
+  expect(node.shapes.empty() || are_shape_steps(node.shapes, node), "the steps of broadcasting name arrays and leave one shape");
   expect(node.body != nullptr, "a loop has a body");
   for_each_expr(*node.body, [&](const Expr& part) {
     expect(belongs_in_body(part), "the body of a loop is scalar arithmetic");

@@ -1,0 +1,33 @@
+// Places in the texts of plans. Entries: heading, function_name.
+
+#include "analysis/facts/plan_text.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+namespace kjit {
+
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t"), last = text.find_last_not_of(" \t");
+  return first == text.npos ? std::string_view() : text.substr(first, last - first + 1);
+}
+
+}  // namespace
+
+std::string file_name_of(Span span, const SourceMap& sources) {
+  const std::string& path = sources.file(span.file).name();
+  return path.substr(path.rfind('/') + 1);
+}
+
+std::string heading(Span span, const SourceMap& sources) {
+  const LineColumn place = sources.locate(span);
+  return fmt::format("{}:{}: {}", file_name_of(span, sources), place.line,
+                     trimmed(sources.file(span.file).line_text(place.line)));
+}
+
+std::string function_name(const typed::Function& function) { return function.is_script() ? "the script" : function.name; }
+
+}  // namespace kjit
