@@ -134,6 +134,26 @@ bool ArrayOrigins::changes(const Expr& expr, const Set& elements) const {
   return false;
 }
 
+bool ArrayOrigins::may_write(const Expr& expr) {
+  bool found = false;
+  for_each_expr(expr, [&](const Expr& part) {
+    const auto* call = std::get_if<BuiltinCall>(&part.node);
+    found = found || std::holds_alternative<Call>(part.node) || (call && !builtin_row(call->builtin).is_repeatable());
+  });
+  return found;
+}
+
+bool ArrayOrigins::may_write(const Stmt& stmt) {
+  bool found = std::holds_alternative<StoreElement>(stmt.node) || std::holds_alternative<UpdateElement>(stmt.node) ||
+               std::holds_alternative<AssignView>(stmt.node);
+  for_each_child(
+      stmt, [&](const Expr& part) { found = found || may_write(part); },
+      [&](const Block& block) {
+        for (const StmtPtr& inner : block) found = found || may_write(*inner);
+      });
+  return found;
+}
+
 bool ArrayOrigins::may_change(const Expr& expr, const Set& elements) const {
   bool found = false;
   for_each_expr(expr, [&](const Expr& part) { found = found || changes(part, elements); });

@@ -29,6 +29,9 @@ class ArrayOrigins {
   // May evaluating or running it change elements of arrays of these origins?
   bool may_change(const typed::Expr& expr, const Set& elements) const;
   bool may_change(const typed::Stmt& stmt, const Set& elements) const;
+  // Of any array at all? (The sets of a long function are large; most statements need none.)
+  static bool may_write(const typed::Expr& expr);
+  static bool may_write(const typed::Stmt& stmt);
 
  private:
   void assign(typed::LocalId local, const typed::Expr& value);

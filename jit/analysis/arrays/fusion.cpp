@@ -56,7 +56,6 @@ class Candidate {
         loop_(*assigned_loop(*block[place])),
         local_(std::get<AssignLocal>(block[place]->node).local),
         assigned_(function.locals.size(), false) {
-    for (const ExprPtr& operand : loop_.operands) elements_.merge(origins_.of(*operand));
     note_assignments();
   }
 
@@ -66,7 +65,7 @@ class Candidate {
     if (count_kept_arrays() > 1) return {"more than one array would be kept in place of it"};
     if (std::string reason = size_obstacle(); !reason.empty()) return {reason};
     for (std::size_t k = place_ + 1; k < reader_.statement; ++k) {
-      if (origins_.may_change(*block_[k], elements_)) {
+      if (may_change(*block_[k])) {
         return {"a statement between may change what it is computed from", block_[k]->span};
       }
     }
@@ -143,12 +142,21 @@ class Candidate {
     return covers(own, others);
   }
 
+  // Of a statement or an expression: elements of the operands.
+  template <typename Part>
+  bool may_change(const Part& part) const {
+    if (!ArrayOrigins::may_write(part)) return false;
+    ArrayOrigins::Set elements;
+    for (const ExprPtr& operand : loop_.operands) elements.merge(origins_.of(*operand));
+    return origins_.may_change(part, elements);
+  }
+
   // What is around the read is evaluated behind it.
   bool changes_in_reader() const {
     bool changes = false;
     const std::function<void(const Expr&)> look = [&](const Expr& expr) {
       const bool is_around = std::find(reader_.path.begin(), reader_.path.end(), &expr) != reader_.path.end();
-      if (!is_around) return void(changes = changes || origins_.may_change(expr, elements_));
+      if (!is_around) return void(changes = changes || may_change(expr));
       for_each_child(expr, look);
     };
     const Stmt& stmt = *block_[reader_.statement];
@@ -162,7 +170,6 @@ class Candidate {
   const ArrayReader& reader_;
   const ArrayLoop& loop_;
   LocalId local_;
-  ArrayOrigins::Set elements_;  // of the operands
   std::vector<bool> assigned_;  // between the definition and the moment when its reader's loop runs
   bool assigns_globals_ = false;
 };
