@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "runtime/array_call.h"
+#include "runtime/array_fold.h"
 #include "runtime/element_arithmetic.h"
 #include "runtime/extremum.h"
 #include "runtime/pairwise.h"
@@ -84,6 +85,20 @@ struct Greatest {
   }
 };
 
+// A number wins over a NaN; of equals the first.
+struct LeastNumber {
+  template <typename T>
+  static T apply(T a, T b) {
+    return b < a || is_nan(a) ? b : a;
+  }
+};
+struct GreatestNumber {
+  template <typename T>
+  static T apply(T a, T b) {
+    return b > a || is_nan(a) ? b : a;
+  }
+};
+
 template <typename Op, typename T>
 T fold_in_order(T total, const char* in, int64_t step, int64_t count) {
   for (int64_t i = 0; i < count; i++) total = Op::apply(total, load<T>(in + i * step));
@@ -91,7 +106,10 @@ T fold_in_order(T total, const char* in, int64_t step, int64_t count) {
 }
 
 template <typename Op>
-inline constexpr bool is_extremum = std::is_same_v<Op, Least> || std::is_same_v<Op, Greatest>;
+inline constexpr bool is_extremum_of_all = std::is_same_v<Op, Least> || std::is_same_v<Op, Greatest>;
+template <typename Op>
+inline constexpr bool is_extremum =
+    is_extremum_of_all<Op> || std::is_same_v<Op, LeastNumber> || std::is_same_v<Op, GreatestNumber>;
 
 template <typename Op, typename T>
 T fold_extremum(T total, const char* in, int64_t step, int64_t count) {
@@ -107,7 +125,7 @@ void fold_run(char* out, const char* in, int64_t step, int64_t count) {
   const T total = load<T>(out);
   if constexpr (std::is_same_v<Op, Sum> && (is_floating<T> || is_complex<T>)) {
     return store(out, total + pairwise<T>(in, step, count));
-  } else if constexpr (is_extremum<Op>) {
+  } else if constexpr (is_extremum_of_all<Op>) {
     return store(out, fold_extremum<Op>(total, in, step, count));
   }
   store(out, fold_in_order<Op>(total, in, step, count));
@@ -229,7 +247,6 @@ kjit_status fold_region(kjit_context* ctx, uint32_t site, const Region& region) 
 
 // ---- on all cores ------------------------------------------------
 
-constexpr int64_t kParallelFlag = KJIT_LOOP_PARALLEL << 1;  // of the argument that says keepdims
 // Below this many elements one core is faster (bench/arrays).
 constexpr int64_t kParallelElements = 1 << 16;
 
@@ -266,7 +283,7 @@ kjit_status fold_all(const ArrayCall& call, const Region& region) {
     const bool wider = widest == region.axes.size() || region.axes[k].size > region.axes[widest].size;
     if (!region.axes[k].folded && wider) widest = k;
   }
-  const bool parallel = (call.number(3) & kParallelFlag) != 0 && call.ctx->in_parallel == 0 && elements >= kParallelElements;
+  const bool parallel = (call.number(3) & kFoldParallel) != 0 && call.ctx->in_parallel == 0 && elements >= kParallelElements;
   if (!parallel || widest == region.axes.size() || kjit_get_num_threads(call.ctx) < 2)
     return fold_region<Op, T>(call.ctx, call.site, region);
   constexpr int64_t kParts = 64, kLine = 64;  // whole lines of the cache for each part, where the axis is the row of the result
@@ -340,7 +357,7 @@ kjit_status fold(const ArrayCall& call, const char* name) {
   const bool has_initial = call.count > 4;
   const kjit_array* mask = call.count > 5 ? call.array(5) : nullptr;
   Target target;
-  if (make_target(call, call.dtype, folded, (call.number(3) & 1) != 0, target) != KJIT_OK) return KJIT_FAILED;
+  if (make_target(call, call.dtype, folded, (call.number(3) & kFoldKeepDims) != 0, target) != KJIT_OK) return KJIT_FAILED;
   const bool empty = element_count(call.rank_of(0), call.array(0)) == 0;
   kjit_status status = KJIT_OK;
   if (has_initial) {
@@ -370,7 +387,7 @@ template <typename T>
 kjit_status fold_truth(const ArrayCall& call, bool any) {
   const auto folded = static_cast<uint64_t>(call.number(2));
   Target target;
-  if (make_target(call, KJIT_BOOL, folded, (call.number(3) & 1) != 0, target) != KJIT_OK) return KJIT_FAILED;
+  if (make_target(call, KJIT_BOOL, folded, (call.number(3) & kFoldKeepDims) != 0, target) != KJIT_OK) return KJIT_FAILED;
   memset(target.data, any ? 0 : 1, static_cast<size_t>(target.count));
   if (element_count(call.rank_of(0), call.array(0)) == 0) return KJIT_OK;
   const kjit_array* array = call.array(0);
@@ -407,7 +424,8 @@ template <typename T>
 kjit_status arg_fold(const ArrayCall& call, bool greatest) {
   const auto axis = static_cast<int32_t>(call.number(2));
   Target target;
-  if (make_target(call, KJIT_I64, uint64_t{1} << axis, (call.number(3) & 1) != 0, target) != KJIT_OK) return KJIT_FAILED;
+  if (make_target(call, KJIT_I64, uint64_t{1} << axis, (call.number(3) & kFoldKeepDims) != 0, target) != KJIT_OK)
+    return KJIT_FAILED;
   const Lines lines = lines_along(call.rank_of(0), call.array(0), axis);
   if (lines.length == 0 && target.count > 0) {
     kjit_release(call.result()->owner);
@@ -436,6 +454,10 @@ kjit_status array_Fold(const ArrayCall& call) {
     } else {
       if (op == KJIT_FOLD_SUM) return fold<Sum, T>(call, "add");
       if (op == KJIT_FOLD_PROD) return fold<Product, T>(call, "multiply");
+      if constexpr (is_floating<T>) {
+        if ((call.number(3) & kFoldNumbers) != 0)
+          return op == KJIT_FOLD_MIN ? fold<LeastNumber, T>(call, "fmin") : fold<GreatestNumber, T>(call, "fmax");
+      }
       if constexpr (!is_complex<T>) {
         return op == KJIT_FOLD_MIN ? fold<Least, T>(call, "minimum") : fold<Greatest, T>(call, "maximum");
       } else {

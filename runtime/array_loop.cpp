@@ -14,6 +14,7 @@
 
 #include "runtime/array_call.h"
 #include "runtime/element.h"
+#include "runtime/memory_order.h"
 #include "runtime/pairwise.h"
 #include "runtime/runtime.h"
 #include "runtime/shape.h"
@@ -109,6 +110,13 @@ Stream stream_of(const kjit_array* array, int32_t array_rank, int32_t dtype, int
     stream.strides[axis] = own < 0 || array->dims[own] == 1 ? 0 : array->dims[array_rank + own];
   }
   return stream;
+}
+
+// The strides, in bytes, of a result that lies in memory as NumPy's (kLoopKeepOrder).
+void keep_order(const kjit_operand* operands, int32_t count, int32_t rank, int64_t item, int64_t* strides) {
+  const kjit_operand& order = operands[count];
+  kept_strides(operands, rank, static_cast<const int16_t*>(order.data), order.rank, strides);
+  for (int32_t axis = 0; axis < rank; axis++) strides[axis] *= item;
 }
 
 // ---- the order of the axes ---------------------------------------
@@ -480,6 +488,7 @@ kjit_status kjit_array_map(kjit_context* ctx, uint32_t site, kjit_element_kernel
   if (kjit_broadcast_extents(ctx, site, operands, count, shapes, rank, plan.extents) != KJIT_OK) return KJIT_FAILED;
   if (kjit_array_new(ctx, site, dtype, rank, plan.extents, KJIT_EMPTY, out) != KJIT_OK) return KJIT_FAILED;
   if (element_count(rank, out) == 0) return KJIT_OK;
+  if (flags & kLoopKeepOrder) keep_order(operands, count, rank, kjit_dtype_size(dtype), out->dims + rank);
   for (int32_t k = 0; k < count; k++)
     plan.streams.push_back(stream_of(array_of(operands[k]), operands[k].rank, operands[k].dtype, rank));
   plan.streams.push_back(stream_of(out, rank, dtype, rank));
@@ -545,11 +554,15 @@ kjit_status kjit_array_map_sum(kjit_context* ctx, uint32_t site, kjit_element_ke
   for (int32_t k = 0; k < count; k++) {
     plan.streams.push_back(stream_of(array_of(operands[k]), operands[k].rank, operands[k].dtype, rank));
   }
-  Stream result{nullptr, kjit_dtype_size(dtype), {}};  // where the elements of an array in C order would be
-  int64_t stride = result.item;
-  for (int32_t axis = rank - 1; axis >= 0; axis--) {
-    result.strides[axis] = plan.extents[axis] == 1 ? 0 : stride;
-    stride *= plan.extents[axis];
+  Stream result{nullptr, kjit_dtype_size(dtype), {}};  // where the elements of the array that is summed would be
+  if (flags & kLoopKeepOrder) {
+    keep_order(operands, count, rank, result.item, result.strides);
+  } else {
+    int64_t stride = result.item;
+    for (int32_t axis = rank - 1; axis >= 0; axis--) {
+      result.strides[axis] = plan.extents[axis] == 1 ? 0 : stride;
+      stride *= plan.extents[axis];
+    }
   }
   plan.streams.push_back(result);
   arrange(plan);

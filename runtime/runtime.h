@@ -122,7 +122,7 @@ kjit_status kjit_slice_resolve(kjit_context* ctx, uint32_t site, int32_t flags, 
 // shape in place of the last n. Null: those of all operands.
 kjit_status kjit_broadcast_extents(kjit_context* ctx, uint32_t site, const kjit_operand* operands, int32_t count,
                                    const int32_t* shapes, int32_t rank, int64_t* extents);
-// A new C array of the element type.
+// A new array of the element type: in C order, unless a flag says otherwise (memory_order.h).
 kjit_status kjit_array_map(kjit_context* ctx, uint32_t site, kjit_element_kernel kernel, const void* scalars,
                            const kjit_operand* operands, int32_t count, const int32_t* shapes, int32_t rank, int32_t dtype,
                            int32_t flags, kjit_array* out);

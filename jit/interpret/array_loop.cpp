@@ -5,7 +5,9 @@
 
 #include "interpret/machine.h"
 #include "interpret/memory.h"
+#include "runtime/memory_order.h"
 #include "runtime/runtime.h"
+#include "typing/tree/memory_order.h"
 
 namespace kjit::interpreter {
 
@@ -44,6 +46,26 @@ bool next_place(std::vector<std::int64_t>& index, const std::vector<std::int64_t
   return false;
 }
 
+// The strides of the result of the loop, in bytes.
+std::vector<std::int64_t> kept_order(const typed::Expr& expr, const typed::ArrayLoop& node,
+                                     const std::vector<kjit_operand>& operands) {
+  const std::vector<std::int16_t> steps = typed::memory_order(node);
+  std::vector<std::int64_t> strides(static_cast<std::size_t>(expr.type.rank()));
+  runtime::kept_strides(operands.data(), expr.type.rank(), steps.data(), static_cast<std::int64_t>(steps.size()), strides.data());
+  for (std::int64_t& stride : strides) {
+    stride *= byte_size(expr.type.dtype());
+  }
+  return strides;
+}
+
+// The same memory, of an array that nobody has seen yet, with other strides.
+Value with_strides(const Array& array, const std::vector<std::int64_t>& strides) {
+  kjit_array moved = *array.descriptor();
+  std::copy(strides.begin(), strides.end(), moved.dims + array.rank());
+  kjit_retain(moved.owner);
+  return adopt_array(moved, array.rank());
+}
+
 }  // namespace
 
 MaybeValue Machine::compute(const typed::Expr& expr, const typed::ArrayLoop& node) {
@@ -71,11 +93,14 @@ MaybeValue Machine::compute(const typed::Expr& expr, const typed::ArrayLoop& nod
   if (!result || std::find(extents.begin(), extents.end(), 0) != extents.end()) {
     return result;
   }
+  if (!expr.type.is_contiguous()) {
+    result = with_strides(result->array(), kept_order(expr, node, arrays));
+  }
   std::vector<Value> elements = *operands;
   const auto* outer = std::exchange(frame_->loop_elements, &elements);
   const Rules rules = std::exchange(frame_->rules, Rules{.numpy = true, .quiet = true});
   std::vector<std::int64_t> index(extents.size());
-  char* address = result->array().data();
+  const Array& target = result->array();
   bool ok = true;
   do {
     for (const std::size_t k : array_operands) {
@@ -84,9 +109,12 @@ MaybeValue Machine::compute(const typed::Expr& expr, const typed::ArrayLoop& nod
     const MaybeValue value = poll(expr.site) ? evaluate(*node.body) : std::nullopt;
     ok = value.has_value();
     if (ok) {
+      char* address = target.data();
+      for (std::size_t axis = 0; axis < index.size(); ++axis) {
+        address += index[axis] * target.stride(static_cast<int>(axis));
+      }
       store_scalar(expr.type.dtype(), *value, address);
     }
-    address += byte_size(expr.type.dtype());
   } while (ok && next_place(index, extents));
   frame_->rules = rules;
   frame_->loop_elements = outer;

@@ -57,6 +57,7 @@ ExprPtr reduce_array(FunctionChecker& c, Builtin reduction, ExprPtr array, Span 
   KJIT_ASSERT(row != std::end(kReductions), "the names of reductions name rows of this table");
   if (!array->type.is_array()) return array;  // wrong, and reported; or one number already
   if (ExprPtr fold = fold_whole(c, reduction, array, ddof, span)) return fold;
+  if (reduction == Builtin::ArrayProd) keep_memory_order(*array);
   const Type result = Type(row->result(array->type.dtype())).as_numpy();
   std::vector<ExprPtr> args;
   args.push_back(std::move(array));

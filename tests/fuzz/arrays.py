@@ -158,11 +158,11 @@ class Maker:
         names = ["sum", "any", "all", "min", "max", "mean", "cumsum"]
         if value.dtype.kind == "c":
             names = ["sum", "any", "mean"]
+        elif value.dtype.kind == "f":
+            names += ["prod", "var", "std"]
         name = r.choice(names)
         if name == "cumsum" and (isinstance(axis, tuple) or value.dtype.kind == "b"):
             name = "any"
-        if axis is None and name in ("sum", "mean"):
-            axis = -1
         keep = ", keepdims=True" if r.random() < 0.3 and axis is not None and name != "cumsum" else ""
         return f"np.{name}({text}, axis={axis}{keep})" if axis is not None else f"np.{name}({text})"
 

@@ -121,6 +121,7 @@ class Candidate {
   std::string size_obstacle() const {
     if (reader_.kind != ArrayReader::Kind::Loop) return "";
     const auto& reader = std::get<ArrayLoop>(reader_.loop().node);
+    if (!reader_.loop().type.is_contiguous()) return "what reads it is folded in an order that depends on it";
     if (reader_.loop().type.rank() != reader_.read().type.rank()) return "what reads it has more axes";
     const bool is_long = node_count(*loop_.body) + node_count(*reader.body) > kLargestBody ||
                          loop_.operands.size() + reader.operands.size() > kMostOperands;

@@ -41,6 +41,9 @@ ExprPtr select_elements(FunctionChecker& c, ArraySelection selection, Span span)
 ExprPtr scatter_elements(FunctionChecker& c, ExprPtr vector, ExprPtr index, ExprPtr values, Span span);
 
 // ---- folds.cpp, products.cpp, reductions.cpp ----
+// An expression over arrays that may lie in memory in another order than C's is computed in NumPy's, which decides in which order
+// a fold takes the elements.
+void keep_memory_order(typed::Expr& array);
 // Sums of floats and what is made of them, over all elements. Null: the runtime's own reduction does it; nothing is moved.
 ExprPtr fold_whole(FunctionChecker& c, Builtin reduction, ExprPtr& array, ExprPtr& ddof, Span span);
 ExprPtr matrix_product(FunctionChecker& c, ExprPtr a, ExprPtr b, Span span);

@@ -5,9 +5,21 @@
 
 #include "library/arrays/array_rows.h"
 #include "runtime/abi.h"
+#include "runtime/array_fold.h"
 #include "typing/arrays/np_promotion.h"
 
 namespace kjit {
+
+void keep_memory_order(typed::Expr& array) {
+  auto* loop = std::get_if<typed::ArrayLoop>(&array.node);
+  if (!loop || array.type.rank() < 2) return;
+  bool in_order = true;
+  for (const ExprPtr& operand : loop->operands) {
+    keep_memory_order(*operand);
+    in_order = in_order && (!operand->type.is_array() || operand->type.is_contiguous() || operand->type.rank() < 2);
+  }
+  if (!in_order) array.type = Type::array(array.type.dtype(), array.type.rank(), Layout::Strided);
+}
 
 namespace {
 
@@ -15,13 +27,19 @@ namespace {
 struct FoldOptions {
   std::vector<int> axes;
   bool keepdims = false;
+  bool numbers = false;  // NaN does not count
   ExprPtr initial, where;
   std::optional<Kind> dtype;
   bool is_whole = false;  // no axis was named
 };
 
 // The same axes for a second fold of the same array.
-FoldOptions same_axes(const FoldOptions& options) { return {options.axes, options.keepdims, nullptr, nullptr, {}, false}; }
+FoldOptions same_axes(const FoldOptions& options) {
+  FoldOptions same;
+  same.axes = options.axes;
+  same.keepdims = options.keepdims;
+  return same;
+}
 
 Kind accumulator(Kind dtype) {
   if (dtype == Kind::Bool || Type(dtype).is_signed()) return Kind::I64;
@@ -37,6 +55,7 @@ Type folded_type(const Type& array, const FoldOptions& options, Kind dtype) {
 
 // One function of runtime/array_fold.cpp over the axes; takes `initial` and `where` out of the options.
 ExprPtr fold_call(FunctionChecker& c, int op, ExprPtr array, FoldOptions& options, Kind result, Span span) {
+  keep_memory_order(*array);
   const Type type = folded_type(array->type, options, result);
   std::int64_t bits = 0;
   for (const int axis : options.axes) bits |= std::int64_t{1} << axis;
@@ -45,7 +64,8 @@ ExprPtr fold_call(FunctionChecker& c, int op, ExprPtr array, FoldOptions& option
   args.push_back(std::move(array));
   args.push_back(c.int_constant(op, span));
   args.push_back(c.int_constant(bits, span));
-  args.push_back(c.int_constant(options.keepdims ? 1 : 0, span));
+  args.push_back(
+      c.int_constant((options.keepdims ? runtime::kFoldKeepDims : 0) | (options.numbers ? runtime::kFoldNumbers : 0), span));
   if (options.where && !options.initial) options.initial = c.int_constant(op == KJIT_FOLD_PROD ? 1 : 0, span);
   if (options.initial) args.push_back(c.convert(std::move(options.initial), dtype));
   if (options.where) args.push_back(std::move(options.where));
@@ -120,6 +140,7 @@ ExprPtr divide_quietly(FunctionChecker& c, ExprPtr sum, ExprPtr count, Span span
 }
 
 ExprPtr fold_mean(FunctionChecker& c, ExprPtr array, FoldOptions options, Span span) {
+  keep_memory_order(*array);
   return c.with_value(std::move(array), [&](const typed::Expr& whole) {
     const Kind own = whole.type.dtype();
     const bool inexact = Type(own).is_float() || Type(own).is_complex();
@@ -135,6 +156,7 @@ ExprPtr fold_variance(FunctionChecker& c, ExprPtr array, FoldOptions options, Ex
   const Kind own = array->type.dtype();
   const bool inexact = Type(own).is_float() || Type(own).is_complex();
   if (!inexact) array = c.convert_elements(std::move(array), Kind::F64, span);
+  keep_memory_order(*array);
   return c.with_value(std::move(array), [&](const typed::Expr& whole) {
     FoldOptions kept = same_axes(options);
     kept.keepdims = true;
@@ -381,6 +403,7 @@ ExprPtr array_nansum(FunctionChecker& c, ArrayArguments given) {
   std::optional<FoldOptions> fold = fold_options(c, given);
   if (!fold) return c.invalid(given.span());
   const Span span = given.span();
+  keep_memory_order(*given.array);
   return c.with_value(std::move(given.array), [&](const typed::Expr& whole) { return nan_sum(c, whole, *fold, span); });
 }
 
@@ -391,6 +414,7 @@ ExprPtr array_nanmean(FunctionChecker& c, ArrayArguments given) {
   const Span span = given.span();
   std::optional<FoldOptions> fold = fold_options(c, given);
   if (!fold) return c.invalid(span);
+  keep_memory_order(*given.array);
   return c.with_value(std::move(given.array), [&](const typed::Expr& whole) {
     FoldOptions second = same_axes(*fold);
     ExprPtr sum = nan_sum(c, whole, *fold, span);
@@ -405,36 +429,14 @@ ExprPtr array_nanmean(FunctionChecker& c, ArrayArguments given) {
   });
 }
 
-// nanmin and nanmax: NaN counts as the infinity that never wins; the result is NaN where there is nothing else.
+// nanmin and nanmax: a NaN does not count, unless there is nothing else.
 ExprPtr array_nan_extremum(FunctionChecker& c, ArrayArguments given) {
   const Kind own = given.array->type.dtype();
   if (!Type(own).is_float()) return array_extremum(c, std::move(given));
-  const Span span = given.span();
-  const int op = given.row.op;
   std::optional<FoldOptions> fold = fold_options(c, given);
-  if (!fold) return c.invalid(span);
-  const auto choose = [&](ExprPtr condition, ExprPtr then, ExprPtr otherwise) {
-    return c.make(own, span, typed::Conditional{std::move(condition), std::move(then), std::move(otherwise)});
-  };
-  return c.with_value(std::move(given.array), [&](const typed::Expr& whole) {
-    FoldOptions second = same_axes(*fold);
-    ExprPtr numbers = map_nan(c, whole, span, [&](const typed::Expr& x, ExprPtr nan) {
-      const double loser = op == KJIT_FOLD_MIN ? __builtin_inf() : -__builtin_inf();
-      return choose(std::move(nan), c.convert(c.float_constant(loser, span), own), c.clone(x));
-    });
-    std::vector<ExprPtr> parts;
-    parts.push_back(fold_call(c, op, std::move(numbers), *fold, own, span));
-    ExprPtr nans = map_nan(c, whole, span, [](const typed::Expr&, ExprPtr nan) { return nan; });
-    parts.push_back(fold_call(c, KJIT_FOLD_ALL, std::move(nans), second, Kind::Bool, span));
-    if (!parts[0]->type.is_array()) {
-      ExprPtr value = choose(std::move(parts[1]), nan_of(c, own, span), std::move(parts[0]));
-      value->type = value->type.as_numpy();
-      return value;
-    }
-    FunctionChecker::LoopParts loop = c.loop_parts(std::move(parts));
-    ExprPtr body = choose(std::move(loop.bodies[1]), nan_of(c, own, span), std::move(loop.bodies[0]));
-    return c.finish_loop(std::move(loop), std::move(body), span);
-  });
+  if (!fold) return c.invalid(given.span());
+  fold->numbers = true;
+  return fold_call(c, given.row.op, std::move(given.array), *fold, own, given.span());
 }
 
 }  // namespace kjit

@@ -1,6 +1,7 @@
 // Calls of runtime/array_functions.def: the arguments as a table of kjit_operand. Entry: lower_array_call.
 
 #include "lower/features.h"
+#include "runtime/array_fold.h"
 #include "runtime/runtime.h"
 #include "support/assert.h"
 
@@ -13,7 +14,7 @@ namespace {
 // Of the functions that can use all threads.
 void add_parallel_flag(FunctionLowering& f, std::int64_t function, std::vector<llvm::Value*>& arguments) {
   const auto add = [&](std::size_t k, std::int64_t flag) { arguments[k] = f.b.CreateOr(arguments[k], f.int64(flag)); };
-  if (function == KJIT_ARRAY_Fold) add(3, KJIT_LOOP_PARALLEL << 1);
+  if (function == KJIT_ARRAY_Fold) add(3, runtime::kFoldParallel);
   if (function == KJIT_ARRAY_MatMul) add(2, KJIT_LOOP_PARALLEL);
 }
 

@@ -6,8 +6,10 @@
 
 #include "analysis/arrays/fusion.h"
 #include "lower/features.h"
+#include "runtime/memory_order.h"
 #include "runtime/runtime.h"
 #include "support/assert.h"
+#include "typing/tree/memory_order.h"
 #include "typing/tree/typed_walk.h"
 
 namespace kjit {
@@ -155,6 +157,12 @@ class KernelBuilder {
 
 llvm::Value* dtype_of(FunctionLowering& f, Kind kind) { return f.int32(static_cast<int>(kind) - static_cast<int>(Kind::Bool)); }
 
+// The steps of memory_order() as a constant of the module.
+llvm::Constant* order_steps(FunctionLowering& f, const std::vector<std::int16_t>& steps) {
+  llvm::Constant* values = llvm::ConstantDataArray::get(f.m.context, steps);
+  return new llvm::GlobalVariable(f.m.module, values->getType(), true, llvm::GlobalValue::PrivateLinkage, values);
+}
+
 // A table for the message of kjit_broadcast_extents, or null.
 llvm::Constant* shape_steps_of(FunctionLowering& f, const ArrayLoop& node, const Operands& operands) {
   if (node.shapes.empty()) return llvm::ConstantPointerNull::get(f.m.ptr());
@@ -175,7 +183,8 @@ std::vector<llvm::Value*> loop_arguments(FunctionLowering& f, const Expr& expr, 
   llvm::Function* kernel = KernelBuilder(f, node, operands).build();
   llvm::AllocaInst* scalars = f.entry_alloca(operands.scalars, "scalars");
   llvm::StructType* row = llvm::StructType::get(f.m.context, {f.m.ptr(), f.m.i32(), f.m.i32()});
-  llvm::Type* table = llvm::ArrayType::get(row, operands.arrays);
+  const bool keeps_order = !expr.type.is_contiguous();
+  llvm::Type* table = llvm::ArrayType::get(row, operands.arrays + (keeps_order ? 1 : 0));
   llvm::AllocaInst* arrays = f.entry_alloca(table, "operands");
   for (std::size_t k = 0; k < values.size(); ++k) {
     const OperandPlace& place = operands.places[k];
@@ -188,7 +197,14 @@ std::vector<llvm::Value*> loop_arguments(FunctionLowering& f, const Expr& expr, 
     f.b.CreateStore(f.int32(node.operands[k]->type.rank()), f.b.CreateStructGEP(row, entry, 1));
     f.b.CreateStore(dtype_of(f, place.type.kind()), f.b.CreateStructGEP(row, entry, 2));
   }
-  const int flags = f.function.options.parallel ? KJIT_LOOP_PARALLEL : 0;
+  int flags = f.function.options.parallel ? KJIT_LOOP_PARALLEL : 0;
+  if (keeps_order) {
+    flags |= runtime::kLoopKeepOrder;
+    const std::vector<std::int16_t> steps = memory_order(node);
+    llvm::Value* entry = f.b.CreateConstInBoundsGEP2_32(table, arrays, 0, operands.arrays);
+    f.b.CreateStore(order_steps(f, steps), f.b.CreateStructGEP(row, entry, 0));
+    f.b.CreateStore(f.int32(static_cast<int>(steps.size())), f.b.CreateStructGEP(row, entry, 1));
+  }
   return {f.ctx,
           f.b.getInt32(expr.site),
           kernel,

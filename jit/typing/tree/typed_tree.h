@@ -161,9 +161,9 @@ struct ArrayLiteral {
   std::vector<ExprPtr> elements;
 };
 // A loop over the elements of arrays: what `a * b + 1.0` is for arrays. Operands (arrays and scalars; at least one array) are
-// evaluated once, in order. Arrays are broadcast against each other as in NumPy (ValueError). For each place of the common index
-// space `body`, a scalar, is computed, in which LoopElement stands for an operand: the array's element there, or the scalar. The
-// result is a new C array of the body's type.
+// evaluated once, in order. Arrays are broadcast as in NumPy (ValueError). For each place of the common index space `body`, a
+// scalar, is computed, in which LoopElement stands for the array's element there, or the scalar. The result is a new array of the
+// body's type, in C order; if the type is strided, its axes lie in memory as those of NumPy's result (memory_order.h).
 //
 // The body holds Constant, LoopElement, Let and ReadLocal of its hidden local, Conditional (both arms may be evaluated), Convert,
 // Unary, Binary, Compare and BuiltinCall of scalars. Its arithmetic is NumPy's and never traps: integers wrap, also in checked

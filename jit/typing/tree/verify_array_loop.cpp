@@ -42,7 +42,8 @@ void Verifier::check_node(const Expr& expr, const ArrayLoop& node) {
   const ArrayLoop* outer = std::exchange(loop_, &node);
   check(node.body);
   loop_ = outer;
-  expect(expr.type == Type::array(node.body->type.kind(), rank, Layout::C), "a loop gives a new array of the body's type");
+  const Layout layout = expr.type.is_contiguous() ? Layout::C : Layout::Strided;
+  expect(expr.type == Type::array(node.body->type.kind(), rank, layout), "a loop gives a new array of the body's type");
 }
 
 void Verifier::check_node(const Expr& expr, const LoopElement& node) {
