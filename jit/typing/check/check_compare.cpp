@@ -22,14 +22,40 @@ typed::CompareOp typed_compare(ast::CompareOp op) {
   }
 }
 
+// a.ndim, np.ndim(x), len(t): numbers that follow from types.
+bool asks_a_type(const ast::Expr& expr) {
+  if (const auto* attribute = std::get_if<ast::Attribute>(&expr.node)) return attribute->name == "ndim";
+  const auto* call = std::get_if<ast::Call>(&expr.node);
+  if (!call) return false;
+  if (const auto* name = std::get_if<ast::Name>(&call->callee->node)) return name->id == "len";
+  return asks_a_type(*call->callee);
+}
+
+bool holds(typed::CompareOp op, std::int64_t a, std::int64_t b) {
+  switch (op) {
+    case typed::CompareOp::Eq: return a == b;
+    case typed::CompareOp::Ne: return a != b;
+    case typed::CompareOp::Lt: return a < b;
+    case typed::CompareOp::Le: return a <= b;
+    case typed::CompareOp::Gt: return a > b;
+    case typed::CompareOp::Ge: return a >= b;
+  }
+  KJIT_UNREACHABLE("comparisons are complete");
+}
+
 }  // namespace
 
-// A comparison of two needs no temporaries, unless they are tuples.
+// A comparison of two needs no temporaries, unless they are tuples. One of the number of axes is decided here, so that a branch
+// for other arrays need not fit these.
 FunctionChecker::ExprPtr FunctionChecker::compare_two(const ast::Expr& expr, const ast::Compare& node) {
   ExprPtr lhs = check(*node.first);
   ExprPtr rhs = check(*node.rest[0]);
   if (lhs->type.is_unknown() || rhs->type.is_unknown()) return invalid(expr.span);
   typed::CompareOp op = typed_compare(node.ops[0]);
+  if (asks_a_type(*node.first) || asks_a_type(*node.rest[0])) {
+    const std::optional<std::int64_t> a = int_value(*lhs), b = int_value(*rhs);
+    if (a && b) return bool_constant(holds(op, *a, *b), expr.span);
+  }
   if (!lhs->type.is_tuple() || !rhs->type.is_tuple()) return compare_values(op, std::move(lhs), std::move(rhs), expr.span);
   return with_value(std::move(lhs), [&](const typed::Expr& left) {
     return with_value(std::move(rhs), [&](const typed::Expr& right) { return compare_tuples(op, left, right, expr.span); });
