@@ -147,7 +147,10 @@ std::pair<double, double> neighbours_in_order(std::vector<double>& values, int64
 // Between the two nearest elements in order: NumPy's method "linear"; the median is the mean of the two in the middle.
 kjit_status array_Quantile(const ArrayCall& call) {
   const double q = load<double>(static_cast<const char*>(call.args[1].data));
-  if (!(q >= 0 && q <= 1)) return value_error(call.ctx, call.site, "Quantiles must be in the range [0, 1]");
+  const int64_t what = call.number(2);  // 1: the median, 2: a percentile
+  if (!(q >= 0 && q <= 1))
+    return value_error(call.ctx, call.site,
+                       what == 2 ? "Percentiles must be in the range [0, 100]" : "Quantiles must be in the range [0, 1]");
   std::vector<double> values(static_cast<size_t>(element_count(call.rank_of(0), call.array(0))));
   StopLook look(call);
   double result = std::numeric_limits<double>::quiet_NaN(), last_nan = 0;
@@ -165,7 +168,7 @@ kjit_status array_Quantile(const ArrayCall& call) {
     const double t = at - static_cast<double>(below);
     if (last_nan != 0) {
       result = last_nan;
-    } else if (call.number(2) != 0) {
+    } else if (what == 1) {
       result = t == 0 ? 0.0 + low : (low + high) / 2;  // a mean: 0.0 is added
     } else {
       result = t >= 0.5 ? high - (high - low) * (1 - t) : low + (high - low) * t;

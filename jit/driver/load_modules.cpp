@@ -4,6 +4,9 @@
 
 #include <sys/stat.h>
 
+#include <cctype>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -48,14 +51,39 @@ bool exists(const std::string& path) {
   return ::stat(path.c_str(), &info) == 0;
 }
 
-// Does a name of a function of the prelude stand anywhere? Most programs need not parse it.
-bool mentions_prelude(const SourceMap& sources) {
-  for (const PathRow& row : library().names()) {
-    if (row.category != PathCategory::Prelude) continue;
-    const std::string_view name = row.path.substr(row.path.rfind('.') + 1);
-    for (std::uint32_t id = 0; id < sources.size(); ++id) {
-      if (sources.file(id).text().find(name) != std::string_view::npos) return true;
+// The last parts of the names that lead to the prelude: "pad" of np.pad, "at" of np.add.at.
+const std::unordered_set<std::string_view>& names_of_prelude() {
+  static const std::unordered_set<std::string_view> names = [] {
+    std::unordered_set<std::string_view> found;
+    for (const PathRow& row : library().names()) {
+      if (row.category == PathCategory::Prelude || row.uses_prelude) found.insert(row.path.substr(row.path.rfind('.') + 1));
     }
+    return found;
+  }();
+  return names;
+}
+
+bool is_part_of_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+// Most programs need not parse the prelude. Its functions are called as members, np.pad, or they are imported.
+bool mentions_prelude(std::string_view text) {
+  const bool imports = text.find("from numpy") != std::string_view::npos;
+  for (std::size_t at = 0; at < text.size();) {
+    if (!is_part_of_name(text[at])) {
+      ++at;
+      continue;
+    }
+    const std::size_t begin = at;
+    while (at < text.size() && is_part_of_name(text[at])) ++at;
+    const bool is_member = begin > 0 && text[begin - 1] == '.';
+    if ((is_member || imports) && names_of_prelude().contains(text.substr(begin, at - begin))) return true;
+  }
+  return false;
+}
+
+bool mentions_prelude(const SourceMap& sources) {
+  for (std::uint32_t id = 0; id < sources.size(); ++id) {
+    if (mentions_prelude(sources.file(id).text())) return true;
   }
   return false;
 }

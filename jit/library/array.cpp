@@ -1,9 +1,24 @@
 // Functions that make arrays, and questions about them. Reductions and methods are in reductions.cpp.
 
+#include <algorithm>
+
+#include "library/arrays/array_forms.h"
+#include "library/arrays/kernel_functions.h"
 #include "library/handlers.h"
 #include "runtime/abi.h"
+#include "typing/tree/typed_walk.h"
 
 namespace kjit {
+
+namespace {
+
+bool has_calls(const typed::Expr& expr) {
+  bool found = false;
+  typed::for_each_expr(expr, [&](const typed::Expr& part) { found = found || std::holds_alternative<typed::Call>(part.node); });
+  return found;
+}
+
+}  // namespace
 
 // An int, or a tuple or list of ints, as a shape: one I64 per axis.
 std::optional<std::vector<ExprPtr>> check_shape(FunctionChecker& c, const ast::Expr& expr) {
@@ -16,7 +31,8 @@ std::optional<std::vector<ExprPtr>> check_shape(FunctionChecker& c, const ast::E
   } else {
     ExprPtr value = c.check(expr);
     if (value->type.is_tuple()) {
-      ExprPtr held = c.is_trivial(*value) || std::holds_alternative<typed::MakeTuple>(value->node) ? std::move(value) : nullptr;
+      const bool ready = c.is_trivial(*value) || std::holds_alternative<typed::MakeTuple>(value->node);
+      ExprPtr held = ready ? std::move(value) : has_calls(*value) ? nullptr : c.hold(std::move(value));
       if (!held) {
         c.report<DiagId::E0708>(expr.span, "the result of a call").suggest("assign the tuple to a variable first");
         return std::nullopt;
@@ -164,8 +180,13 @@ ExprPtr call_arange(FunctionChecker& c, const CallSite& site) {
 }
 
 ExprPtr call_linspace(FunctionChecker& c, const CallSite& site) {
-  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 2, {"start", "stop", "num", "endpoint"});
+  std::optional<std::vector<const ast::Expr*>> taken =
+      c.take_args(site, 2, {"start", "stop", "num", "endpoint", "retstep", "dtype"});
   if (!taken) return c.invalid(site.span());
+  const auto* steps = (*taken)[4] ? std::get_if<ast::BoolLiteral>(&(*taken)[4]->node) : nullptr;
+  if ((*taken)[4] && !steps) return c.bad_argument(site, "True or False, written here,", Kind::Bool, (*taken)[4]->span);
+  std::optional<Kind> dtype = (*taken)[5] ? c.dtype_of(*(*taken)[5]) : Kind::F64;
+  if (!dtype) return c.invalid(site.span());
   std::vector<ExprPtr> args;
   args.push_back(c.argument_f64(site, c.check(*(*taken)[0])));
   args.push_back(c.argument_f64(site, c.check(*(*taken)[1])));
@@ -174,7 +195,15 @@ ExprPtr call_linspace(FunctionChecker& c, const CallSite& site) {
   for (const ExprPtr& arg : args) {
     if (arg->type.is_unknown()) return c.invalid(site.span());
   }
-  return c.builtin_call(Builtin::Linspace, Type::array(Kind::F64, 1, Layout::C), site.span(), std::move(args));
+  if (steps && steps->value) return call_prelude_function(c, "linspace_and_step", std::move(args), site.span());
+  ExprPtr result = c.builtin_call(Builtin::Linspace, Type::array(Kind::F64, 1, Layout::C), site.span(), std::move(args));
+  if (*dtype == Kind::F64) return result;
+  if (Type(*dtype).is_integer()) {
+    std::vector<ExprPtr> numbers;
+    numbers.push_back(std::move(result));
+    result = call_prelude_function(c, "rounded_down", std::move(numbers), site.span());
+  }
+  return c.convert_elements(std::move(result), *dtype, site.span());
 }
 
 namespace {
@@ -184,6 +213,12 @@ ExprPtr finish_literal(FunctionChecker& c, std::vector<std::int64_t> shape, std:
   if (elements.empty()) {
     c.report<DiagId::E0709>(span).suggest("use np.zeros(0) for an array without elements");
     return c.invalid(span);
+  }
+  const bool of_arrays = shape.size() == 1 && std::all_of(elements.begin(), elements.end(),
+                                                          [](const ExprPtr& element) { return element->type.is_array(); });
+  if (of_arrays) {
+    ExprPtr stacked = stack_arrays(c, std::move(elements), span);
+    return dtype && stacked->type.is_array() ? c.convert_elements(std::move(stacked), *dtype, span) : std::move(stacked);
   }
   Type common;
   for (const ExprPtr& element : elements) {
@@ -235,18 +270,17 @@ bool collect_literal(FunctionChecker& c, const ast::Expr& expr, std::size_t dept
   return true;
 }
 
-ExprPtr array_of_tuple(FunctionChecker& c, const CallSite& site, ExprPtr tuple, std::optional<Kind> dtype) {
-  Span span = tuple->span;
+}  // namespace
+
+ExprPtr array_of_tuple(FunctionChecker& c, ExprPtr tuple, std::optional<Kind> dtype, Span span) {
   return c.with_value(std::move(tuple), [&](const typed::Expr& whole) {
     std::vector<ExprPtr> elements;
     for (std::uint32_t i = 0; i < whole.type.elements().size(); ++i) {
       elements.push_back(c.make(whole.type.elements()[i], span, typed::TupleElement{c.clone(whole), i}));
     }
-    return finish_literal(c, {static_cast<std::int64_t>(elements.size())}, std::move(elements), dtype, site.span());
+    return finish_literal(c, {static_cast<std::int64_t>(elements.size())}, std::move(elements), dtype, span);
   });
 }
-
-}  // namespace
 
 ExprPtr array_literal(FunctionChecker& c, const ast::Expr& expr, std::optional<Kind> dtype) {
   std::vector<std::int64_t> shape;
@@ -259,8 +293,13 @@ namespace {
 
 // np.array of nested lists and tuples of scalars, or of another array (a copy).
 ExprPtr to_array(FunctionChecker& c, const CallSite& site, bool may_share) {
-  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"object", "dtype"});
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"object", "dtype", "copy"});
   if (!taken) return c.invalid(site.span());
+  if (const ast::Expr* copy = (*taken)[2]) {
+    const auto* said = std::get_if<ast::BoolLiteral>(&copy->node);
+    if (!said || !said->value) return c.bad_argument(site, "copy=True, or nothing,", Kind::Bool, copy->span);
+    may_share = false;
+  }
   std::optional<Kind> dtype;
   if ((*taken)[1] && !std::holds_alternative<ast::NoneLiteral>((*taken)[1]->node)) {
     dtype = c.dtype_of(*(*taken)[1]);
@@ -271,7 +310,7 @@ ExprPtr to_array(FunctionChecker& c, const CallSite& site, bool may_share) {
   if (literal) return array_literal(c, source, dtype);
   ExprPtr value = c.check(source);
   if (value->type.is_unknown()) return value;
-  if (value->type.is_tuple()) return array_of_tuple(c, site, std::move(value), dtype);
+  if (value->type.is_tuple()) return array_of_tuple(c, std::move(value), dtype, site.span());
   if (!value->type.is_array()) return c.bad_argument(site, "a list, a tuple or an array", value->type, value->span);
   const Kind wanted = dtype.value_or(value->type.dtype());
   bool keep = may_share && wanted == value->type.dtype();
@@ -318,16 +357,33 @@ ExprPtr call_identity(FunctionChecker& c, const CallSite& site) {
   return make_eye(c, site, std::move(rows), nullptr, c.int_constant(0, site.span()), (*taken)[1]);
 }
 
-// np.shape, np.size and np.ndim are the attributes of the same names.
+// np.shape, np.size and np.ndim are the attributes of the same names; a number has no axes.
 ExprPtr call_array_query(FunctionChecker& c, const CallSite& site) {
-  if (site.call.args.size() != 1 || !site.call.keywords.empty()) {
-    c.report<DiagId::E0601>(site.span(), site.name, 1, site.call.args.size() + site.call.keywords.size());
-    return c.invalid(site.span());
-  }
-  ExprPtr value = c.check(*site.call.args[0]);
+  std::vector<std::string_view> names = {"a"};
+  if (site.name == "size") names.push_back("axis");
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, std::move(names));
+  if (!taken) return c.invalid(site.span());
+  ExprPtr value = value_or_list(c, *(*taken)[0]);
   if (value->type.is_unknown()) return value;
+  if (value->type.is_tuple() && site.name != "shape") {
+    const auto count = static_cast<std::int64_t>(value->type.elements().size());
+    return c.int_constant(site.name == "size" ? count : 1, site.span());
+  }
+  if (value->type.is_scalar() && site.name != "shape") return c.int_constant(site.name == "size" ? 1 : 0, site.span());
   if (!value->type.is_array()) return c.bad_argument(site, "an array", value->type, value->span);
+  if (taken->size() == 2 && (*taken)[1]) {
+    std::optional<int> axis = constant_axis(c, *(*taken)[1], value->type.rank());
+    if (!axis) return c.invalid(site.span());
+    return c.make(Kind::I64, site.span(), typed::ArrayDim{std::move(value), static_cast<std::uint32_t>(*axis)});
+  }
   return c.array_attribute(std::string(site.name), std::move(value), site.span());
+}
+
+// np.finfo and np.iinfo stand in front of the name of a limit, which is a constant (FunctionChecker::limit_of_type).
+ExprPtr call_limits(FunctionChecker& c, const CallSite& site) {
+  c.report<DiagId::E0409>(site.span(), "the table that np." + std::string(site.name) + " gives")
+      .suggest("read what is needed of it: np.finfo(float).eps, np.iinfo(int).max");
+  return c.invalid(site.span());
 }
 
 }  // namespace kjit

@@ -21,6 +21,7 @@ ExprPtr call_eye(FunctionChecker& c, const CallSite& site);
 ExprPtr call_full(FunctionChecker& c, const CallSite& site);
 ExprPtr call_full_like(FunctionChecker& c, const CallSite& site);
 ExprPtr call_identity(FunctionChecker& c, const CallSite& site);
+ExprPtr call_limits(FunctionChecker& c, const CallSite& site);
 ExprPtr call_linspace(FunctionChecker& c, const CallSite& site);
 ExprPtr call_new_array(FunctionChecker& c, const CallSite& site);
 ExprPtr call_new_like(FunctionChecker& c, const CallSite& site);
@@ -113,6 +114,20 @@ ExprPtr call_array_only(FunctionChecker& c, const CallSite& site);  // of names 
 ExprPtr call_join(FunctionChecker& c, const CallSite& site);
 ExprPtr call_meshgrid(FunctionChecker& c, const CallSite& site);
 ExprPtr call_norm(FunctionChecker& c, const CallSite& site);
+ExprPtr call_append(FunctionChecker& c, const CallSite& site);
+ExprPtr call_block(FunctionChecker& c, const CallSite& site);
+ExprPtr call_einsum(FunctionChecker& c, const CallSite& site);
+ExprPtr call_indices(FunctionChecker& c, const CallSite& site);
+ExprPtr call_subscripted(FunctionChecker& c, const CallSite& site);
+ExprPtr call_split(FunctionChecker& c, const CallSite& site);
+// Of rows of kernel_functions.def, and with rules of their own (kernel_handlers.cpp).
+ExprPtr call_kernel_function(FunctionChecker& c, const CallSite& site);
+ExprPtr call_heaviside(FunctionChecker& c, const CallSite& site);
+ExprPtr call_gradient(FunctionChecker& c, const CallSite& site);
+ExprPtr call_lexsort(FunctionChecker& c, const CallSite& site);
+ExprPtr call_norm_with(FunctionChecker& c, const CallSite& site);
+ExprPtr call_pad(FunctionChecker& c, const CallSite& site);
+ExprPtr call_select(FunctionChecker& c, const CallSite& site);
 
 // ---- shared ----
 // The inner product of two vectors.
@@ -123,5 +138,7 @@ std::optional<std::vector<ExprPtr>> check_shape(FunctionChecker& c, const ast::E
 ExprPtr new_array(FunctionChecker& c, typed::Fill fill, Kind dtype, std::vector<ExprPtr> shape, ExprPtr value, Span span);
 // A list or tuple of numbers, nested or not, as a new array.
 ExprPtr array_literal(FunctionChecker& c, const ast::Expr& expr, std::optional<Kind> dtype);
+// The numbers of a tuple as a new array.
+ExprPtr array_of_tuple(FunctionChecker& c, ExprPtr tuple, std::optional<Kind> dtype, Span span);
 
 }  // namespace kjit

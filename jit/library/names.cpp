@@ -27,6 +27,10 @@ constexpr PathRow annotation(std::string_view path) { return {.path = path, .cat
 constexpr PathRow handler(std::string_view path, kjit::Handler handler) {
   return {.path = path, .category = PathCategory::Handler, .handler = handler};
 }
+// A function that may call others of the prelude.
+constexpr PathRow kernel(std::string_view path, kjit::Handler handler) {
+  return {.path = path, .category = PathCategory::Handler, .handler = handler, .uses_prelude = true};
+}
 constexpr PathRow handler(std::string_view path, kjit::Handler handler, Builtin builtin) {
   return {.path = path, .category = PathCategory::Handler, .builtins = {builtin}, .builtin_count = 1, .handler = handler};
 }
@@ -36,6 +40,21 @@ constexpr PathRow handler(std::string_view path, kjit::Handler handler, typed::F
 // A function of the prelude; with a signature, an element function whose arguments and result have the types that it states.
 constexpr PathRow prelude(std::string_view path, std::string_view function, std::string_view signature = {}) {
   return {.path = path, .category = Prelude, .signature = signature, .function = function};
+}
+constexpr PathRow alias(std::string_view path, std::string_view meant) {
+  return {.path = path, .category = Alias, .function = meant};
+}
+constexpr PathRow uses_prelude(PathRow row) {
+  row.uses_prelude = true;
+  return row;
+}
+// Of numbers a function of the prelude, of arrays another.
+constexpr PathRow heaviside_row(std::string_view path) {
+  PathRow row = prelude(path, "heaviside", "FF>F");
+  row.category = PathCategory::Handler;
+  row.handler = call_heaviside;
+  row.uses_prelude = true;
+  return row;
 }
 // A call with constant arguments is a constant expression.
 constexpr PathRow foldable(PathRow row) {
@@ -127,6 +146,12 @@ constexpr PathRow kOtherNames[] = {
     dtype("numpy.single", Kind::F32),
     dtype("numpy.byte", Kind::I8),
     dtype("numpy.ubyte", Kind::U8),
+    dtype("numpy.bool", Kind::Bool),
+    dtype("numpy.short", Kind::I16),
+    dtype("numpy.intc", Kind::I32),
+    dtype("numpy.longlong", Kind::I64),
+    dtype("numpy.cdouble", Kind::C128),
+    dtype("numpy.csingle", Kind::C64),
 
     // ---- math ----
     foldable(handler("math.perm", call_perm)),
@@ -162,10 +187,9 @@ constexpr PathRow kOtherNames[] = {
     handler("numpy.conj", call_np_conjugate),
     handler("numpy.conjugate", call_np_conjugate),
 
-    prelude("numpy.heaviside", "heaviside", "FF>F"),
+    heaviside_row("numpy.heaviside"),
 
     // ---- numpy: arrays ----
-    prelude("numpy.trapezoid", "trapezoid"),
     annotation("numpy.ndarray"),
     handler("numpy.zeros", call_new_array, typed::Fill::Zeros),
     handler("numpy.ones", call_new_array, typed::Fill::Ones),
@@ -176,7 +200,7 @@ constexpr PathRow kOtherNames[] = {
     handler("numpy.empty_like", call_new_like, typed::Fill::Empty),
     handler("numpy.full_like", call_full_like, typed::Fill::Value),
     handler("numpy.arange", call_arange),
-    handler("numpy.linspace", call_linspace),
+    kernel("numpy.linspace", call_linspace),
     handler("numpy.array", call_array),
     handler("numpy.asarray", call_asarray),
     handler("numpy.copy", call_array),
@@ -191,7 +215,7 @@ constexpr PathRow kOtherNames[] = {
     handler("numpy.argmin", call_array_reduction, Builtin::ArrayArgmin),
     handler("numpy.argmax", call_array_reduction, Builtin::ArrayArgmax),
     handler("numpy.mean", call_array_reduction, Builtin::ArrayMean),
-    handler("numpy.average", call_array_reduction, Builtin::ArrayMean),
+    uses_prelude(handler("numpy.average", call_array_reduction, Builtin::ArrayMean)),
     handler("numpy.var", call_array_reduction, Builtin::ArrayVar),
     handler("numpy.std", call_array_reduction, Builtin::ArrayStd),
     handler("numpy.any", call_array_reduction, Builtin::ArrayAny),
@@ -241,22 +265,22 @@ constexpr PathRow kOtherNames[] = {
     handler("numpy.atleast_2d", call_array_only),
     handler("numpy.broadcast_to", call_array_only),
     handler("numpy.diagonal", call_array_only),
-    handler("numpy.diag", call_array_only),
+    kernel("numpy.diag", call_array_only),
     handler("numpy.trace", call_array_only),
     handler("numpy.flip", call_array_only),
     handler("numpy.flipud", call_array_only),
     handler("numpy.fliplr", call_array_only),
-    handler("numpy.roll", call_array_only),
-    handler("numpy.repeat", call_array_only),
-    handler("numpy.diff", call_array_only),
+    kernel("numpy.roll", call_array_only),
+    kernel("numpy.repeat", call_array_only),
+    kernel("numpy.diff", call_array_only),
     handler("numpy.matmul", call_array_only),
-    handler("numpy.vdot", call_array_only),
+    kernel("numpy.vdot", call_array_only),
     handler("numpy.inner", call_array_only),
     handler("numpy.outer", call_array_only),
     handler("numpy.sort", call_array_only),
     handler("numpy.argsort", call_array_only),
     handler("numpy.searchsorted", call_array_only),
-    handler("numpy.unique", call_array_only),
+    kernel("numpy.unique", call_array_only),
     handler("numpy.nonzero", call_array_only),
     handler("numpy.flatnonzero", call_array_only),
     handler("numpy.argwhere", call_array_only),
@@ -284,12 +308,57 @@ constexpr PathRow kOtherNames[] = {
     handler("numpy.isclose", call_array_only),
     handler("numpy.array_equal", call_array_only),
     handler("numpy.ascontiguousarray", call_array_only),
-    handler("numpy.median", call_array_only),
-    handler("numpy.percentile", call_array_only),
-    handler("numpy.quantile", call_array_only),
-    handler("numpy.bincount", call_array_only),
-    handler("numpy.tile", call_array_only),
-    handler("numpy.linalg.norm", call_norm),
+    kernel("numpy.median", call_array_only),
+    kernel("numpy.percentile", call_array_only),
+    kernel("numpy.quantile", call_array_only),
+    kernel("numpy.bincount", call_array_only),
+    kernel("numpy.tile", call_array_only),
+    handler("numpy.atleast_3d", call_array_only),
+    kernel("numpy.linalg.norm", call_norm_with),
+    kernel("numpy.append", call_append),
+    kernel("numpy.block", call_block),
+    handler("numpy.column_stack", call_join),
+    handler("numpy.dstack", call_join),
+    kernel("numpy.split", call_split),
+    kernel("numpy.array_split", call_split),
+    kernel("numpy.hsplit", call_split),
+    kernel("numpy.vsplit", call_split),
+    kernel("numpy.dsplit", call_split),
+    kernel("numpy.pad", call_pad),
+    kernel("numpy.gradient", call_gradient),
+    kernel("numpy.lexsort", call_lexsort),
+    handler("numpy.select", call_select),
+    handler("numpy.indices", call_indices),
+    handler("numpy.einsum", call_einsum),
+    handler("numpy.r_", call_subscripted),
+    handler("numpy.c_", call_subscripted),
+    handler("numpy.mgrid", call_subscripted),
+    handler("numpy.ogrid", call_subscripted),
+    handler("numpy.finfo", call_limits),
+    handler("numpy.iinfo", call_limits),
+#define KJIT_KERNEL_FUNCTION(path, ...) kernel(path, call_kernel_function),
+#include "library/arrays/kernel_functions.def"
+#undef KJIT_KERNEL_FUNCTION
+
+    // ---- other names ----
+    alias("numpy.concat", "numpy.concatenate"),
+    alias("numpy.permute_dims", "numpy.transpose"),
+    alias("numpy.pow", "numpy.power"),
+    alias("numpy.acos", "numpy.arccos"),
+    alias("numpy.asin", "numpy.arcsin"),
+    alias("numpy.atan", "numpy.arctan"),
+    alias("numpy.atan2", "numpy.arctan2"),
+    alias("numpy.acosh", "numpy.arccosh"),
+    alias("numpy.asinh", "numpy.arcsinh"),
+    alias("numpy.atanh", "numpy.arctanh"),
+    alias("numpy.bitwise_invert", "numpy.invert"),
+    alias("numpy.bitwise_left_shift", "numpy.left_shift"),
+    alias("numpy.bitwise_right_shift", "numpy.right_shift"),
+    alias("numpy.linalg.outer", "numpy.outer"),
+    alias("numpy.linalg.trace", "numpy.trace"),
+    alias("numpy.linalg.diagonal", "numpy.diagonal"),
+    alias("numpy.linalg.matmul", "numpy.matmul"),
+    alias("numpy.linalg.cross", "numpy.cross"),
 
     // ---- random ----
     handler("random.gauss", call_normal, Builtin::Gauss),
@@ -409,6 +478,36 @@ constexpr Alternative kAlternatives[] = {
     {"kjit.guvectorize", "write a function of arrays and loop over the outer dimension with prange"},
     {"kjit.jitclass", "pass the fields as separate arguments or as a tuple"},
     {"kjit.cuda", "kernels run on the CPU; use prange for parallel loops"},
+    {"numpy.apply_along_axis", "loop over the rows, out[i] = f(a[i]), or call a function that takes axis="},
+    {"numpy.vectorize", "call the function in a loop, or write it with whole arrays and np.where"},
+    {"numpy.fromfunction", "write the expression over the two arrays of np.mgrid[0:n, 0:m], or a loop"},
+    {"numpy.fromiter", "make an array of the final size and fill it in a loop"},
+    {"numpy.ndenumerate", "loop over range(a.shape[0]) and so on, with a[i, j]"},
+    {"numpy.nditer", "loop over range(a.shape[0]) and so on, with a[i, j]"},
+    {"numpy.piecewise", "np.select takes conditions and values"},
+    {"numpy.choose", "np.select takes conditions and values"},
+    {"numpy.place", "write a[mask] = values"},
+    {"numpy.putmask", "write a[mask] = value, or np.where(mask, values, a)"},
+    {"numpy.ix_", "write a[rows[:, None], columns[None, :]]"},
+    {"numpy.in1d", "np.isin does the same"},
+    {"numpy.trapz", "it is np.trapezoid"},
+    {"numpy.tensordot", "np.einsum says which axes are summed over"},
+    {"numpy.roots", "np.linalg.eigvalsh has eigenvalues of symmetric matrices; polish a root with Newton's method in a loop"},
+    {"numpy.poly1d", "np.polyval takes the coefficients as an array"},
+    {"numpy.asfortranarray", "new arrays are in C order; write a.T where the other order is meant"},
+    {"numpy.histogram2d", "np.digitize gives the bins of each axis, np.add.at counts"},
+    {"numpy.fft", "kernels have no Fourier transform: call a library through @extern"},
+    {"numpy.float16", "use np.float32"},
+    {"numpy.longdouble", "use np.float64"},
+    {"numpy.matrix", "use arrays of two axes and @"},
+    {"numpy.loadtxt", "pass the array to a kernel: kjit run file.k kernel data.npy"},
+    {"numpy.load", "pass the array to a kernel: kjit run file.k kernel data.npy"},
+    {"numpy.save", "return the array from a kernel: kjit run ... --save out.npy"},
+    {"numpy.random.default_rng", "np.random.seed(n) and np.random.random(size) draw from the one stream of a run"},
+    {"numpy.random.choice", "draw positions with np.random.randint(0, n, size) and take a[positions]"},
+    {"numpy.random.permutation", "np.random.shuffle(np.arange(n)) shuffles an array in place"},
+    {"numpy.linalg.eig", "np.linalg.eigh is for symmetric matrices"},
+    {"numpy.linalg.eigvals", "np.linalg.eigvalsh is for symmetric matrices"},
     {"time.asctime", "use time.perf_counter() and print the difference"},
     {"sys.stdout", "use print()"},
     {"sys.stderr", "use print()"},
@@ -454,15 +553,35 @@ std::vector<PathRow> collect_names() {
 
 }  // namespace
 
-// cmake/embed.cmake makes them from prelude/numpy.k.
-extern const char kNumpyPrelude[];
-extern const std::size_t kNumpyPrelude_size;
+// cmake/embed.cmake makes them from prelude/*.k.
+#define KJIT_PRELUDES(PART) \
+  PART(kNumpyPrelude)       \
+  PART(kStatisticsPrelude)  \
+  PART(kCountingPrelude)    \
+  PART(kSetsPrelude)        \
+  PART(kBuildingPrelude)    \
+  PART(kCalculusPrelude)    \
+  PART(kLinalgPrelude)      \
+  PART(kDecompositionsPrelude)
+#define KJIT_DECLARE(part)  \
+  extern const char part[]; \
+  extern const std::size_t part##_size;
+#define KJIT_APPEND(part) text.append(part, part##_size);
 
-std::string_view prelude_text() { return {kNumpyPrelude, kNumpyPrelude_size}; }
+KJIT_PRELUDES(KJIT_DECLARE)
+
+std::string_view prelude_text() {
+  static const std::string all = [] {
+    std::string text;
+    KJIT_PRELUDES(KJIT_APPEND)
+    return text;
+  }();
+  return all;
+}
 
 const LibraryView& library() {
-  static constexpr ArrayRules kArrays = {call_on_arrays,    array_method,       array_function_attribute, matrix_product,
-                                         index_with_arrays, assign_with_arrays, update_with_arrays};
+  static constexpr ArrayRules kArrays = {call_on_arrays,    array_method,      array_function_attribute, matrix_product,
+                                         subscript_of_path, index_with_arrays, assign_with_arrays,       update_with_arrays};
   static const LibraryView view(collect_names(), kMethods, kAlternatives, kArrays);
   return view;
 }

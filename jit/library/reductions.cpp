@@ -46,6 +46,10 @@ ExprPtr array_argument(FunctionChecker& c, const CallSite& site, const ast::Expr
   bool literal = std::holds_alternative<ast::List>(source.node) || std::holds_alternative<ast::Tuple>(source.node);
   ExprPtr value = literal ? array_literal(c, source, std::nullopt) : c.check(source);
   if (value->type.is_unknown() || value->type.is_array()) return value;
+  if (value->type.is_tuple() && !value->type.elements().empty()) {
+    const Span span = value->span;
+    return array_of_tuple(c, std::move(value), std::nullopt, span);
+  }
   return c.bad_argument(site, "an array", value->type, value->span);
 }
 

@@ -44,8 +44,14 @@ ExprPtr scatter_elements(FunctionChecker& c, ExprPtr vector, ExprPtr index, Expr
 // An expression over arrays that may lie in memory in another order than C's is computed in NumPy's, which decides in which order
 // a fold takes the elements.
 void keep_memory_order(typed::Expr& array);
+// Arrays of one rank, one behind the other along a new first axis (joining.cpp).
+ExprPtr stack_arrays(FunctionChecker& c, std::vector<ExprPtr> arrays, Span span);
+// Arrays of one rank along an axis; of an unknown type if they are not, which is reported.
+ExprPtr join_arrays(FunctionChecker& c, std::vector<ExprPtr> arrays, int axis, Span span);
 // Sums of floats and what is made of them, over all elements. Null: the runtime's own reduction does it; nothing is moved.
 ExprPtr fold_whole(FunctionChecker& c, Builtin reduction, ExprPtr& array, ExprPtr& ddof, Span span);
+// Over these axes, in this type.
+ExprPtr sum_axes(FunctionChecker& c, ExprPtr array, std::vector<int> axes, Kind kind, Span span);
 ExprPtr matrix_product(FunctionChecker& c, ExprPtr a, ExprPtr b, Span span);
 // One of the rows ArraySum to ArrayAll over all elements; `ddof` may be null.
 ExprPtr reduce_array(FunctionChecker& c, Builtin reduction, ExprPtr array, Span span, ExprPtr ddof = nullptr);
@@ -54,6 +60,7 @@ ExprPtr reduce_array(FunctionChecker& c, Builtin reduction, ExprPtr array, Span 
 ExprPtr call_on_arrays(FunctionChecker& c, const CallSite& site);
 ExprPtr array_method(FunctionChecker& c, const CallSite& site, ExprPtr& array);
 ExprPtr array_function_attribute(FunctionChecker& c, std::string_view name, ExprPtr& array, Span span);
+ExprPtr subscript_of_path(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node, std::string_view path);
 ExprPtr index_with_arrays(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node, ExprPtr& array);
 bool assign_with_arrays(FunctionChecker& c, const ast::Expr& target, const ast::Subscript& subscript, ExprPtr& value);
 bool update_with_arrays(FunctionChecker& c, const ast::Expr& target, const ast::Subscript& subscript, typed::BinaryOp op,

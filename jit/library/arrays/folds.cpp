@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "library/arrays/array_rows.h"
+#include "library/arrays/kernel_functions.h"
 #include "runtime/abi.h"
 #include "runtime/array_fold.h"
 #include "typing/arrays/np_promotion.h"
@@ -291,6 +292,12 @@ ExprPtr fold_whole(FunctionChecker& c, Builtin reduction, ExprPtr& array, ExprPt
   return fold_variance(c, std::move(array), std::move(all), std::move(lost), reduction == Builtin::ArrayStd, span);
 }
 
+ExprPtr sum_axes(FunctionChecker& c, ExprPtr array, std::vector<int> axes, Kind kind, Span span) {
+  FoldOptions fold;
+  fold.axes = std::move(axes);
+  return fold_call(c, KJIT_FOLD_SUM, c.convert_elements(std::move(array), kind, span), fold, kind, span);
+}
+
 // ---- handlers ----------------------------------------------------
 
 // sum and prod.
@@ -324,6 +331,31 @@ ExprPtr array_test(FunctionChecker& c, ArrayArguments given) {
 ExprPtr array_mean(FunctionChecker& c, ArrayArguments given) {
   std::optional<FoldOptions> fold = fold_options(c, given);
   return fold ? fold_mean(c, std::move(given.array), std::move(*fold), given.span()) : c.invalid(given.span());
+}
+
+ExprPtr array_average(FunctionChecker& c, ArrayArguments given) {
+  const ast::Expr* weighted = given.option("weights");
+  if (is_none(weighted)) return array_mean(c, std::move(given));
+  const Span span = given.span();
+  const int rank = given.rank();
+  std::optional<FoldOptions> fold = fold_options(c, given);
+  ExprPtr weights = value_or_list(c, *weighted);
+  if (!fold || weights->type.is_unknown()) return c.invalid(span);
+  const bool whole = fold->axes.size() == static_cast<std::size_t>(rank);
+  const bool alike = weights->type.is_array() && weights->type.rank() == rank;
+  const bool fits = alike || (weights->type.is_array() && weights->type.rank() == 1 && !whole);
+  if (!fits)
+    return c.bad_argument(given.site, "an axis for a vector of weights, or weights for each element", weights->type, span);
+  if (!whole && fold->axes.size() != 1) return c.bad_argument(given.site, "one axis", Kind::None, span);
+  const int last = whole ? 0 : rank - 1, axis = whole ? 0 : fold->axes[0];
+  std::vector<ExprPtr> args;
+  for (ExprPtr* array : {&given.array, &weights}) {
+    ExprPtr value = whole ? flatten(c, std::move(*array), span) : std::move(*array);
+    args.push_back(value->type.rank() == last + 1 ? with_axis_moved(c, std::move(value), axis, last, span) : std::move(value));
+  }
+  ExprPtr result = call_prelude_function(c, "weighted_average", std::move(args), span);
+  if (result->type.is_unknown() || !fold->keepdims) return result;
+  return keep_folded_axis(c, std::move(result), rank, whole ? -1 : axis, span);
 }
 
 namespace {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "library/arrays/array_rows.h"
+#include "library/arrays/kernel_functions.h"
 #include "runtime/abi.h"
 #include "typing/arrays/np_promotion.h"
 
@@ -42,21 +43,25 @@ ExprPtr sorted(FunctionChecker& c, ArrayArguments given, int function, Kind resu
 }
 
 // The value below which the share `q` of the elements lies, by linear interpolation.
-ExprPtr quantile(FunctionChecker& c, ArrayArguments given, ExprPtr q, bool is_median) {
+enum class Share { Quantile, Median, Percentile };  // the numbers of the runtime's function
+
+ExprPtr quantile(FunctionChecker& c, ArrayArguments given, ExprPtr q, Share what) {
   const Span span = given.span();
   if (Type(given.array->type.dtype()).is_complex()) return c.bad_argument(given.site, "real numbers", given.array->type, span);
   std::vector<ExprPtr> args;
   args.push_back(c.convert_elements(std::move(given.array), Kind::F64, span));
   args.push_back(std::move(q));
-  args.push_back(c.int_constant(is_median ? 1 : 0, span));
+  args.push_back(c.int_constant(static_cast<std::int64_t>(what), span));
   return array_call(c, KJIT_ARRAY_Quantile, Type(Kind::F64).as_numpy(), span, std::move(args));
 }
 
-// F64; of an unknown type if it was refused.
+// F64, or a vector; of an unknown type if it was refused.
 ExprPtr checked_share(FunctionChecker& c, const ArrayArguments& given) {
-  ExprPtr q = c.check(*given.options[0]);
+  ExprPtr q = value_or_list(c, *given.options[0]);
   if (q->type.is_unknown()) return q;
-  if (!q->type.is_scalar() || q->type.is_complex()) return c.bad_argument(given.site, "one real number", q->type, q->span);
+  if (q->type.is_array() && q->type.rank() == 1 && !Type(q->type.dtype()).is_complex()) return q;
+  if (!q->type.is_scalar() || q->type.is_complex())
+    return c.bad_argument(given.site, "a real number or a vector of them", q->type, q->span);
   return c.convert(std::move(q), Kind::F64);
 }
 
@@ -104,22 +109,57 @@ ExprPtr array_unique(FunctionChecker& c, ArrayArguments given) {
   return array_call(c, KJIT_ARRAY_Unique, type, given.span(), std::move(args));
 }
 
+namespace {
+
+bool is_given(const ArrayArguments& given, std::string_view option) { return given.option(option) != nullptr; }
+
+// Along an axis, of several shares, or of float32: the functions of the prelude.
+ExprPtr quantile_along(FunctionChecker& c, ArrayArguments given, ExprPtr q, std::string_view function) {
+  const Span span = given.span();
+  const ast::Expr *axis_given = given.option("axis"), *keep_given = given.option("keepdims");
+  if (Type(given.array->type.dtype()).is_complex()) return c.bad_argument(given.site, "real numbers", given.array->type, span);
+  const int rank = given.rank();
+  const bool whole = is_none(axis_given);
+  std::optional<int> axis = whole ? 0 : constant_axis(c, *axis_given, rank);
+  ExprPtr keep = is_none(keep_given) ? c.bool_constant(false, span) : c.check_condition(*keep_given);
+  const std::optional<bool> keepdims = c.bool_value(*keep);
+  if (!axis || keep->type.is_unknown()) return c.invalid(span);
+  if (!keepdims) return c.bad_argument(given.site, "True or False as keepdims", keep->type, span);
+  if (whole) given.array = flatten(c, std::move(given.array), span);
+  std::vector<ExprPtr> args;
+  args.push_back(with_axis_moved(c, std::move(given.array), *axis, whole ? 0 : rank - 1, span));
+  if (q) args.push_back(std::move(q));
+  ExprPtr result = call_prelude_function(c, function, std::move(args), span);
+  if (result->type.is_unknown() || !*keepdims) return result;
+  return keep_folded_axis(c, std::move(result), rank, whole ? -1 : *axis, span);
+}
+
+bool needs_lines(const ArrayArguments& given) {
+  return is_given(given, "axis") || is_given(given, "keepdims") || given.array->type.dtype() == Kind::F32;
+}
+
+}  // namespace
+
 ExprPtr array_median(FunctionChecker& c, ArrayArguments given) {
+  if (needs_lines(given)) return quantile_along(c, std::move(given), nullptr, "median");
   ExprPtr half = c.float_constant(0.5, given.span());
-  return quantile(c, std::move(given), std::move(half), true);
+  return quantile(c, std::move(given), std::move(half), Share::Median);
 }
 
 ExprPtr array_percentile(FunctionChecker& c, ArrayArguments given) {
   ExprPtr q = checked_share(c, given);
   if (q->type.is_unknown()) return c.invalid(given.span());
+  if (q->type.is_array() || needs_lines(given)) return quantile_along(c, std::move(given), std::move(q), "percentile");
   const Span span = given.span();
   q = c.make(Kind::F64, span, typed::Binary{typed::BinaryOp::TrueDiv, std::move(q), c.float_constant(100.0, span)});
-  return quantile(c, std::move(given), std::move(q), false);
+  return quantile(c, std::move(given), std::move(q), Share::Percentile);
 }
 
 ExprPtr array_quantile(FunctionChecker& c, ArrayArguments given) {
   ExprPtr q = checked_share(c, given);
-  return q->type.is_unknown() ? c.invalid(given.span()) : quantile(c, std::move(given), std::move(q), false);
+  if (q->type.is_unknown()) return c.invalid(given.span());
+  if (q->type.is_array() || needs_lines(given)) return quantile_along(c, std::move(given), std::move(q), "quantile");
+  return quantile(c, std::move(given), std::move(q), Share::Quantile);
 }
 
 ExprPtr array_bincount(FunctionChecker& c, ArrayArguments given) {
@@ -127,8 +167,17 @@ ExprPtr array_bincount(FunctionChecker& c, ArrayArguments given) {
   if (given.rank() != 1 || !Type(given.array->type.dtype()).is_integer()) {
     return c.bad_argument(given.site, "a vector of integers", given.array->type, span);
   }
-  ExprPtr least = is_none(given.options[0]) ? c.int_constant(0, span) : c.argument_i64(given.site, c.check(*given.options[0]));
-  if (least->type.is_unknown()) return c.invalid(span);
+  ExprPtr weights = is_none(given.options[0]) ? nullptr : value_or_list(c, *given.options[0]);
+  ExprPtr least = is_none(given.options[1]) ? c.int_constant(0, span) : c.argument_i64(given.site, c.check(*given.options[1]));
+  if (least->type.is_unknown() || (weights && weights->type.is_unknown())) return c.invalid(span);
+  if (weights) {
+    if (!weights->type.is_array()) return c.bad_argument(given.site, "a vector of weights", weights->type, weights->span);
+    std::vector<ExprPtr> values;
+    values.push_back(std::move(given.array));
+    values.push_back(std::move(weights));
+    values.push_back(std::move(least));
+    return call_prelude_function(c, "weighted_bincount", std::move(values), span);
+  }
   std::vector<ExprPtr> args;
   args.push_back(c.convert_elements(std::move(given.array), Kind::I64, span));
   args.push_back(std::move(least));

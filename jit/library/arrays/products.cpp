@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "library/arrays/array_rows.h"
+#include "library/arrays/kernel_functions.h"
 #include "runtime/abi.h"
 #include "typing/arrays/np_promotion.h"
 
@@ -102,6 +103,12 @@ ExprPtr interpolate(FunctionChecker& c, const CallSite& site, ExprPtr x, const a
   return array_call(c, KJIT_ARRAY_Interp, type, span, std::move(args));
 }
 
+std::vector<ExprPtr> one_argument(ExprPtr value) {
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(value));
+  return args;
+}
+
 // The second array; of an unknown type if it was refused.
 ExprPtr second(FunctionChecker& c, const ArrayArguments& given) {
   ExprPtr other = c.check(*given.options[0]);
@@ -130,13 +137,25 @@ ExprPtr array_dot(FunctionChecker& c, ArrayArguments given) {
   return matrix_product(c, std::move(given.array), std::move(other), given.span());
 }
 
-// Of vectors; vdot as well.
+// Over the last axes of both.
 ExprPtr array_inner(FunctionChecker& c, ArrayArguments given) {
   ExprPtr other = second(c, given);
   if (other->type.is_unknown()) return c.invalid(given.span());
-  const bool vectors = given.rank() == 1 && other->type.is_array() && other->type.rank() == 1;
-  if (!vectors) return c.bad_argument(given.site, "two vectors", other->type, given.span());
-  return matrix_product(c, std::move(given.array), std::move(other), given.span());
+  const bool fit = given.rank() <= 2 && other->type.is_array() && other->type.rank() <= 2;
+  if (!fit) return c.bad_argument(given.site, "vectors or matrices", other->type, given.span());
+  return matrix_product(c, std::move(given.array), transpose(c, std::move(other), given.span()), given.span());
+}
+
+// Of all elements in a row; the first array is conjugated.
+ExprPtr array_vdot(FunctionChecker& c, ArrayArguments given) {
+  const Span span = given.span();
+  ExprPtr other = second(c, given);
+  if (other->type.is_unknown()) return c.invalid(span);
+  if (!other->type.is_array()) return c.bad_argument(given.site, "two arrays", other->type, span);
+  ExprPtr array = flatten(c, std::move(given.array), span);
+  if (Type(array->type.dtype()).is_complex())
+    array = call_prelude_function(c, "conjugated", one_argument(std::move(array)), span);
+  return matrix_product(c, std::move(array), flatten(c, std::move(other), span), span);
 }
 
 ExprPtr array_outer(FunctionChecker& c, ArrayArguments given) {
@@ -155,6 +174,18 @@ ExprPtr array_diff(FunctionChecker& c, ArrayArguments given) {
   const std::optional<int> axis =
       is_none(options[1]) ? std::optional(given.rank() - 1) : constant_axis(c, *options[1], given.rank());
   if (!times || !axis) return c.bad_argument(given.site, "constants", given.array->type, given.span());
+  if (options[2] || options[3]) {
+    const int last = given.rank() - 1;
+    std::vector<ExprPtr> args = one_argument(with_axis_moved(c, std::move(given.array), *axis, last, given.span()));
+    for (const ast::Expr* option : {options[2], options[3]}) {
+      ExprPtr part = is_none(option) ? c.none_constant(given.span()) : value_or_list(c, *option);
+      const bool moves = part->type.is_array() && part->type.rank() == last + 1;
+      args.push_back(moves ? with_axis_moved(c, std::move(part), *axis, last, given.span()) : std::move(part));
+    }
+    ExprPtr longer = call_prelude_function(c, "extended", std::move(args), given.span());
+    if (!longer->type.is_array()) return longer;
+    given.array = with_axis_moved(c, std::move(longer), last, *axis, given.span());
+  }
   return differences(c, std::move(given.array), *axis, *times, given.span());
 }
 

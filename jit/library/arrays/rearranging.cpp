@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "library/arrays/array_rows.h"
+#include "library/arrays/kernel_functions.h"
 #include "runtime/abi.h"
 #include "typing/arrays/np_promotion.h"
 
@@ -85,7 +86,12 @@ ExprPtr along_axis(FunctionChecker& c, ArrayArguments given, int function) {
 
 ExprPtr array_reshape(FunctionChecker& c, ArrayArguments given) {
   std::optional<std::vector<ExprPtr>> shape = check_shape(c, *given.options[0]);
-  return shape ? reshape(c, std::move(given.array), std::move(*shape), given.span()) : c.invalid(given.span());
+  const std::optional<bool> columns = by_columns(c, given.site, given.options[1]);
+  if (!shape || !columns) return c.invalid(given.span());
+  if (!*columns) return reshape(c, std::move(given.array), std::move(*shape), given.span());
+  std::reverse(shape->begin(), shape->end());
+  ExprPtr turned = reshape(c, transpose(c, std::move(given.array), given.span()), std::move(*shape), given.span());
+  return transpose(c, std::move(turned), given.span());
 }
 
 ExprPtr array_transpose(FunctionChecker& c, ArrayArguments given) {
@@ -148,10 +154,25 @@ ExprPtr array_expand_dims(FunctionChecker& c, ArrayArguments given) {
   return at ? insert_axis(c, std::move(given.array), *at, given.span()) : c.invalid(given.span());
 }
 
-ExprPtr array_atleast_1d(FunctionChecker&, ArrayArguments given) { return std::move(given.array); }
+// A number becomes an array of one element.
+ExprPtr array_atleast_1d(FunctionChecker& c, ArrayArguments given) {
+  if (given.array->type.is_array()) return std::move(given.array);
+  const Kind kind = given.array->type.kind();
+  std::vector<ExprPtr> one;
+  one.push_back(c.int_constant(1, given.span()));
+  return new_array(c, typed::Fill::Value, kind, std::move(one), std::move(given.array), given.span());
+}
 
 ExprPtr array_atleast_2d(FunctionChecker& c, ArrayArguments given) {
   return given.rank() == 1 ? insert_axis(c, std::move(given.array), 0, given.span()) : std::move(given.array);
+}
+
+// (n) becomes (1, n, 1), (m, n) becomes (m, n, 1).
+ExprPtr array_atleast_3d(FunctionChecker& c, ArrayArguments given) {
+  const int rank = given.rank();
+  if (rank > 2) return std::move(given.array);
+  ExprPtr array = rank == 1 ? insert_axis(c, std::move(given.array), 0, given.span()) : std::move(given.array);
+  return insert_axis(c, std::move(array), 2, given.span());
 }
 
 ExprPtr array_broadcast_to(FunctionChecker& c, ArrayArguments given) {
@@ -167,6 +188,14 @@ ExprPtr array_broadcast_to(FunctionChecker& c, ArrayArguments given) {
 ExprPtr array_diagonal(FunctionChecker& c, ArrayArguments given) { return diagonal_view(c, given); }
 
 ExprPtr array_diag(FunctionChecker& c, ArrayArguments given) {
+  if (given.rank() == 1) {
+    ExprPtr offset =
+        is_none(given.options[0]) ? c.int_constant(0, given.span()) : c.argument_i64(given.site, c.check(*given.options[0]));
+    std::vector<ExprPtr> args;
+    args.push_back(std::move(given.array));
+    args.push_back(std::move(offset));
+    return call_prelude_function(c, "diagflat", std::move(args), given.span());
+  }
   ExprPtr view = diagonal_view(c, given);
   return view->type.is_array() ? copied(c, std::move(view), given.span()) : std::move(view);
 }
@@ -189,27 +218,108 @@ ExprPtr array_fliplr(FunctionChecker& c, ArrayArguments given) {
   return flip_axes(c, std::move(given.array), {1}, given.span());
 }
 
-ExprPtr array_roll(FunctionChecker& c, ArrayArguments given) {
-  if (is_none(given.options[1]) && given.rank() > 1)
-    return c.bad_argument(given.site, "an axis", given.array->type, given.span());
-  return along_axis(c, std::move(given), KJIT_ARRAY_Roll);
+namespace {
+
+ExprPtr roll_call(FunctionChecker& c, ExprPtr array, ExprPtr shift, int axis, Span span) {
+  const Type type = Type::array(array->type.dtype(), array->type.rank(), Layout::C);
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(array));
+  args.push_back(std::move(shift));
+  args.push_back(c.int_constant(axis, span));
+  return array_call(c, KJIT_ARRAY_Roll, type, span, std::move(args));
 }
 
-ExprPtr array_repeat(FunctionChecker& c, ArrayArguments given) { return along_axis(c, std::move(given), KJIT_ARRAY_Repeat); }
+// All elements in a row, which take the array's shape again.
+ExprPtr roll_all(FunctionChecker& c, ArrayArguments given) {
+  const Span span = given.span();
+  ExprPtr shift = c.argument_i64(given.site, c.check(*given.options[0]));
+  if (shift->type.is_unknown()) return c.invalid(span);
+  return c.with_value(std::move(given.array), [&](const typed::Expr& whole) {
+    std::vector<ExprPtr> shape;
+    for (int axis = 0; axis < whole.type.rank(); ++axis)
+      shape.push_back(c.make(Kind::I64, span, typed::ArrayDim{c.clone(whole), static_cast<std::uint32_t>(axis)}));
+    ExprPtr rolled = roll_call(c, flatten(c, c.clone(whole), span), std::move(shift), 0, span);
+    return reshape(c, std::move(rolled), std::move(shape), span);
+  });
+}
 
+}  // namespace
+
+ExprPtr array_roll(FunctionChecker& c, ArrayArguments given) {
+  if (is_none(given.options[1]) && given.rank() > 1) return roll_all(c, std::move(given));
+  const auto* shifts = std::get_if<ast::Tuple>(&given.options[0]->node);
+  const auto* axes = given.options[1] ? std::get_if<ast::Tuple>(&given.options[1]->node) : nullptr;
+  if (!shifts && !axes) return along_axis(c, std::move(given), KJIT_ARRAY_Roll);
+  if (!axes || (shifts && shifts->elements.size() != axes->elements.size()))
+    return c.bad_argument(given.site, "a shift for each axis, written here,", given.array->type, given.span());
+  ExprPtr array = std::move(given.array);
+  for (std::size_t i = 0; i < axes->elements.size(); ++i) {
+    std::optional<int> axis = constant_axis(c, *axes->elements[i], array->type.rank());
+    ExprPtr shift = c.argument_i64(given.site, c.check(shifts ? *shifts->elements[i] : *given.options[0]));
+    if (!axis || shift->type.is_unknown()) return c.invalid(given.span());
+    array = roll_call(c, std::move(array), std::move(shift), *axis, given.span());
+  }
+  return array;
+}
+
+// As often as a number says, or each element as often as an array of numbers does.
+ExprPtr array_repeat(FunctionChecker& c, ArrayArguments given) {
+  const Span span = given.span();
+  ExprPtr count = value_or_list(c, *given.options[0]);
+  if (count->type.is_unknown()) return c.invalid(span);
+  if (!count->type.is_array()) {
+    c.keep(*given.options[0], std::move(count));
+    return along_axis(c, std::move(given), KJIT_ARRAY_Repeat);
+  }
+  if (count->type.rank() != 1 || !Type(count->type.dtype()).is_integer())
+    return c.bad_argument(given.site, "a number, or a vector of integers", count->type, count->span);
+  const bool flat = is_none(given.options[1]);
+  std::optional<int> axis = flat ? 0 : constant_axis(c, *given.options[1], given.rank());
+  if (!axis) return c.invalid(span);
+  if (flat) given.array = flatten(c, std::move(given.array), span);
+  const int last = given.rank() - 1;
+  std::vector<ExprPtr> args;
+  args.push_back(with_axis_moved(c, std::move(given.array), *axis, last, span));
+  args.push_back(std::move(count));
+  ExprPtr result = call_prelude_function(c, "repeat_by", std::move(args), span);
+  return result->type.is_array() ? with_axis_moved(c, std::move(result), last, *axis, span) : std::move(result);
+}
+
+namespace {
+
+// Each axis is repeated as a whole: a view with an axis in front of each, repeated by a stride of 0, is copied.
+ExprPtr tiled(FunctionChecker& c, const typed::Expr& array, const std::vector<ExprPtr>& times, Span span) {
+  const Kind dtype = array.type.dtype();
+  std::vector<std::int64_t> axes;
+  std::vector<ExprPtr> wide, shape;
+  for (std::size_t axis = 0; axis < times.size(); ++axis) {
+    axes.push_back(-1);
+    axes.push_back(static_cast<std::int64_t>(axis));
+    const auto size = [&] { return c.make(Kind::I64, span, typed::ArrayDim{c.clone(array), static_cast<std::uint32_t>(axis)}); };
+    wide.push_back(c.clone(*times[axis]));
+    wide.push_back(size());
+    shape.push_back(c.binary(typed::BinaryOp::Mul, c.clone(*times[axis]), size(), span));
+  }
+  std::vector<ExprPtr> args;
+  args.push_back(axes_view(c, c.clone(array), axes, span));
+  if (args[0]->type.is_unknown()) return c.invalid(span);
+  for (ExprPtr& size : wide) args.push_back(std::move(size));
+  const Type type = Type::array(dtype, static_cast<int>(axes.size()), Layout::Strided);
+  ExprPtr repeated = array_call(c, KJIT_ARRAY_BroadcastTo, type, span, std::move(args));
+  return reshape(c, c.astype(std::move(repeated), dtype, span), std::move(shape), span);
+}
+
+}  // namespace
+
+// As often along each axis as the numbers say; axes that the array has not are in front.
 ExprPtr array_tile(FunctionChecker& c, ArrayArguments given) {
   const Span span = given.span();
-  ExprPtr times = c.argument_i64(given.site, c.check(*given.options[0]));
-  if (times->type.is_unknown()) return c.invalid(span);
-  if (given.rank() != 1) return c.bad_argument(given.site, "a vector", given.array->type, span);
-  return c.with_value(std::move(given.array), [&](const typed::Expr& whole) {
-    const Kind dtype = whole.type.dtype();
-    std::vector<ExprPtr> args;
-    args.push_back(insert_axis(c, c.clone(whole), 0, span));
-    args.push_back(std::move(times));
-    args.push_back(c.make(Kind::I64, span, typed::ArrayDim{c.clone(whole), 0}));
-    ExprPtr rows = array_call(c, KJIT_ARRAY_BroadcastTo, Type::array(dtype, 2, Layout::Strided), span, std::move(args));
-    return flatten(c, c.astype(std::move(rows), dtype, span), span);
+  std::optional<std::vector<ExprPtr>> times = check_shape(c, *given.options[0]);
+  if (!times) return c.invalid(span);
+  while (given.rank() < static_cast<int>(times->size())) given.array = insert_axis(c, std::move(given.array), 0, span);
+  while (static_cast<int>(times->size()) < given.rank()) times->insert(times->begin(), c.int_constant(1, span));
+  return with_trivial(c, *times, [&] {
+    return c.with_value(std::move(given.array), [&](const typed::Expr& whole) { return tiled(c, whole, *times, span); });
   });
 }
 

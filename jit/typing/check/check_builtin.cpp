@@ -145,11 +145,15 @@ FunctionChecker::ExprPtr FunctionChecker::call_element(const CallSite& site, con
   return builtin_call(form->builtin, form->result, site.span(), std::move(*args));
 }
 
-// A function of the prelude is called like one of the user's. Where the row has a signature, it is an element function of floats.
-FunctionChecker::ExprPtr FunctionChecker::call_prelude(const CallSite& site, const PathRow& row) {
+const Scope& FunctionChecker::prelude_function(std::string_view name) const {
   KJIT_ASSERT(program_.modules().prelude, "a program that calls the prelude has it");
   const Scope& prelude = *program_.scopes().modules[*program_.modules().prelude];
-  const Scope& function = *prelude.names.at(std::string(row.function)).function;
+  return *prelude.names.at(std::string(name)).function;
+}
+
+// A function of the prelude is called like one of the user's. Where the row has a signature, it is an element function of floats.
+FunctionChecker::ExprPtr FunctionChecker::call_prelude(const CallSite& site, const PathRow& row) {
+  const Scope& function = prelude_function(row.function);
   if (row.signature.empty()) return call_function(site.expr, site.call, function, {});
   const std::size_t arity = row.signature.find('>');
   std::optional<std::vector<ExprPtr>> args = check_args(site, arity, arity);

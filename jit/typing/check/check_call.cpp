@@ -17,7 +17,7 @@ FunctionChecker::ExprPtr FunctionChecker::check_call(const ast::Expr& expr, cons
   if (const HostSignature* host = host_function(*call.callee)) {
     return call_host(expr, call, std::get<ast::Name>(call.callee->node).id, *host);
   }
-  std::string path = path_of(*call.callee);
+  std::string path = library().canonical(path_of(*call.callee));
   if (const Binding* member = find_member(program_.scopes(), path); member && member->kind == BindingKind::Function) {
     return call_function(expr, call, *member->function, {});
   }
@@ -52,6 +52,7 @@ FunctionChecker::ExprPtr FunctionChecker::call_path(const CallSite& site) {
       return invalid(site.span());
     case PathCategory::Module:
     case PathCategory::Constant:
+    case PathCategory::Alias:
     case PathCategory::Unknown: break;
   }
   report<DiagId::E0605>(site.call.callee->span, "'" + std::string(site.name) + "'");
@@ -113,6 +114,14 @@ FunctionChecker::ExprPtr FunctionChecker::call_function(const ast::Expr& expr, c
   return result;
 }
 
+// What is wrong in a function of the prelude is wrong with the first call in the user's code that led there; the functions that
+// it calls were checked before that was known.
+static void note_call_from(Specialisation& spec, Span call, std::uint32_t prelude) {
+  if (spec.called_from || spec.scope->module != prelude) return;
+  spec.called_from = call;
+  for (Specialisation* callee : spec.callees) note_call_from(*callee, call, prelude);
+}
+
 FunctionChecker::ExprPtr FunctionChecker::call_specialised(const Scope& callee, std::vector<ExprPtr> args, Span span) {
   std::vector<Type> types;
   for (const ExprPtr& arg : args) types.push_back(arg->type);
@@ -127,7 +136,7 @@ FunctionChecker::ExprPtr FunctionChecker::call_specialised(const Scope& callee, 
     report<DiagId::E0990>(span, 2000).suggest("a recursive function must call itself with arguments of the same types");
     return invalid(span);
   }
-  if (is_in_prelude(callee) && !spec->called_from) spec->called_from = is_in_prelude(scope_) ? spec_.called_from : span;
+  if (is_in_prelude(callee) && !is_in_prelude(scope_)) note_call_from(*spec, span, callee.module);
   relied_on(*spec);
   spec_.origins.uses.push_back({span, "", spec});
   if (spec->result.is_unknown()) return invalid(span);

@@ -218,6 +218,10 @@ FunctionChecker::ExprPtr FunctionChecker::check_attribute(const ast::Expr& expr,
     report_no_member(*attribute.value, attribute.name_span, base, attribute.name);
     return invalid(expr.span);
   }
+  if (const auto* call = std::get_if<ast::Call>(&attribute.value->node)) {
+    const std::string function = path_of(*call->callee);
+    if (function == "numpy.finfo" || function == "numpy.iinfo") return limit_of_type(expr, *call, function, attribute);
+  }
   ExprPtr value = check(*attribute.value);
   Type type = value->type;
   if (type.is_unknown()) return value;
@@ -266,6 +270,10 @@ FunctionChecker::ExprPtr FunctionChecker::array_attribute(const std::string& nam
     });
   }
   if (name == "ndim") return int_constant(type.rank(), span);
+  if (name == "nbytes") {
+    return binary(typed::BinaryOp::Mul, array_attribute("size", std::move(value), span),
+                  int_constant(byte_size(type.dtype()), span), span);
+  }
   if (name == "itemsize") return int_constant(byte_size(type.dtype()), span);
   if (name == "dtype") return make(Type::dtype_value(type.dtype()), span, typed::Constant{});
   return nullptr;

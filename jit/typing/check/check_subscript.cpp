@@ -31,7 +31,9 @@ bool has_slice(const ast::Subscript& node) {
 }  // namespace
 
 FunctionChecker::ExprPtr FunctionChecker::check_subscript(const ast::Expr& expr, const ast::Subscript& node) {
-  if (path_of(*node.value) == "sys.argv") return subscript_argv(*this, expr, node);
+  const std::string path = path_of(*node.value);
+  if (path == "sys.argv") return subscript_argv(*this, expr, node);
+  if (ExprPtr array = path.empty() ? nullptr : library().arrays().subscript(*this, expr, node, path)) return array;
   ExprPtr value = check(*node.value);
   if (value->type.is_unknown()) {
     for (const ast::ExprPtr& index : node.indices) {

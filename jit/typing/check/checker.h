@@ -90,6 +90,9 @@ class FunctionChecker : public TreeBuilder {
   ExprPtr check_conditional(const ast::Expr& expr, const ast::Conditional& node);
   ExprPtr check_lambda(const ast::Expr& expr, const ast::Lambda& lambda);
   ExprPtr function_value(const Scope& function, Span span);
+  // np.finfo(float).eps, np.iinfo(np.int32).max (check_limits.cpp).
+  ExprPtr limit_of_type(const ast::Expr& expr, const ast::Call& call, const std::string& function,
+                        const ast::Attribute& attribute);
   ExprPtr read_variable(const std::string& name, Span span);
   ExprPtr path_value(std::string_view path, Span span);
   std::string path_of_name(const std::string& name) const;
@@ -163,6 +166,7 @@ class FunctionChecker : public TreeBuilder {
   // The arguments of an element function, promoted together: their common type, or none (reported).
   std::optional<kjit::Kind> common_kind(const CallSite& site, std::vector<ExprPtr>& args);
   ExprPtr call_prelude(const CallSite& site, const PathRow& row);
+  const Scope& prelude_function(std::string_view name) const;
   bool is_in_prelude(const Scope& scope) const { return program_.modules().prelude == scope.module; }
   ExprPtr cast(const CallSite& site, kjit::Kind kind);
 

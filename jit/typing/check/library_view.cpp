@@ -20,6 +20,11 @@ const PathRow* LibraryView::find(std::string_view path) const {
   return found == index_.end() ? nullptr : &names_[found->second];
 }
 
+std::string LibraryView::canonical(std::string path) const {
+  const PathRow* row = find(path);
+  return row && row->category == PathCategory::Alias ? std::string(row->function) : std::move(path);
+}
+
 PathCategory LibraryView::category(std::string_view path) const {
   const PathRow* row = find(path);
   return row ? row->category : PathCategory::Unknown;

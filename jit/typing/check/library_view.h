@@ -42,6 +42,7 @@ enum class PathCategory {
   Annotation,  // np.ndarray: a type that stands only in annotations
   Prelude,     // a function of the module ModuleSet::prelude
   Handler,     // a function with rules of its own
+  Alias,       // another name of a path
 };
 
 struct PathRow {
@@ -56,8 +57,9 @@ struct PathRow {
   Kind dtype = Kind::Unknown;             // Dtype
   double constant = 0;                    // Constant
   Handler handler = nullptr;              // Handler
-  std::string_view function = {};         // Prelude: its name there
+  std::string_view function = {};         // Prelude: its name there; Alias: the path that is meant
   typed::Fill fill = typed::Fill::Empty;  // functions that make arrays
+  bool uses_prelude = false;              // Handler: it may call functions of the prelude
   bool is_foldable = false;               // a call with constant arguments is a constant expression
 
   std::span<const Builtin> rows() const { return {builtins.data(), builtin_count}; }
@@ -81,6 +83,8 @@ struct ArrayRules {
   typed::ExprPtr (*method)(FunctionChecker& c, const CallSite& site, typed::ExprPtr& array);
   typed::ExprPtr (*attribute)(FunctionChecker& c, std::string_view name, typed::ExprPtr& array, Span span);
   typed::ExprPtr (*product)(FunctionChecker& c, typed::ExprPtr lhs, typed::ExprPtr rhs, Span span);  // a @ b
+  typed::ExprPtr (*subscript)(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node,
+                              std::string_view path);  // of a name that leads outside: np.r_[0:5]
   typed::ExprPtr (*index)(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node, typed::ExprPtr& array);
   bool (*assign)(FunctionChecker& c, const ast::Expr& target, const ast::Subscript& node, typed::ExprPtr& value);
   bool (*update)(FunctionChecker& c, const ast::Expr& target, const ast::Subscript& node, typed::BinaryOp op,
@@ -100,6 +104,8 @@ class LibraryView {
 
   // Null if there is no such path.
   const PathRow* find(std::string_view path) const;
+  // What an alias stands for; any other path as it is.
+  std::string canonical(std::string path) const;
   PathCategory category(std::string_view path) const;
   bool is_known(std::string_view path) const { return find(path) != nullptr; }
   bool is_module(std::string_view path) const { return category(path) == PathCategory::Module; }
