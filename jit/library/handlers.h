@@ -116,6 +116,8 @@ ExprPtr call_meshgrid(FunctionChecker& c, const CallSite& site);
 ExprPtr call_norm(FunctionChecker& c, const CallSite& site);
 ExprPtr call_append(FunctionChecker& c, const CallSite& site);
 ExprPtr call_block(FunctionChecker& c, const CallSite& site);
+ExprPtr call_tensordot(FunctionChecker& c, const CallSite& site);
+ExprPtr call_multi_dot(FunctionChecker& c, const CallSite& site);
 ExprPtr call_einsum(FunctionChecker& c, const CallSite& site);
 ExprPtr call_indices(FunctionChecker& c, const CallSite& site);
 ExprPtr call_subscripted(FunctionChecker& c, const CallSite& site);

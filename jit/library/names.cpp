@@ -75,6 +75,7 @@ constexpr PathRow kOtherNames[] = {
     module("numpy"),
     module("numpy.random"),
     module("numpy.linalg"),
+    module("numpy.fft"),
     module("sys"),
     module("time"),
     module("kjit"),
@@ -330,6 +331,11 @@ constexpr PathRow kOtherNames[] = {
     handler("numpy.select", call_select),
     handler("numpy.indices", call_indices),
     handler("numpy.einsum", call_einsum),
+    handler("numpy.tensordot", call_tensordot),
+    handler("numpy.linalg.multi_dot", call_multi_dot),
+    handler("numpy.astype", call_array_only),
+    handler("numpy.matrix_transpose", call_array_only),
+    handler("numpy.ix_", call_subscripted),
     handler("numpy.r_", call_subscripted),
     handler("numpy.c_", call_subscripted),
     handler("numpy.mgrid", call_subscripted),
@@ -488,15 +494,11 @@ constexpr Alternative kAlternatives[] = {
     {"numpy.choose", "np.select takes conditions and values"},
     {"numpy.place", "write a[mask] = values"},
     {"numpy.putmask", "write a[mask] = value, or np.where(mask, values, a)"},
-    {"numpy.ix_", "write a[rows[:, None], columns[None, :]]"},
     {"numpy.in1d", "np.isin does the same"},
     {"numpy.trapz", "it is np.trapezoid"},
-    {"numpy.tensordot", "np.einsum says which axes are summed over"},
     {"numpy.roots", "np.linalg.eigvalsh has eigenvalues of symmetric matrices; polish a root with Newton's method in a loop"},
     {"numpy.poly1d", "np.polyval takes the coefficients as an array"},
     {"numpy.asfortranarray", "new arrays are in C order; write a.T where the other order is meant"},
-    {"numpy.histogram2d", "np.digitize gives the bins of each axis, np.add.at counts"},
-    {"numpy.fft", "kernels have no Fourier transform: call a library through @extern"},
     {"numpy.float16", "use np.float32"},
     {"numpy.longdouble", "use np.float64"},
     {"numpy.matrix", "use arrays of two axes and @"},
@@ -554,15 +556,16 @@ std::vector<PathRow> collect_names() {
 }  // namespace
 
 // cmake/embed.cmake makes them from prelude/*.k.
-#define KJIT_PRELUDES(PART) \
-  PART(kNumpyPrelude)       \
-  PART(kStatisticsPrelude)  \
-  PART(kCountingPrelude)    \
-  PART(kSetsPrelude)        \
-  PART(kBuildingPrelude)    \
-  PART(kCalculusPrelude)    \
-  PART(kLinalgPrelude)      \
-  PART(kDecompositionsPrelude)
+#define KJIT_PRELUDES(PART)    \
+  PART(kNumpyPrelude)          \
+  PART(kStatisticsPrelude)     \
+  PART(kCountingPrelude)       \
+  PART(kSetsPrelude)           \
+  PART(kBuildingPrelude)       \
+  PART(kCalculusPrelude)       \
+  PART(kLinalgPrelude)         \
+  PART(kDecompositionsPrelude) \
+  PART(kFourierPrelude)
 #define KJIT_DECLARE(part)  \
   extern const char part[]; \
   extern const std::size_t part##_size;

@@ -27,6 +27,8 @@ const std::vector<ArrayFunctionRow>& rows() {
   constexpr Called kFunction = Called::Function, kMethod = Called::Method, kBoth = Called::Both;
   static const std::vector<ArrayFunctionRow> kRows = {
       {"reshape", kBoth, {"shape", "order"}, 1, array_reshape},
+      {"matrix_transpose", kFunction, {}, 0, array_matrix_transpose},
+      {"astype", kFunction, {"dtype"}, 1, array_as_type},
       {"transpose", kBoth, {"axes"}, 0, array_transpose},
       {"swapaxes", kBoth, {"axis1", "axis2"}, 2, array_swapaxes},
       {"moveaxis", kFunction, {"source", "destination"}, 2, array_moveaxis},

@@ -47,6 +47,8 @@ struct ArrayArguments {
 // ---- rearranging.cpp: the same elements with other axes ----
 ExprPtr array_reshape(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_transpose(FunctionChecker& c, ArrayArguments given);
+ExprPtr array_matrix_transpose(FunctionChecker& c, ArrayArguments given);
+ExprPtr array_as_type(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_swapaxes(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_moveaxis(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_ravel(FunctionChecker& c, ArrayArguments given);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "library/arrays/array_forms.h"
+#include "library/arrays/kernel_functions.h"
 #include "library/handlers.h"
 #include "runtime/abi.h"
 #include "typing/arrays/np_promotion.h"
@@ -15,8 +16,40 @@ bool is_plain(const ast::Expr& index) {
   return std::holds_alternative<ast::Slice>(index.node) || std::holds_alternative<ast::EllipsisLiteral>(index.node);
 }
 
+// a[np.ix_(rows, columns)]: the call, or null.
+const ast::Call* open_grid(FunctionChecker& c, const ast::Subscript& node) {
+  const auto* call = node.indices.size() == 1 ? std::get_if<ast::Call>(&node.indices[0]->node) : nullptr;
+  return call && c.path_of(*call->callee) == "numpy.ix_" ? call : nullptr;
+}
+
+// Each vector chooses along its own axis.
+std::optional<ArraySelection> select_grid(FunctionChecker& c, const ast::Expr& expr, const ast::Call& grid, ExprPtr array) {
+  const std::size_t count = grid.args.size();
+  if (count == 0 || count > static_cast<std::size_t>(array->type.rank())) {
+    c.report<DiagId::E0702>(expr.span, array->type.rank(), count);
+    return std::nullopt;
+  }
+  ArraySelection result;
+  for (std::size_t axis = 0; axis < count; ++axis) {
+    ExprPtr vector = value_or_list(c, *grid.args[axis]);
+    if (vector->type.is_unknown()) return std::nullopt;
+    if (!vector->type.is_array() || vector->type.rank() != 1 || !Type(vector->type.dtype()).is_integer()) {
+      c.report<DiagId::E0606>(grid.args[axis]->span, "ix_", "vectors of integers", to_string(vector->type));
+      return std::nullopt;
+    }
+    std::vector<std::int64_t> axes(count, -1);
+    axes[axis] = 0;
+    vector = c.convert_elements(std::move(vector), Kind::I64, expr.span);
+    result.indices.push_back(axes_view(c, std::move(vector), axes, expr.span));
+    result.index_axes.push_back(static_cast<int>(axis));
+  }
+  result.base = std::move(array);
+  return result;
+}
+
 // Checks the indices that are values, once; says whether any of them needs more than a View.
 bool has_array_indices(FunctionChecker& c, const ast::Subscript& node) {
+  if (open_grid(c, node)) return true;
   bool special = false;
   for (const ast::ExprPtr& index : node.indices) {
     if (is_plain(*index)) continue;
@@ -36,6 +69,7 @@ bool has_array_indices(FunctionChecker& c, const ast::Subscript& node) {
 std::optional<ArraySelection> select_with_arrays(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node,
                                                  ExprPtr array) {
   const int rank = array->type.rank();
+  if (const ast::Call* grid = open_grid(c, node)) return select_grid(c, expr, *grid, std::move(array));
   ArraySelection result;
   if (node.indices.size() == 1) {
     const typed::Expr* index = c.kept(*node.indices[0]);

@@ -2,10 +2,12 @@
 // call_einsum.
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <string>
 
 #include "library/arrays/array_rows.h"
+#include "library/arrays/kernel_functions.h"
 #include "runtime/abi.h"
 #include "typing/arrays/np_promotion.h"
 
@@ -114,6 +116,44 @@ ExprPtr as_matrix_product(FunctionChecker& c, std::vector<Operand>& operands, co
 
 }  // namespace
 
+namespace {
+
+// The products of the arrays over the axes with these letters, summed over those that the result has not.
+ExprPtr contracted(FunctionChecker& c, const CallSite& site, const Contraction& contraction, std::vector<ExprPtr> arrays) {
+  const Span span = site.span();
+  std::vector<Operand> operands;
+  std::optional<NpOperand> common;
+  for (std::size_t i = 0; i < arrays.size(); ++i) {
+    const Type type = arrays[i]->type;
+    const std::string& letters = contraction.operands[i];
+    const bool fits = type.is_array() && type.rank() == static_cast<int>(letters.size()) && type.dtype() != Kind::Bool;
+    if (!fits) return c.bad_argument(site, "an array of numbers with the axes \"" + letters + "\"", type, arrays[i]->span);
+    const NpOperand own = np_operand(type);
+    common = common ? NpOperand{np_common(*common, own), false} : own;
+    operands.push_back({letters, std::move(arrays[i])});
+    take_diagonals(c, operands.back(), span);
+  }
+  if (ExprPtr product = as_matrix_product(c, operands, contraction.result, span)) return product;
+  std::string letters = contraction.result;
+  for (const Operand& operand : operands) {
+    for (const char letter : operand.letters) {
+      if (letters.find(letter) == std::string::npos) letters += letter;
+    }
+  }
+  ExprPtr product;
+  for (Operand& operand : operands) {
+    ExprPtr factor = in_order(c, std::move(operand), letters, span);
+    if (factor->type.is_unknown()) return factor;
+    product = product ? c.array_binary(typed::BinaryOp::Mul, std::move(product), std::move(factor), span) : std::move(factor);
+  }
+  if (letters.size() == contraction.result.size()) return product;
+  std::vector<int> summed;
+  for (std::size_t axis = contraction.result.size(); axis < letters.size(); ++axis) summed.push_back(static_cast<int>(axis));
+  return sum_axes(c, std::move(product), std::move(summed), common->kind, span);
+}
+
+}  // namespace
+
 ExprPtr call_einsum(FunctionChecker& c, const CallSite& site) {
   const Span span = site.span();
   if (!site.call.keywords.empty()) {
@@ -127,37 +167,101 @@ ExprPtr call_einsum(FunctionChecker& c, const CallSite& site) {
     c.report<DiagId::E0601>(span, site.name, contraction->operands.size() + 1, site.call.args.size());
     return c.invalid(span);
   }
-  std::vector<Operand> operands;
-  std::optional<NpOperand> common;
-  for (std::size_t i = 0; i < contraction->operands.size(); ++i) {
-    ExprPtr array = c.check(*site.call.args[i + 1]);
-    if (array->type.is_unknown()) return c.invalid(span);
-    const std::string& letters = contraction->operands[i];
-    const bool fits =
-        array->type.is_array() && array->type.rank() == static_cast<int>(letters.size()) && array->type.dtype() != Kind::Bool;
-    if (!fits) return c.bad_argument(site, "an array of numbers with the axes \"" + letters + "\"", array->type, array->span);
-    const NpOperand own = np_operand(array->type);
-    common = common ? NpOperand{np_common(*common, own), false} : own;
-    operands.push_back({letters, std::move(array)});
-    take_diagonals(c, operands.back(), span);
+  std::vector<ExprPtr> arrays;
+  for (std::size_t i = 1; i < site.call.args.size(); ++i) {
+    arrays.push_back(value_or_list(c, *site.call.args[i]));
+    if (arrays.back()->type.is_unknown()) return c.invalid(span);
   }
-  if (ExprPtr product = as_matrix_product(c, operands, contraction->result, span)) return product;
-  std::string letters = contraction->result;
-  for (const Operand& operand : operands) {
-    for (const char letter : operand.letters) {
-      if (letters.find(letter) == std::string::npos) letters += letter;
+  return contracted(c, site, *contraction, std::move(arrays));
+}
+
+namespace {
+
+// A constant, or constants in a list or tuple, as axes of the array. Empty: reported.
+std::optional<std::vector<int>> listed_axes(FunctionChecker& c, const ast::Expr& expr, int rank) {
+  return is_none(&expr) ? std::nullopt : constant_axes(c, &expr, rank);
+}
+
+// Which axes of the two arrays np.tensordot sums over. Empty: reported.
+std::optional<std::array<std::vector<int>, 2>> summed_axes(FunctionChecker& c, const CallSite& site, const ast::Expr* axes,
+                                                           int rank_a, int rank_b) {
+  const std::vector<ast::ExprPtr>* parts = nullptr;
+  if (const auto* list = axes ? std::get_if<ast::List>(&axes->node) : nullptr) parts = &list->elements;
+  if (const auto* tuple = axes ? std::get_if<ast::Tuple>(&axes->node) : nullptr) parts = &tuple->elements;
+  std::array<std::vector<int>, 2> both;
+  if (parts && parts->size() == 2) {
+    std::optional<std::vector<int>> a = listed_axes(c, *(*parts)[0], rank_a), b = listed_axes(c, *(*parts)[1], rank_b);
+    if (!a || !b) return std::nullopt;
+    both = {*a, *b};
+  } else {
+    ExprPtr value = axes ? c.check(*axes) : c.int_constant(2, site.span());
+    const std::optional<std::int64_t> count = c.int_value(*value);
+    if (value->type.is_unknown()) return std::nullopt;
+    if (!count || *count < 0 || *count > std::min(rank_a, rank_b)) {
+      c.bad_argument(site, "a number of axes, or two lists of them, written here,", value->type, value->span);
+      return std::nullopt;
+    }
+    for (int i = 0; i < *count; ++i) {
+      both[0].push_back(rank_a - static_cast<int>(*count) + i);
+      both[1].push_back(i);
     }
   }
-  ExprPtr product;
-  for (Operand& operand : operands) {
-    ExprPtr factor = in_order(c, std::move(operand), letters, span);
-    if (factor->type.is_unknown()) return factor;
-    product = product ? c.array_binary(typed::BinaryOp::Mul, std::move(product), std::move(factor), span) : std::move(factor);
+  if (both[0].size() == both[1].size()) return both;
+  c.bad_argument(site, "as many axes of one array as of the other", Kind::None, site.span());
+  return std::nullopt;
+}
+
+}  // namespace
+
+ExprPtr call_tensordot(FunctionChecker& c, const CallSite& site) {
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 2, {"a", "b", "axes"});
+  if (!taken) return c.invalid(site.span());
+  std::vector<ExprPtr> arrays;
+  for (std::size_t i = 0; i < 2; ++i) {
+    arrays.push_back(value_or_list(c, *(*taken)[i]));
+    if (arrays.back()->type.is_unknown()) return c.invalid(site.span());
+    if (!arrays.back()->type.is_array()) return c.bad_argument(site, "an array", arrays.back()->type, arrays.back()->span);
   }
-  if (letters.size() == contraction->result.size()) return product;
-  std::vector<int> summed;
-  for (std::size_t axis = contraction->result.size(); axis < letters.size(); ++axis) summed.push_back(static_cast<int>(axis));
-  return sum_axes(c, std::move(product), std::move(summed), common->kind, span);
+  const int rank_a = arrays[0]->type.rank(), rank_b = arrays[1]->type.rank();
+  if (rank_a + rank_b > 52) return c.bad_argument(site, "arrays of fewer axes", arrays[0]->type, site.span());
+  const auto summed = summed_axes(c, site, (*taken)[2], rank_a, rank_b);
+  if (!summed) return c.invalid(site.span());
+  const auto letter = [](int k) { return static_cast<char>(k < 26 ? 'a' + k : 'A' + (k - 26)); };
+  Contraction contraction{{"", ""}, ""};
+  for (int k = 0; k < rank_a; ++k) contraction.operands[0] += letter(k);
+  for (int k = 0; k < rank_b; ++k) contraction.operands[1] += letter(rank_a + k);
+  for (std::size_t i = 0; i < (*summed)[0].size(); ++i) {
+    contraction.operands[1][static_cast<std::size_t>((*summed)[1][i])] = letter((*summed)[0][i]);
+  }
+  for (const std::size_t own : {0, 1}) {
+    const std::string& other = contraction.operands[1 - own];
+    for (const char axis : contraction.operands[own]) {
+      if (other.find(axis) == std::string::npos) contraction.result += axis;
+    }
+  }
+  return contracted(c, site, contraction, std::move(arrays));
+}
+
+// From left to right.
+ExprPtr call_multi_dot(FunctionChecker& c, const CallSite& site) {
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"arrays"});
+  if (!taken) return c.invalid(site.span());
+  const auto* list = std::get_if<ast::List>(&(*taken)[0]->node);
+  const auto* tuple = std::get_if<ast::Tuple>(&(*taken)[0]->node);
+  const std::vector<ast::ExprPtr>* parts = list ? &list->elements : tuple ? &tuple->elements : nullptr;
+  if (!parts || parts->size() < 2)
+    return c.bad_argument(site, "a list of two or more arrays, written here,", Kind::None, site.span());
+  ExprPtr product;
+  for (const ast::ExprPtr& part : *parts) {
+    ExprPtr next = value_or_list(c, *part);
+    if (next->type.is_unknown()) return c.invalid(site.span());
+    if (!next->type.is_array()) return c.bad_argument(site, "arrays", next->type, next->span);
+    product = product ? matrix_product(c, std::move(product), std::move(next), site.span()) : std::move(next);
+    if (!product->type.is_array() && !product->type.is_unknown() && &part != &parts->back())
+      return c.bad_argument(site, "matrices between the first and the last", product->type, site.span());
+    if (product->type.is_unknown()) return product;
+  }
+  return product;
 }
 
 }  // namespace kjit

@@ -127,8 +127,10 @@ ExprPtr subscript_of_path(FunctionChecker& c, const ast::Expr& expr, const ast::
 
 // np.r_ and the like without a subscript.
 ExprPtr call_subscripted(FunctionChecker& c, const CallSite& site) {
-  c.report<DiagId::E0605>(site.call.callee->span, "'" + std::string(site.name) + "'")
-      .suggest("it is subscripted: np." + std::string(site.name) + "[0:3, 0:2]");
+  const std::string name(site.name);
+  c.report<DiagId::E0605>(site.call.callee->span, "'" + name + "'")
+      .suggest(name == "ix_" ? "it stands in a subscript: a[np.ix_(rows, columns)]"
+                             : "it is subscripted: np." + name + "[0:3, 0:2]");
   return c.invalid(site.span());
 }
 

@@ -25,8 +25,8 @@ enum class Gives {
 };
 
 // Parameters as NumPy's users name them. A `?` behind one: a constant that is True or False; the function gets None for False, so
-// that the choice is made at compile time. A `!`: the same, True unless it is given. A `&`: an array of the same rank as the
-// first one has its axis moved as well.
+// that the choice is made at compile time. A `!`: the same, True unless it is given. A `#`: no array. A `~`: real numbers. A `&`:
+// an array of the same rank as the first one has its axis moved as well.
 struct KernelRow {
   std::string_view path;
   std::string_view function;
@@ -50,12 +50,18 @@ const std::vector<KernelRow>& rows() {
 // What one parameter is called, and what is said about it.
 struct Parameter {
   std::string_view name;
-  bool is_flag, is_set, moves_along;
+  bool is_flag, is_set, moves_along, is_no_array, is_real;
 };
 
 Parameter parameter_of(std::string_view text) {
-  const bool set = text.ends_with('!'), flag = set || text.ends_with('?'), along = text.ends_with('&');
-  return {flag || along ? text.substr(0, text.size() - 1) : text, flag, set, along};
+  const char mark = text.back();
+  const bool marked = std::string_view("?!#~&").find(mark) != std::string_view::npos;
+  return {marked ? text.substr(0, text.size() - 1) : text,
+          mark == '?' || mark == '!',
+          mark == '!',
+          mark == '&',
+          mark == '#',
+          mark == '~'};
 }
 
 // None for False: see KernelRow. Null: reported.
@@ -94,6 +100,13 @@ std::optional<Checked> check_parameters(FunctionChecker& c, const CallSite& site
                     : is_flag                  ? flag_value(c, site, *given)
                                                : value_or_list(c, *given);
     if (!value || value->type.is_unknown()) return std::nullopt;
+    const Type element = value->type.is_array() ? Type(value->type.dtype()) : value->type;
+    const bool wrong_form = parameter.is_no_array && value->type.is_array(),
+               wrong_number = parameter.is_real && element.is_complex();
+    if (wrong_form || wrong_number) {
+      c.bad_argument(site, wrong_form ? "a number or a tuple of numbers" : "real numbers", value->type, value->span);
+      return std::nullopt;
+    }
     if (names[i] == "keepdims") {
       checked.keepdims = !value->type.is(Kind::None);
     } else {

@@ -104,6 +104,21 @@ ExprPtr array_transpose(FunctionChecker& c, ArrayArguments given) {
   return axes_view(c, std::move(given.array), {axes->begin(), axes->end()}, given.span());
 }
 
+// The last two axes change places.
+ExprPtr array_matrix_transpose(FunctionChecker& c, ArrayArguments given) {
+  const int rank = given.rank();
+  if (rank < 2) return c.bad_argument(given.site, "an array of two axes", given.array->type, given.span());
+  return with_axis_moved(c, std::move(given.array), rank - 1, rank - 2, given.span());
+}
+
+ExprPtr array_as_type(FunctionChecker& c, ArrayArguments given) {
+  std::optional<Kind> dtype = c.dtype_of(*given.options[0]);
+  if (!dtype) return c.invalid(given.span());
+  const bool same = given.array->type.dtype() == *dtype;
+  return same ? copied(c, std::move(given.array), given.span())
+              : c.convert_elements(std::move(given.array), *dtype, given.span());
+}
+
 ExprPtr array_swapaxes(FunctionChecker& c, ArrayArguments given) {
   return with_axes(c, std::move(given), [](std::vector<std::int64_t>& axes, int from, int to) {
     std::swap(axes[static_cast<std::size_t>(from)], axes[static_cast<std::size_t>(to)]);
