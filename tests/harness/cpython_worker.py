@@ -93,7 +93,7 @@ def run_child(request, output, result):
     os.dup2(null, 2)
     sys.stdout = open(1, "w", encoding="utf-8", newline="\n", closefd=False)
     sys.stderr = Discard()
-    kjit.random_stream(request["seed"])
+    kjit.random_stream(request["seed"], 0)  # that of a process that nobody forked
     answer = execute(request)
     sys.stdout.flush()
     with open(result, "w", encoding="utf-8") as stream:
