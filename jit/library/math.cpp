@@ -179,10 +179,15 @@ ExprPtr call_np_floor_divide(FunctionChecker& c, const CallSite& site) {
   return call_np_operator(c, site, typed::BinaryOp::FloorDiv);
 }
 
+// NumPy computes some functions of booleans in the next type that has them.
+ExprPtr without_booleans(FunctionChecker& c, ExprPtr value) {
+  return value->type.is(Kind::Bool) ? c.convert(std::move(value), Kind::I8) : std::move(value);
+}
+
 ExprPtr call_np_square(FunctionChecker& c, const CallSite& site) {
   std::optional<std::vector<ExprPtr>> args = take_numbers(c, site, 1, 1);
   if (!args) return c.invalid(site.span());
-  return c.with_value(std::move((*args)[0]), [&](const typed::Expr& value) {
+  return c.with_value(without_booleans(c, std::move((*args)[0])), [&](const typed::Expr& value) {
     return c.binary(typed::BinaryOp::Mul, c.clone(value), c.clone(value), site.span());
   });
 }
@@ -241,7 +246,7 @@ ExprPtr call_np_conjugate(FunctionChecker& c, const CallSite& site) {
   std::optional<std::vector<ExprPtr>> args = take_numbers(c, site, 1, 1);
   if (!args) return c.invalid(site.span());
   const Type type = (*args)[0]->type;
-  if (!type.is_complex()) return std::move((*args)[0]);
+  if (!type.is_complex()) return without_booleans(c, std::move((*args)[0]));
   return c.builtin_call(Builtin::Conjugate, type, site.span(), std::move(*args));
 }
 

@@ -119,6 +119,8 @@ std::optional<LinearIndex> LinearForms::to_test(const Expr& expr) {
   std::optional<LinearIndex> divisor = of(*binary->rhs);
   if (!divisor) return std::nullopt;
   if (divisor->of_variable != 0) return none("the index is a remainder of a division by something that changes in the loop");
+  if (is_constant(*divisor) && divisor->constant <= 0)
+    return none("the index is a remainder of a division by a number below one");
   divisor->constant = wrapping_sum(divisor->constant, -1);
   return divisor;
 }
