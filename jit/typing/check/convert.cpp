@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <limits>
 
 #include "typing/check/tree_builder.h"
 
@@ -87,6 +88,19 @@ typed::ExprPtr TreeBuilder::convert_number(ExprPtr value, Kind kind, std::string
   return convert(std::move(value), kind);
 }
 
+namespace {
+
+// What is 2**63 or more is out of range wherever it is used, and must not become a negative index, which counts from the end.
+typed::ExprPtr at_most_largest_index(TreeBuilder& c, typed::ExprPtr value, Span span) {
+  constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  std::vector<typed::ExprPtr> args;
+  args.push_back(std::move(value));
+  args.push_back(c.make(Kind::U64, span, typed::Constant{kLargest}));
+  return c.builtin_call(Builtin::Minimum, Kind::U64, span, std::move(args));
+}
+
+}  // namespace
+
 typed::ExprPtr TreeBuilder::as_index(ExprPtr value, Span span) {
   if (value->type.is_unknown()) return value;
   if (!value->type.is_integer() && !value->type.is(Kind::Bool)) {
@@ -94,6 +108,7 @@ typed::ExprPtr TreeBuilder::as_index(ExprPtr value, Span span) {
     if (value->type.is_float()) diag.suggest("use // instead of /, or int(...)");
     return invalid(span);
   }
+  if (value->type.is(Kind::U64)) value = at_most_largest_index(*this, std::move(value), span);
   return convert(std::move(value), Kind::I64);
 }
 
