@@ -55,7 +55,7 @@ void FunctionLowering::prologue() {
   open_frame();
   result_ = entry_alloca(m.value_type(function.result), "result");
   const std::vector<bool> assigned = assigned_locals(function.body, function.locals.size());
-  std::vector<bool> borrowed = borrowed_views(function, m.plans);
+  std::vector<bool> borrowed = borrowed_locals();
   for (typed::LocalId id = 0; id < function.parameter_count; ++id) borrowed[id] = !assigned[id];
   add_locals(borrowed);
   for (typed::LocalId id = 0; id < function.parameter_count; ++id) {
@@ -71,6 +71,12 @@ void FunctionLowering::open_frame() {
   alloca_point_ = b.CreateAlloca(m.i8(), nullptr, "frame");  // erased in close_frame()
   exit_ = on_failure = new_block("exit");
   status_ = entry_alloca(m.i32(), "status");
+}
+
+const std::vector<bool>& FunctionLowering::borrowed_locals() {
+  const auto [found, is_new] = m.borrowed.try_emplace(function.id);
+  if (is_new) found->second = borrowed_views(function, m.plans);
+  return found->second;
 }
 
 void FunctionLowering::add_locals(const std::vector<bool>& borrowed) {

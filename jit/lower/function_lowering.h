@@ -66,6 +66,8 @@ class FunctionLowering {
   void open_frame();
   // A slot for each local. Those of `borrowed` never hold a reference of their own, the others begin empty.
   void add_locals(const std::vector<bool>& borrowed);
+  // By LocalId: those of facts/borrowed_views.h, which the bodies of its parallel loops ask for as well.
+  const std::vector<bool>& borrowed_locals();
   void preload_globals();
   void succeed();  // ends the block
   void close_frame();

@@ -41,8 +41,9 @@ class ModuleLowering {
   const LoopPlans& loops;
   const SourceMap& sources;
   const LowerOptions options;
-  const std::vector<bool> clock_readers;   // by FunctionId, see analysis/facts/clock.h
-  std::vector<llvm::Function*> functions;  // by FunctionId
+  const std::vector<bool> clock_readers;                    // by FunctionId, see analysis/facts/clock.h
+  std::vector<llvm::Function*> functions;                   // by FunctionId
+  std::map<typed::FunctionId, std::vector<bool>> borrowed;  // FunctionLowering::borrowed_locals, of those that were asked for
 
   // ---- lower_type.cpp ----
   // In registers bool is i1; in memory, inside tuples and in arrays, it is i8. Everything else looks the same in both.

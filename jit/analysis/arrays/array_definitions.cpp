@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 
+#include "analysis/facts/held.h"
 #include "analysis/facts/walk.h"
 #include "typing/tree/control_flow.h"
 
@@ -16,17 +17,7 @@ using namespace typed;
 
 namespace {
 
-// By number of the definition: may its local still hold the value?
-using Held = std::vector<bool>;
-
-bool add(Held& into, const Held& from) {
-  bool changed = false;
-  for (std::size_t k = 0; k < into.size(); ++k) {
-    if (from[k] && !into[k]) into[k] = changed = true;
-  }
-  return changed;
-}
-
+// Numbers are those of the definitions.
 class ReadSearch : public FlowDomain<Held> {
  public:
   explicit ReadSearch(std::vector<ArrayDefinition>& definitions) : definitions_(definitions) {}

@@ -6,6 +6,7 @@
 
 #include <map>
 
+#include "analysis/facts/held.h"
 #include "analysis/facts/walk.h"
 #include "typing/tree/control_flow.h"
 
@@ -15,17 +16,7 @@ using namespace typed;
 
 namespace {
 
-// By LocalId: may it still hold the value from the loop's end?
-using Held = std::vector<bool>;
-
-bool add(Held& into, const Held& from) {
-  bool changed = false;
-  for (std::size_t k = 0; k < into.size(); ++k) {
-    if (from[k] && !into[k]) into[k] = changed = true;
-  }
-  return changed;
-}
-
+// Numbers are LocalIds: the values from the loop's end.
 class Reach : public FlowDomain<Held> {
  public:
   Reach(std::size_t locals, LoopId target) : none_(locals, false), result_(locals, false), target_(target) {}

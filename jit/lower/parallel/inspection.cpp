@@ -4,7 +4,6 @@
 // It may run iterations that the loop itself would not reach, after an error: whatever fails here ends the inspection, and the
 // loop runs in order.
 
-#include "analysis/facts/borrowed_views.h"
 #include "lower/features.h"
 #include "lower/loops/lower_loop.h"
 #include "lower/parallel/parallel_closure.h"
@@ -54,7 +53,7 @@ class InspectionBody {
     f_.subprogram = f_.m.debug_subprogram(f_.function);
     if (f_.subprogram) f_.llvm_function->setSubprogram(f_.subprogram);
     f_.open_frame();
-    std::vector<bool> borrowed = borrowed_views(f_.function, f_.m.plans);
+    std::vector<bool> borrowed = f_.borrowed_locals();
     for (LocalId local : plan_.captures) borrowed[local] = true;
     f_.add_locals(borrowed);
     f_.preload_globals();

@@ -5,7 +5,6 @@
 //         -> the last iteration's values go to the closure, the partial to its slot -> exit
 //   an error notes its iteration on the way to the exit
 
-#include "analysis/facts/borrowed_views.h"
 #include "analysis/loops/loop_shape.h"
 #include "analysis/races/reductions.h"
 #include "lower/features.h"
@@ -59,7 +58,7 @@ class Outliner {
     f_.subprogram = f_.m.debug_subprogram(f_.function);
     if (f_.subprogram) f_.llvm_function->setSubprogram(f_.subprogram);
     f_.open_frame();
-    std::vector<bool> borrowed = borrowed_views(f_.function, f_.m.plans);
+    std::vector<bool> borrowed = f_.borrowed_locals();
     for (LocalId local : plan_.captures) borrowed[local] = true;
     f_.add_locals(borrowed);
     f_.preload_globals();
