@@ -108,7 +108,8 @@ format: setup-develop
 
 lint: setup-develop
 	@scripts/configure.sh release $(BUILD)
-	@scripts/lint.sh $(BUILD)
+	@scripts/check_includes.py
+	@scripts/lint.py $(BUILD)
 
 metrics:
 	@scripts/metrics.py

@@ -112,7 +112,7 @@ typedef struct kjit_slice {
 kjit_status kjit_slice_resolve(kjit_context* ctx, uint32_t site, int32_t flags, int64_t lower, int64_t upper, int64_t step,
                                int64_t length, kjit_slice* out);
 
-// ---- array_loop.cpp ----------------------------------------------------------------------------------------------------
+// ---- array_loop/ ----------------------------------------------------------------------------------------------------
 // Loops over the elements of arrays that are broadcast against each other, as NumPy does: axes are aligned at the last one, an
 // axis of size 1 is repeated. The kernel gets dense pieces; operands with gaps are packed for it. With KJIT_LOOP_PARALLEL large
 // loops run on the threads of the call (no result depends on the cutting: elements are independent).

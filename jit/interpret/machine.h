@@ -146,7 +146,7 @@ class Machine {
   MaybeValue compute(const typed::Expr& expr, const typed::NewArray& node);
   MaybeValue compute(const typed::Expr& expr, const typed::ArrayLiteral& node);
   MaybeValue compute(const typed::Expr&, const typed::ArrayDim& node);
-  // array_loop.cpp
+  // array_loop/
   MaybeValue compute(const typed::Expr& expr, const typed::ArrayLoop& node);
   MaybeValue compute(const typed::Expr&, const typed::LoopElement& node);
   std::optional<Place> place(const typed::Expr& array, const std::vector<typed::ExprPtr>& indices,

@@ -56,6 +56,7 @@ class CallCollector {
 std::vector<bool> quick_functions(const typed::Program& program) {
   std::vector<bool> quick(program.functions.size(), program.functions[0].is_script());
   std::vector<Calls> calls;
+  calls.reserve(program.functions.size());
   for (const typed::Function& function : program.functions) calls.push_back(CallCollector().run(function));
   std::vector<FunctionId> often;
   for (FunctionId id = 0; id < calls.size(); ++id) {

@@ -186,6 +186,7 @@ bool is_free_of_effects(const Expr& expr, const std::vector<Summary>& summaries)
 
 std::vector<Summary> summarize(const Program& program) {
   std::vector<Summary> summaries;
+  summaries.reserve(program.functions.size());
   for (const Function& function : program.functions) summaries.push_back(empty_summary(function));
   for (bool changed = true; changed;) {
     changed = false;

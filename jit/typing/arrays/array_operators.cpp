@@ -36,6 +36,7 @@ std::vector<bool> TreeBuilder::decide_fusion(const std::vector<ExprPtr>& values)
   }
   std::vector<bool> fused(values.size(), false);
   std::vector<const typed::Expr*> all;
+  all.reserve(values.size());
   for (const ExprPtr& value : values) all.push_back(value.get());
   bool calls_follow = false;
   for (std::size_t k = values.size(); k-- > 0;) {
@@ -64,6 +65,7 @@ typed::ExprPtr TreeBuilder::add_part(LoopParts& parts, ExprPtr value, bool fused
   Span span = value->span;
   if (auto* loop = std::get_if<typed::ArrayLoop>(&value->node); loop && fused) {
     std::vector<std::uint32_t> numbers;
+    numbers.reserve(loop->operands.size());
     const typed::ShapeSteps steps = typed::shape_steps(*loop);
     for (ExprPtr& operand : loop->operands) numbers.push_back(add_operand(parts, std::move(operand)));
     typed::append_steps(parts.shapes, steps, numbers);

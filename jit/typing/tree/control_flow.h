@@ -129,8 +129,8 @@ class FlowWalk {
   void leave(const Stmt& stmt, State state) {
     const bool breaks = std::holds_alternative<Break>(stmt.node), continues = std::holds_alternative<Continue>(stmt.node);
     left_to_ = std::min(left_to_, breaks || continues ? loops_.size() : 0);
-    if (breaks) join(loops_.back().at_break, std::move(state));
-    if (continues) join(loops_.back().at_continue, std::move(state));
+    if (!breaks && !continues) return;
+    join(breaks ? loops_.back().at_break : loops_.back().at_continue, std::move(state));
   }
 
   // The state behind a statement with blocks, and the one before its blocks.

@@ -83,8 +83,8 @@ struct Unary {
   ExprPtr operand;
 };
 // lhs.type == rhs.type, and == type except for TrueDiv of integers (-> F64).
-//   integers: Add Sub Mul wrap (checked functions: IntegerOverflow); FloorDiv/Mod floor, trap on 0, minimum by -1 wraps (checked:
-//   IntegerOverflow);
+//   integers: Add Sub Mul wrap (checked functions: IntegerOverflow); FloorDiv/Mod floor, trap on 0; minimum // -1 wraps (checked:
+//   IntegerOverflow), minimum % -1 is 0;
 //     TrueDiv (I64 or U64 only) is the correctly rounded quotient; Pow by squaring, wraps, NegativeIntegerExponent; Shl/Shr: the
 //     count is rhs, NegativeShift, counts >= width give 0 (Shr of a negative: -1); in checked functions Shl that loses bits is
 //     IntegerOverflow.

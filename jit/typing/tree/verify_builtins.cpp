@@ -10,6 +10,7 @@ bool builtin_fits(const BuiltinCall& call, const Type& result) {
   const bool may_be_checked = row.is_libm() || call.builtin == Builtin::Sqrt;
   if (call.checked && !may_be_checked) return false;
   std::vector<Type> arguments;
+  arguments.reserve(call.args.size());
   for (const ExprPtr& arg : call.args) arguments.push_back(arg->type);
   return signature_fits(row.signature, arguments, result);
 }
