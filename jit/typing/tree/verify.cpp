@@ -20,7 +20,7 @@ namespace {
 constexpr int kMaxRank = 32;  // KJIT_MAX_RANK
 
 constexpr int kErrorKinds = 1  // KJIT_NO_ERROR
-#define KJIT_ERROR(name) +1  // NOLINT(bugprone-macro-parentheses): a sum's next part
+#define KJIT_ERROR(name) +1    // NOLINT(bugprone-macro-parentheses): a part of the sum
 #include "runtime/errors.def"
 #undef KJIT_ERROR
     ;
