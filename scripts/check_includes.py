@@ -28,10 +28,11 @@ ALLOWED = {
     "jit/interpret": ["jit/analysis", "jit/library", *TYPED, *RUNTIME],
     "jit/lower": ["jit/analysis", "jit/library", *TYPED, *RUNTIME],
     "jit/codegen": ["library table", *SUPPORT, *RUNTIME],
+    "jit/explain": ["jit/analysis", "jit/codegen", "jit/library", *TYPED],  # of the code generator its remarks
     "jit/ahead": ["jit/codegen", "jit/image", "jit/typing", *SUPPORT, "runtime interface"],
     # The runtime of libraries that are built ahead of time: what it needs to turn an error into its text.
     "jit/standalone": ["jit/driver", "jit/codegen", "jit/image", *SUPPORT, *RUNTIME],
-    "jit/driver": ["jit/ahead", "jit/image", "jit/codegen", "jit/lower", "jit/interpret", "jit/analysis", "jit/library", *TYPED, *RUNTIME],
+    "jit/driver": ["jit/ahead", "jit/explain", "jit/image", "jit/codegen", "jit/lower", "jit/interpret", "jit/analysis", "jit/library", *TYPED, *RUNTIME],
     "jit/capi": ["jit/include/kjit"],
     "runtime": ["runtime interface"],
     "runtime interface": [],

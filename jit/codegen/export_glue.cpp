@@ -61,7 +61,7 @@ class Glue {
     return new llvm::GlobalVariable(m_, value->getType(), constant, llvm::GlobalValue::InternalLinkage, value, name);
   }
 
-  llvm::FunctionCallee runtime(const char* name, llvm::Type* result, std::vector<llvm::Type*> parameters) {
+  llvm::FunctionCallee runtime(const char* name, llvm::Type* result, const std::vector<llvm::Type*>& parameters) {
     return m_.getOrInsertFunction(name, llvm::FunctionType::get(result, parameters, false));
   }
 
@@ -136,7 +136,9 @@ class Glue {
   void store_array(llvm::Value* memory, const ExportedValue& value) {
     b_.CreateStore(next_argument(), at(memory, value.offset + std::int64_t{offsetof(kjit_array, data)}));
     b_.CreateStore(llvm::ConstantPointerNull::get(ptr()), at(memory, value.offset + std::int64_t{offsetof(kjit_array, owner)}));
-    const auto dim = [&](int index) { return at(memory, value.offset + std::int64_t{offsetof(kjit_array, dims)} + 8 * index); };
+    const auto dim = [&](int index) {
+      return at(memory, value.offset + std::int64_t{offsetof(kjit_array, dims)} + std::int64_t{8} * index);
+    };
     std::vector<llvm::Value*> shape;
     for (int axis = 0; axis < value.rank; ++axis) shape.push_back(next_argument());
     llvm::Value* item = llvm::ConstantInt::get(i64(), static_cast<std::uint64_t>(kjit_dtype_size(value.dtype)));
@@ -221,7 +223,7 @@ class Glue {
       case Form::Scalar:
       case Form::Complex: return kjit_dtype_size(value.dtype);
       case Form::Text: return sizeof(kjit_str);
-      case Form::Array: return std::int64_t{offsetof(kjit_array, dims)} + 16 * value.rank;
+      case Form::Array: return std::int64_t{offsetof(kjit_array, dims)} + std::int64_t{16} * value.rank;
     }
     KJIT_UNREACHABLE("no such form");
   }

@@ -11,6 +11,7 @@
 #include "runtime/runtime.h"
 
 // From the compiler's runtime library: 128-bit integers and their conversions, which code generation calls by these names.
+// NOLINTBEGIN(bugprone-reserved-identifier): the names are the compiler's
 extern "C" {
 __int128 __divti3(__int128, __int128);
 __int128 __modti3(__int128, __int128);
@@ -18,6 +19,7 @@ unsigned __int128 __udivti3(unsigned __int128, unsigned __int128);
 unsigned __int128 __umodti3(unsigned __int128, unsigned __int128);
 __int128 __multi3(__int128, __int128);
 }
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace kjit {
 namespace {

@@ -3,7 +3,7 @@
 #include "codegen/stop_gate.h"
 
 #include <llvm/IR/Function.h>
-#include <llvm/IR/Instructions.h>
+#include <llvm/IR/IRBuilder.h>
 #include <llvm/IR/Module.h>
 #include <llvm/IR/PassInstrumentation.h>
 #include <llvm/Pass.h>
@@ -24,7 +24,7 @@ class StopPass final : public llvm::FunctionPass {
   bool runOnFunction(llvm::Function& function) override {
     if (!is_stopped(stop_)) return false;
     function.dropAllReferences();  // deletes the blocks as well
-    new llvm::UnreachableInst(function.getContext(), llvm::BasicBlock::Create(function.getContext(), "stopped", &function));
+    llvm::IRBuilder<>(llvm::BasicBlock::Create(function.getContext(), "stopped", &function)).CreateUnreachable();
     return true;
   }
 
@@ -49,7 +49,7 @@ bool has_large_function(const llvm::Module& module) {
 
 void add_stop(llvm::PassInstrumentationCallbacks& callbacks, StopFlag stop) {
   if (stop == nullptr) return;
-  callbacks.registerShouldRunOptionalPassCallback([stop](llvm::StringRef, llvm::Any) { return !is_stopped(stop); });
+  callbacks.registerShouldRunOptionalPassCallback([stop](llvm::StringRef, const llvm::Any&) { return !is_stopped(stop); });
 }
 
 StopGate::StopGate(StopFlag stop, const llvm::Module& module) : stop_(stop), is_large_(has_large_function(module)) {}

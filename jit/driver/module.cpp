@@ -7,6 +7,7 @@
 #include "driver/compile_entry.h"
 #include "driver/deadline.h"
 #include "driver/engine_impl.h"
+#include "driver/explain_entry.h"
 #include "driver/invoke.h"
 #include "driver/marshal.h"
 #include "driver/observers.h"
@@ -68,7 +69,19 @@ std::optional<std::string> draw_script(Module::Impl& module, std::string_view fo
   return form == "graph" ? to_dot(nodes) : to_svg(nodes);
 }
 
+std::optional<std::string> explain(Module::Impl& module, std::string_view form, const EntryPoint& entry) {
+  Engine::Impl& engine = *module.engine;
+  NullObserver observer;
+  Diagnostics diags;
+  const auto checked = run_front_end(module.modules, entry, engine.options, module.sites, diags, observer);
+  module.add(diags);
+  if (!checked) return std::nullopt;
+  std::string error;
+  return explain_entry(*checked, entry, module.modules.sources, engine.options, engine.tools(), form, error);
+}
+
 std::optional<std::string> emit_entry(Module::Impl& module, std::string_view stage_text, const EntryPoint& entry) {
+  if (is_explanation(stage_text) && module.loaded) return explain(module, stage_text, entry);
   const auto stage = find_stage(stage_text);
   if (!stage || !module.loaded) return std::nullopt;
   Engine::Impl& engine = *module.engine;

@@ -55,7 +55,7 @@ std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const Entr
   if (options.verify || kAlwaysVerify) verify(*program);
   if (!observer.after(Stage::Typed, [&] { return print_typed(*program, modules.sources); })) return std::nullopt;
 
-  const std::vector<ArrayTemporary> temporaries = fuse_arrays(*program);
+  std::vector<ArrayTemporary> temporaries = fuse_arrays(*program);
   if (options.verify || kAlwaysVerify) verify(*program);
   give_stable_names(*program, numbers);
   ParallelPlans plans = make_plans(*program, modules.sources, options, diags);
@@ -66,7 +66,7 @@ std::optional<CheckedProgram> run_front_end(const ModuleSet& modules, const Entr
   LoopPlans loops = plan_loops(*program, plans, {options.checked, options.bounds_check, options.opt_level});
   const auto dump_loops = [&] { return print_loops(loops, temporaries, *program, modules.sources); };
   if (!observer.after(Stage::Loops, dump_loops)) return std::nullopt;
-  return CheckedProgram{std::move(*program), std::move(plans), std::move(loops)};
+  return CheckedProgram{std::move(*program), std::move(temporaries), std::move(plans), std::move(loops)};
 }
 
 std::vector<std::string> report_mistakes(const ModuleSet& modules, const EngineOptions& options, Diagnostics& diags) {

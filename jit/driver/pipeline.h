@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "analysis/arrays/fusion.h"
 #include "analysis/loops/loop_plan.h"
 #include "analysis/races/parallel_plan.h"
 #include "codegen/machine_pool.h"
@@ -32,6 +33,7 @@ struct EntryPoint {
 // What the front end makes; the plans point into the program.
 struct CheckedProgram {
   typed::Program program;
+  std::vector<ArrayTemporary> temporaries;
   ParallelPlans plans;
   LoopPlans loops;
 };

@@ -198,6 +198,15 @@ void add_emit(CLI::App& app, EmitOptions& options) {
   app.add_option("-o,--out", options.out, "write to this file instead of stdout")->type_name("FILE")->each(need_file_name);
 }
 
+void add_explain(CLI::App& app, ExplainOptions& options) {
+  add_target(app, options.target);
+  add_engine(app, options.target.engine);
+  app.add_flag("--json", options.json, "print one JSON object");
+  app.add_option("--html", options.html, "also write a page: findings, source, typed tree, LLVM IR and assembly side by side")
+      ->type_name("FILE.html")
+      ->each(need_file_name);
+}
+
 // "static,object"
 void parse_targets(const std::string& words, BuildOptions& build) {
   build.static_library = false;
@@ -320,6 +329,12 @@ void finish(EmitOptions& options, const std::vector<std::string>&) {
       near.empty() ? fmt::format("there are {}", fmt::join(stage_names(), ", ")) : fmt::format("did you mean '{}'?", near))};
 }
 
+void finish(ExplainOptions& options, const std::vector<std::string>&) {
+  unmark_words(options.target);
+  options.html = unmarked(std::move(options.html));
+  if (options.target.engine.interpret) throw UsageError{"--interpret: the interpreter makes no code that could be explained"};
+}
+
 void finish(BenchOptions& options, const std::vector<std::string>&) {
   unmark_words(options.target);
   if (!options.target.kernel) throw UsageError{"name the kernel to measure after the file"};
@@ -438,6 +453,10 @@ constexpr Subcommand kSubcommands[] = {
      "  kjit emit pi.k --stage typed\n"
      "  kjit emit pi.k calc_pi 1000000 --stage asm",
      parse_with<EmitOptions, add_emit>},
+    {"explain", "Tell what became of each loop, why it is not faster, and what would help.",
+     "  kjit explain pi.k\n"
+     "  kjit explain pi.k calc_pi 1000000 --html pi.html",
+     parse_with<ExplainOptions, add_explain>},
     {"build", "Compile kernels ahead of time into a library for C, C++ and Python programs.",
      "  kjit build blur.k -o out --types \"blur(f64[:, ::1], i64)\"\n"
      "  kjit build blur.k -o out --target static,shared --cpu v2,v3,v4\n"

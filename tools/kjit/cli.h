@@ -54,6 +54,12 @@ struct EmitOptions {
   std::string out;  // empty: standard output
 };
 
+struct ExplainOptions {
+  Target target;
+  bool json = false;
+  std::string html;  // empty: no page
+};
+
 // kjit build.
 struct BuildCommand {
   std::string file;
@@ -102,8 +108,8 @@ struct Message {
   int exit_code = 0;
 };
 
-using Command = std::variant<RunOptions, CheckOptions, EmitOptions, BuildCommand, GraphOptions, BenchOptions, DoctorOptions,
-                             CacheOptions, ImportOptions, Message>;
+using Command = std::variant<RunOptions, CheckOptions, EmitOptions, ExplainOptions, BuildCommand, GraphOptions, BenchOptions,
+                             DoctorOptions, CacheOptions, ImportOptions, Message>;
 
 // `words` are those after the program's name.
 Command parse_command_line(const std::vector<std::string>& words);

@@ -9,6 +9,7 @@ namespace kjit::cli {
 int run_command(const RunOptions& options, Output& out);
 int check_command(const CheckOptions& options, Output& out);
 int emit_command(const EmitOptions& options, Output& out);
+int explain_command(const ExplainOptions& options, Output& out);
 int build_command(const BuildCommand& options, Output& out);
 int graph_command(const GraphOptions& options, Output& out);
 int bench_command(const BenchOptions& options, Output& out);

@@ -29,6 +29,7 @@ struct Execute {
   int operator()(const RunOptions& options) const { return run_command(options, out); }
   int operator()(const CheckOptions& options) const { return check_command(options, out); }
   int operator()(const EmitOptions& options) const { return emit_command(options, out); }
+  int operator()(const ExplainOptions& options) const { return explain_command(options, out); }
   int operator()(const BuildCommand& options) const { return build_command(options, out); }
   int operator()(const GraphOptions& options) const { return graph_command(options, out); }
   int operator()(const BenchOptions& options) const { return bench_command(options, out); }

@@ -25,7 +25,7 @@ constexpr std::size_t kMostOperands = 16;  // of a fused loop: each is a stream 
 const Expr& viewed(const Expr& expr) {
   if (const auto* view = std::get_if<View>(&expr.node)) return viewed(*view->array);
   if (const auto* convert = std::get_if<Convert>(&expr.node)) return viewed(*convert->operand);
-  return expr;
+  return expr;  // NOLINT(bugprone-return-const-ref-from-parameter): of a tree, no temporary
 }
 
 bool never_fails(const Expr& body) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 
 namespace kjit {
@@ -26,6 +27,14 @@ std::string heading(Span span, const SourceMap& sources) {
   const LineColumn place = sources.locate(span);
   return fmt::format("{}:{}: {}", file_name_of(span, sources), place.line,
                      trimmed(sources.file(span.file).line_text(place.line)));
+}
+
+std::string subscript_text(Span span, const SourceMap& sources) {
+  std::string text(sources.text(span));
+  text = text.substr(0, text.find('\n'));
+  if (text.find('[') == text.npos) return text + "[...]";  // of a loop over the array
+  const bool is_open = std::count(text.begin(), text.end(), '[') > std::count(text.begin(), text.end(), ']');
+  return is_open ? text + "]" : text;
 }
 
 std::string function_name(const typed::Function& function) { return function.is_script() ? "the script" : function.name; }

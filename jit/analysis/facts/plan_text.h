@@ -14,6 +14,9 @@ std::string file_name_of(Span span, const SourceMap& sources);
 // "file.k:3: t = a * b"
 std::string heading(Span span, const SourceMap& sources);
 
+// "a[i + 1]": of a SubscriptPlan's span.
+std::string subscript_text(Span span, const SourceMap& sources);
+
 // "f" or "the script"
 std::string function_name(const typed::Function& function);
 

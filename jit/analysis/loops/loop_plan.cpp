@@ -24,7 +24,7 @@ class Planner {
     plan.polling = polling.polling;
     plan.polling_reason = polling.reason;
     plan.subscripts = without_range_tests(loop.body, "the number of iterations is not known before").subscripts;
-    plan.no_vectors.push_back("the number of iterations of a while loop is not known before");
+    plan.no_vectors.push_back({"the number of iterations of a while loop is not known before"});
     return plan;
   }
 
@@ -37,12 +37,12 @@ class Planner {
     plan.polling_reason = polling.reason;
     if (!plan.is_innermost) {
       plan.one_version_reason = "it has a loop inside; only innermost loops are made twice";
-      plan.no_vectors.push_back("it has a loop inside; only innermost loops use vectors");
+      plan.no_vectors.push_back({"it has a loop inside; only innermost loops use vectors"});
       return plan;
     }
     polling.is_long ? refuse_versions(function, loop, plan) : add_versions(function, loop, plan);
     VectorReview vectors = review_vectors(program_, parallel_, function, loop, plan);
-    if (options_.opt_level < 2) vectors.obstacles = {"LLVM makes vectors from -O2 on"};
+    if (options_.opt_level < 2) vectors.obstacles = {{"LLVM makes vectors from -O2 on"}};
     plan.no_vectors = std::move(vectors.obstacles);
     plan.slow_vectors = std::move(vectors.costs);
     return plan;

@@ -76,6 +76,17 @@ struct SubscriptPlan {
   bool operator==(const SubscriptPlan&) const = default;
 };
 
+// Something that keeps a loop from being faster, in words of the source.
+struct Hindrance {
+  std::string reason;
+  std::string edit = {};                         // what its author could change, as a sentence; may be empty
+  std::optional<typed::FunctionId> callee = {};  // it hinders only if calls of this function are not inlined
+
+  std::string text() const {
+    return reason + (callee ? ", unless LLVM inlines that" : "") + (edit.empty() ? "" : " (" + edit + ")");
+  }
+};
+
 struct LoopPlan {
   typed::LoopId loop = 0;
   typed::FunctionId function = 0;
@@ -98,8 +109,8 @@ struct LoopPlan {
   std::string one_version_reason;
   bool has_fast_version() const { return !range_tests.empty() || draws; }
 
-  std::vector<std::string> no_vectors;    // what keeps LLVM from using vectors; empty: nothing that is known here
-  std::vector<std::string> slow_vectors;  // what makes them pay less
+  std::vector<Hindrance> no_vectors;    // what keeps LLVM from using vectors; empty: nothing that is known here
+  std::vector<Hindrance> slow_vectors;  // what makes them pay less
 };
 
 class LoopPlans {

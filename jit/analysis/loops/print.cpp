@@ -107,20 +107,12 @@ class PlanPrinter {
     constexpr const char* kChecks[] = {"in range, proved", "checked in front of the loop", "checked in each iteration"};
     std::vector<std::string> told;
     for (const SubscriptPlan& subscript : plan_.subscripts) {
-      std::string text = source_of(subscript) + ": " + kChecks[static_cast<int>(subscript.check)];
+      std::string text = subscript_text(subscript.span, sources_) + ": " + kChecks[static_cast<int>(subscript.check)];
       if (subscript.check == Check::EachTime) text += ": " + subscript.reason;
       if (std::find(told.begin(), told.end(), text) != told.end()) continue;
       line("subscript", text);
       told.push_back(std::move(text));
     }
-  }
-
-  std::string source_of(const SubscriptPlan& subscript) const {
-    std::string text(sources_.text(subscript.span));
-    text = text.substr(0, text.find('\n'));
-    if (text.find('[') == text.npos) return text + "[...]";  // of a loop over the array
-    const bool is_open = std::count(text.begin(), text.end(), '[') > std::count(text.begin(), text.end(), ']');
-    return is_open ? text + "]" : text;
   }
 
   void draws() {
@@ -129,10 +121,10 @@ class PlanPrinter {
   }
 
   void vectors() {
-    for (const std::string& reason : plan_.no_vectors) line("no vector", reason);
+    for (const Hindrance& hindrance : plan_.no_vectors) line("no vector", hindrance.text());
     if (plan_.no_vectors.empty()) line("vectors", "possible, as far as the source shows");
     if (!plan_.no_vectors.empty()) return;
-    for (const std::string& reason : plan_.slow_vectors) line("slow", reason);
+    for (const Hindrance& hindrance : plan_.slow_vectors) line("slow", hindrance.text());
   }
 
   const LoopPlan& plan_;

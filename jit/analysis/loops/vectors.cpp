@@ -55,11 +55,12 @@ class Reviewer {
   }
 
  private:
-  static void add(std::vector<std::string>& list, std::string text) {
-    if (list.size() < kMostReasons && std::find(list.begin(), list.end(), text) == list.end()) list.push_back(std::move(text));
+  static void add(std::vector<Hindrance>& list, Hindrance hindrance) {
+    const auto is_same = [&](const Hindrance& other) { return other.reason == hindrance.reason; };
+    if (list.size() < kMostReasons && std::none_of(list.begin(), list.end(), is_same)) list.push_back(std::move(hindrance));
   }
-  void obstacle(std::string text) { add(review_.obstacles, std::move(text)); }
-  void cost(std::string text) { add(review_.costs, std::move(text)); }
+  void obstacle(std::string reason, std::string edit = {}) { add(review_.obstacles, {std::move(reason), std::move(edit)}); }
+  void cost(std::string reason, std::string edit = {}) { add(review_.costs, {std::move(reason), std::move(edit)}); }
 
   bool bounds_are_checked() const { return function_.options.boundscheck.value_or(true); }
   bool quiet_division() const { return function_.options.numpy_error_model || function_.options.fastmath.any(); }
@@ -71,10 +72,13 @@ class Reviewer {
   // ---- statements ----
 
   void look_at(const Stmt& s, bool always) {
-    if (std::holds_alternative<Break>(s.node) || std::holds_alternative<Return>(s.node)) obstacle("it may be left early");
-    if (std::holds_alternative<Raise>(s.node)) obstacle("it may raise an exception");
+    if (std::holds_alternative<Break>(s.node) || std::holds_alternative<Return>(s.node))
+      obstacle("it may be left early", "a loop that runs to its end can use vectors");
+    if (std::holds_alternative<Raise>(s.node))
+      obstacle("it may raise an exception", "a flag that is tested after the loop does not hinder");
     if (std::holds_alternative<Assert>(s.node)) obstacle("an assertion may fail");
-    if (std::holds_alternative<Print>(s.node)) obstacle("it prints");
+    if (std::holds_alternative<Print>(s.node))
+      obstacle("it prints", "keep what is to be printed in an array, and print after the loop");
     if (const auto* assign = std::get_if<AssignLocal>(&s.node)) look_at(*assign, always);
     if (const auto* store = std::get_if<StoreElement>(&s.node)) {
       if (parallel_.is_atomic(store->id)) obstacle("stores that other threads may make as well are indivisible");
@@ -96,7 +100,7 @@ class Reviewer {
                         reads_local(*binary->lhs, assign.local) != reads_local(*binary->rhs, assign.local);
     const bool rounds = assign.value->type.is_float() || assign.value->type.is_complex();
     if (is_sum && rounds && !function_.options.fastmath.reassoc) {
-      obstacle(fmt::format("the order in which {} is accumulated is kept (fastmath=True lets it change)", name(assign.local)));
+      obstacle(fmt::format("the order in which {} is accumulated is kept", name(assign.local)), "fastmath=True lets it change");
     } else if (!is_sum && rounds) {
       obstacle(fmt::format("{} depends on its value in the iteration before", name(assign.local)));
     }
@@ -115,12 +119,12 @@ class Reviewer {
 
   void look_at(const Expr& e) {
     if (const auto* read = std::get_if<ReadLocal>(&e.node); read && read->check_set) {
-      obstacle(fmt::format("{} may be unset", name(read->local)));
+      obstacle(fmt::format("{} may be unset", name(read->local)), "assign it before the loop");
     }
     if (const auto* element = std::get_if<Element>(&e.node)) look_at(*element->array, element->indices, false);
     if (const auto* binary = std::get_if<Binary>(&e.node)) look_at(e, *binary);
     if (const auto* call = std::get_if<Call>(&e.node)) {
-      obstacle(fmt::format("it calls {}, unless LLVM inlines that", program_.functions[call->callee].name));
+      add(review_.obstacles, {fmt::format("it calls {}", program_.functions[call->callee].name), {}, call->callee});
     }
     if (const auto* call = std::get_if<BuiltinCall>(&e.node)) look_at(*call);
     if (const auto* convert = std::get_if<Convert>(&e.node)) {
@@ -128,18 +132,19 @@ class Reviewer {
     }
     const bool makes = std::holds_alternative<View>(e.node) || std::holds_alternative<NewArray>(e.node) ||
                        std::holds_alternative<ArrayLiteral>(e.node);
-    if (makes) obstacle("it makes arrays or views");
+    if (makes) obstacle("it makes arrays or views", "make them before the loop, or name the elements: a[i, j]");
   }
 
   void look_at(const Expr& e, const Binary& binary) {
     const bool divides = binary.op == BinaryOp::TrueDiv || binary.op == BinaryOp::FloorDiv || binary.op == BinaryOp::Mod;
     const bool is_float = binary.lhs->type.is_float();
     if (divides && !is_number_other_than_zero(*binary.rhs) && !(is_float && quiet_division())) {
-      obstacle(is_float ? "a divisor may be zero (error_model='numpy' takes that for inf or nan)"
-                        : "an integer divisor may be zero");
+      is_float ? obstacle("a divisor may be zero", "error_model='numpy' takes that for inf or nan")
+               : obstacle("an integer divisor may be zero", "a constant divisor needs no test");
     }
-    if (binary.op == BinaryOp::Pow && !e.type.is_float()) obstacle("an integer power is a loop");
-    if (binary.op == BinaryOp::Pow && e.type.is_float()) obstacle("a power is a call for each element");
+    if (binary.op == BinaryOp::Pow && !e.type.is_float()) obstacle("an integer power is a loop", "x * x is none");
+    if (binary.op == BinaryOp::Pow && e.type.is_float())
+      obstacle("a power is a call for each element", "np.power is a vector function");
   }
 
   void look_at(const BuiltinCall& call) {
@@ -147,8 +152,8 @@ class Reviewer {
     if (draws(call.builtin)) return;
     if (row.convention == Convention::Libm || row.convention == Convention::LibmOverflow) {
       if (!function_.options.fastmath.afn) {
-        obstacle(
-            fmt::format("{} is a call for each element (np.{} and fastmath=True have vector functions)", row.symbol, row.symbol));
+        obstacle(fmt::format("{} is a call for each element", row.symbol),
+                 fmt::format("np.{} and fastmath=True have vector functions", row.symbol));
       } else if (call.checked) {
         obstacle(fmt::format("{} may fail", row.symbol));
       }

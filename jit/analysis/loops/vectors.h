@@ -2,7 +2,6 @@
 // What keeps LLVM from running several iterations of a loop in one vector, as far as the typed tree shows it. Nothing here is
 // needed for correct code; it is told to the user.
 
-#include <string>
 #include <vector>
 
 #include "analysis/loops/loop_plan.h"
@@ -10,8 +9,8 @@
 namespace kjit {
 
 struct VectorReview {
-  std::vector<std::string> obstacles;  // any of them is enough
-  std::vector<std::string> costs;      // vectors are possible, but do not pay as much
+  std::vector<Hindrance> obstacles;  // any of them is enough
+  std::vector<Hindrance> costs;      // vectors are possible, but do not pay as much
 };
 
 // `plan` has everything else already.

@@ -176,7 +176,7 @@ class PremiseFinder {
     if (atom.kind == AtomKind::Counter) return atom.upper.empty() ? std::nullopt : size_of_counter(atom.upper[0]);
     if (atom.kind == AtomKind::Value)
       return atom.bits <= 32 ? std::optional(Terms{{std::ldexp(1.0, atom.bits), {}}}) : std::nullopt;
-    const std::optional<Terms> lhs = size_of(atom.lhs), rhs = size_of(atom.rhs);
+    std::optional<Terms> lhs = size_of(atom.lhs), rhs = size_of(atom.rhs);
     switch (atom.op) {
       case ApplyOp::Mod: return rhs;
       case ApplyOp::FloorDiv: return sum_of(lhs, Terms{{1.0, {}}});

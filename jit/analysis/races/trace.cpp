@@ -102,14 +102,14 @@ SymValue Trace::merge(const SymValue& a, const SymValue& b, const Type& type, co
   return unknown(type, name, true);
 }
 
-void Trace::note_start_value(const Poly& poly, StartValue value) {
+void Trace::note_start_value(const Poly& poly, const StartValue& value) {
   if (!poly.valid() || poly.terms().size() != 1) return;
   const auto& [monomial, factor] = *poly.terms().begin();
   const bool is_value = monomial.size() == 1 && factor == 1 && result_.atoms[monomial[0]].kind == AtomKind::Value;
-  if (is_value) result_.start_values.try_emplace(monomial[0], std::move(value));
+  if (is_value) result_.start_values.try_emplace(monomial[0], value);
 }
 
-void Trace::attach(SymValue& value, ArrayHandle handle) {
+void Trace::attach(SymValue& value, const ArrayHandle& handle) {
   note_start_value(value.scalar, {handle, {}});
   for (SymArray& array : value.arrays) {
     for (std::uint32_t axis = 0; value.arrays.size() == 1 && axis < array.extents.size(); ++axis)

@@ -126,8 +126,8 @@ class Trace : public typed::FlowDomain<TraceState> {
   SymValue new_root(Root root, int rank);
   static SymValue integer(Poly value);
   SymValue merge(const SymValue& a, const SymValue& b, const Type& type, const std::string& name);
-  void attach(SymValue& value, ArrayHandle handle);
-  void note_start_value(const Poly& poly, StartValue value);
+  void attach(SymValue& value, const ArrayHandle& handle);
+  void note_start_value(const Poly& poly, const StartValue& value);
   std::string words(Span span) const;
 
   // ---- accesses ----

@@ -207,7 +207,8 @@ class KJIT_EXPORT Module {
   Result<AnyFunction> function(std::string_view name, const std::vector<std::string>& types) const;
 
   // The text of one stage for the script, or for one kernel with these arguments: tokens, ast, typed, parallel, llvm, llvm-opt,
-  // asm; obj gives the bytes. nullopt when there are errors (see render_diagnostics) or no such stage.
+  // asm; obj gives the bytes. "explain", "explain-json" and "explain-html" tell what became of its loops. nullopt when there are
+  // errors (see render_diagnostics) or no such stage.
   std::optional<std::string> emit(std::string_view stage);
   std::optional<std::string> emit(std::string_view stage, std::string_view kernel, const std::vector<Value>& args);
 

@@ -50,11 +50,15 @@ Operands place_operands(FunctionLowering& f, const ArrayLoop& node) {
 
 class KernelBuilder {
  public:
-  KernelBuilder(FunctionLowering& caller, const ArrayLoop& node, const Operands& operands)
-      : node_(node), operands_(operands), f_(caller.m, caller.function, declare(caller)), b_(f_.b) {}
+  // `span`: of the expression whose loop it is.
+  KernelBuilder(FunctionLowering& caller, Span span, const ArrayLoop& node, const Operands& operands)
+      : span_(span), node_(node), operands_(operands), f_(caller.m, caller.function, declare(caller)), b_(f_.b) {}
 
   llvm::Function* build() {
+    f_.subprogram = f_.m.debug_subprogram(f_.function);
+    if (f_.subprogram) f_.llvm_function->setSubprogram(f_.subprogram);
     f_.open_frame();
+    f_.locate(span_);
     add_hidden_locals();
     load_invariants();
     emit_loop();
@@ -145,6 +149,7 @@ class KernelBuilder {
       instruction->setMetadata(llvm::LLVMContext::MD_access_group, group);
   }
 
+  Span span_;
   const ArrayLoop& node_;
   const Operands& operands_;
   FunctionLowering f_;
@@ -180,7 +185,7 @@ llvm::Constant* shape_steps_of(FunctionLowering& f, const ArrayLoop& node, const
 std::vector<llvm::Value*> loop_arguments(FunctionLowering& f, const Expr& expr, const ArrayLoop& node,
                                          const std::vector<llvm::Value*>& values) {
   const Operands operands = place_operands(f, node);
-  llvm::Function* kernel = KernelBuilder(f, node, operands).build();
+  llvm::Function* kernel = KernelBuilder(f, expr.span, node, operands).build();
   llvm::AllocaInst* scalars = f.entry_alloca(operands.scalars, "scalars");
   llvm::StructType* row = llvm::StructType::get(f.m.context, {f.m.ptr(), f.m.i32(), f.m.i32()});
   const bool keeps_order = !expr.type.is_contiguous();

@@ -24,7 +24,7 @@ constexpr std::string_view kErrorNames[] = {
 class Printer {
  public:
   Printer(const Program& program, const SourceMap& sources) : program_(program), sources_(sources) {}
-  std::string print();
+  std::vector<CodeLine> print();
 
  private:
   void print_function(const Function& function);
@@ -46,7 +46,8 @@ class Printer {
   void print_statement(const Assert& node, int indent);
   void print_statement(const Print& node, int indent);
 
-  void line(int indent, std::string_view text) { fmt::format_to(std::back_inserter(out_), "{:{}}{}\n", "", indent * 2, text); }
+  void line(int indent, std::string_view text) { lines_.push_back({fmt::format("{:{}}{}", "", indent * 2, text), origin_}); }
+  void set_origin(Span span) { origin_ = span.file == 0 ? sources_.locate(span).line : 0; }
   std::string text(const ExprPtr& expr) const { return expression_text(program_, *function_, *expr); }
   std::string place(const ExprPtr& array, const std::vector<ExprPtr>& indices, const std::vector<bool>& in_bounds) const {
     return text(array) + index_text(program_, *function_, indices, in_bounds);
@@ -57,18 +58,20 @@ class Printer {
   const Program& program_;
   const SourceMap& sources_;
   const Function* function_ = nullptr;
-  std::string out_;
+  std::vector<CodeLine> lines_;
+  std::uint32_t origin_ = 0;  // line of the main file, of what is printed next
 };
 
-std::string Printer::print() {
+std::vector<CodeLine> Printer::print() {
   for (const Global& global : program_.globals) {
     line(0, fmt::format("@{}: {}", global.name, to_string(global.type)));
   }
   for (const Function& function : program_.functions) {
-    out_ += out_.empty() ? "" : "\n";
+    origin_ = 0;
+    if (!lines_.empty()) line(0, "");
     print_function(function);
   }
-  return out_;
+  return std::move(lines_);
 }
 
 // "line 3", or "lib.k:3" outside of the main file.
@@ -113,6 +116,7 @@ std::string traits_text(const Function& function) {
 
 void Printer::print_function(const Function& function) {
   function_ = &function;
+  set_origin(function.span);
   std::string parameters;
   for (LocalId id = 0; id < function.parameter_count; ++id) {
     parameters += (id == 0 ? "" : ", ") + declared(id);
@@ -127,6 +131,7 @@ void Printer::print_block(const Block& block, int indent) {
     line(indent, "pass");
   }
   for (const StmtPtr& stmt : block) {
+    set_origin(stmt->span);
     std::visit([&](const auto& node) { print_statement(node, indent); }, stmt->node);
   }
 }
@@ -205,6 +210,14 @@ void Printer::print_statement(const Print& node, int indent) {
 
 }  // namespace
 
-std::string print_typed(const typed::Program& program, const SourceMap& sources) { return Printer(program, sources).print(); }
+std::vector<CodeLine> typed_lines(const typed::Program& program, const SourceMap& sources) {
+  return Printer(program, sources).print();
+}
+
+std::string print_typed(const typed::Program& program, const SourceMap& sources) {
+  std::string text;
+  for (const CodeLine& line : typed_lines(program, sources)) text += line.text + "\n";
+  return text;
+}
 
 }  // namespace kjit

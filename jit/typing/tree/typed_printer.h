@@ -10,12 +10,16 @@
 //   let %3 = v in e the hidden local is assigned, then e           Sin(x)          row of builtins.def; Sin!(x) is checked
 
 #include <string>
+#include <vector>
 
+#include "support/code_line.h"
 #include "support/source_file.h"
 #include "typing/tree/typed_tree.h"
 
 namespace kjit {
 
 std::string print_typed(const typed::Program& program, const SourceMap& sources);
+// The same, with the lines of the main file that the statements come from.
+std::vector<CodeLine> typed_lines(const typed::Program& program, const SourceMap& sources);
 
 }  // namespace kjit
