@@ -121,7 +121,7 @@ void Trace::attach(SymValue& value, const ArrayHandle& handle) {
   for (std::uint32_t k = 0; k < value.elements.size(); ++k) {
     ArrayHandle inner = handle;
     inner.path.push_back(k);
-    attach(value.elements[k], std::move(inner));
+    attach(value.elements[k], inner);
   }
 }
 

@@ -165,6 +165,9 @@ typed::ExprPtr TreeBuilder::element_binary(typed::BinaryOp op, ExprPtr lhs, Expr
   }
   if (op != TrueDiv && (!fits_element(*lhs, types->operand, span) || !fits_element(*rhs, types->operand, span)))
     return invalid(span);
+  // NumPy's ** takes a square for np.square, whose smallest type is int8.
+  const bool is_square_of_bools = lhs->type.is(Kind::Bool) && np_operand(rhs->type).weak && int_value(*rhs) == 2;
+  if (op == Pow && is_square_of_bools) types->operand = Kind::I8;
   if (op == Pow) return scalar_power(std::move(lhs), std::move(rhs), types->operand, span);
   if (types->operand == Kind::Bool) op = op == Add ? BitOr : op == Mul ? BitAnd : op;
   lhs = convert(std::move(lhs), types->operand);
