@@ -2,8 +2,8 @@
 //
 // The order is NumPy 2's, which decides the bits of floating sums: axes from the largest stride to the smallest, neighbours
 // merged where memory allows it and both are folded or both kept. If the innermost one is folded, each of its rows is summed
-// pairwise (8 accumulators, blocks of 128, halves above) and added to the result; else rows are added element by element, in
-// order.
+// pairwise (8 accumulators, blocks of 128, halves above) and added to the result, and so is what several folded axes have
+// gathered (gathering.h); else rows are added element by element, in order.
 
 #include <stdlib.h>
 
@@ -15,6 +15,7 @@
 #include "runtime/array_fold.h"
 #include "runtime/element_arithmetic.h"
 #include "runtime/extremum.h"
+#include "runtime/gathering.h"
 #include "runtime/pairwise.h"
 
 namespace kjit::runtime {
@@ -213,6 +214,17 @@ kjit_status fold_plane(kjit_context* ctx, uint32_t site, const Region& region) {
   return KJIT_OK;
 }
 
+// How many of the innermost axes are folded: they are gathered if they are several, summed, and without a mask.
+template <typename Op, typename T>
+int32_t gathered_axes(const Region& region) {
+  if (!std::is_same_v<Op, Sum> || !(is_floating<T> || is_complex<T>) || region.flags) return 0;
+  int32_t count = 0;
+  while (count < static_cast<int32_t>(region.axes.size()) &&
+         region.axes[region.axes.size() - 1 - static_cast<size_t>(count)].folded)
+    count++;
+  return count > 1 ? count : 0;
+}
+
 template <typename Op, typename T>
 kjit_status fold_region(kjit_context* ctx, uint32_t site, const Region& region) {
   const std::vector<Axis>& axes = region.axes;
@@ -223,9 +235,15 @@ kjit_status fold_region(kjit_context* ctx, uint32_t site, const Region& region) 
     return KJIT_OK;
   }
   if (is_plane<T>(axes, flags != nullptr)) return fold_plane<Op, T>(ctx, site, region);
-  const auto outer = static_cast<int32_t>(axes.size()) - 1;
+  const int32_t gathered = gathered_axes<Op, T>(region);
+  const auto outer = static_cast<int32_t>(axes.size()) - std::max(gathered, 1);
   int64_t shape[KJIT_MAX_RANK], index[KJIT_MAX_RANK] = {};
   for (int32_t i = 0; i < outer; i++) shape[i] = axes[static_cast<size_t>(i)].size;
+  int64_t sizes[KJIT_MAX_RANK], strides[KJIT_MAX_RANK];  // of the gathered axes
+  for (int32_t i = 0; i < gathered; i++) {
+    sizes[i] = axes[static_cast<size_t>(outer + i)].size;
+    strides[i] = axes[static_cast<size_t>(outer + i)].in;
+  }
   int64_t since_poll = 0;
   do {
     int64_t from = 0, to = 0, at = 0;
@@ -235,14 +253,19 @@ kjit_status fold_region(kjit_context* ctx, uint32_t site, const Region& region) 
       to += index[i] * axis.out;
       at += index[i] * axis.mask;
     }
-    fold_row<Op, T>(axes.back(), out + to, in + from, flags ? flags + at : nullptr);
-    since_poll += axes.back().size;
+    if (gathered > 0) {
+      if constexpr (is_floating<T> || is_complex<T>)
+        store(out + to, add_gathered<T>(ctx, load<T>(out + to), in + from, sizes, strides, gathered));
+    } else {
+      fold_row<Op, T>(axes.back(), out + to, in + from, flags ? flags + at : nullptr);
+    }
+    since_poll += gathered > 0 ? kGatheredElements : axes.back().size;
     if (since_poll > 1 << 20) {
       since_poll = 0;
       if (kjit_poll(ctx, site) != KJIT_OK) return KJIT_FAILED;
     }
   } while (next_index(outer, shape, index));
-  return KJIT_OK;
+  return gathered > 0 ? kjit_poll(ctx, site) : KJIT_OK;
 }
 
 // ---- on all cores ------------------------------------------------

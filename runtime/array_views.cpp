@@ -1,4 +1,4 @@
-// Views that rearrange axes: array_Axes, array_Reshape, array_BroadcastTo, array_Diagonal, array_ComplexPart.
+// Views that rearrange axes: array_Axes, array_Reshape, array_Contiguous, array_BroadcastTo, array_Diagonal, array_ComplexPart.
 
 #include <stdlib.h>
 
@@ -124,6 +124,17 @@ kjit_status array_Reshape(const ArrayCall& call) {
     set_axis(call, axis, shape[axis], stride);
     stride *= shape[axis];
   }
+  return KJIT_OK;
+}
+
+kjit_status array_Contiguous(const ArrayCall& call) {
+  const kjit_array* array = call.array(0);
+  const int32_t rank = call.rank_of(0);
+  if (!kjit_array_is_contiguous(call.dtype, rank, array)) {
+    return kjit_array_copy(call.ctx, call.site, call.dtype, rank, array, call.result());
+  }
+  begin_view(call);
+  std::copy(array->dims, array->dims + 2 * rank, call.result()->dims);
   return KJIT_OK;
 }
 

@@ -121,6 +121,10 @@ void kjit_release(kjit_buffer* buffer) {
   if (buffer && __atomic_fetch_sub(&buffer->refs, 1, __ATOMIC_ACQ_REL) == 1) buffer->destroy(buffer);
 }
 
+void kjit_release_all(kjit_buffer* const* buffers, int64_t count) {
+  for (int64_t k = 0; k < count; k++) kjit_release(buffers[k]);
+}
+
 int64_t kjit_live_buffers(void) { return live_buffers.load(std::memory_order_relaxed); }
 
 }  // extern "C"

@@ -10,6 +10,7 @@
 #include "runtime/element.h"
 #include "runtime/element_arithmetic.h"
 #include "runtime/extremum.h"
+#include "runtime/gathering.h"
 #include "runtime/pieces.h"
 #include "runtime/runtime.h"
 
@@ -68,33 +69,14 @@ T pairwise(const kjit_context* ctx, int64_t begin, int64_t n, const At& at) {
   return left + pairwise<T>(ctx, begin + half, n - half, at);
 }
 
-// NumPy's buffer: elements that are not in one walk through memory, or of another type, it gathers there first, and sums one
-// buffer after the other.
-constexpr int64_t kBuffer = 8192;
-
-// How many rows NumPy 2.4 gathers at once: as many inner axes as fit its buffer as a whole, those as often as they fit, but not
-// beyond the end of the axis around them.
-struct Gathering {
-  int64_t rows;   // at once
-  int64_t block;  // rows of the axis around: a new gathering begins behind each
-};
-
-Gathering gathering_of(const Rows& rows) {
-  int64_t core = 1;  // rows
-  int32_t axis = rows.outer_rank - 1;
-  for (; axis >= 0 && core * rows.shape[axis] <= kBuffer / rows.inner; axis--) core *= rows.shape[axis];
-  const int64_t times = std::max<int64_t>(kBuffer / rows.inner / core, 1);
-  return {times * core, axis >= 0 ? core * rows.shape[axis] : core};
-}
-
 template <typename T>
 T sum_gathered(const kjit_context* ctx, const Rows& rows, void* data) {
-  const Gathering gathering = gathering_of(rows);
-  T buffer[kBuffer], total{};
+  const Gathering gathering = gathering_of(rows.shape, rows.outer_rank, rows.inner);
+  T buffer[kGatheredElements], total{};
   int64_t filled = 0, in_block = 0;
   while_rows(rows, static_cast<char*>(data), [&](char* row, int64_t) {
     auto at = [&](int64_t i) { return load<T>(row + i * rows.step); };
-    if (rows.inner > kBuffer) {
+    if (rows.inner > kGatheredElements) {
       total += pairwise<T>(ctx, 0, rows.inner, at);
       return !must_stop(ctx);
     }
@@ -111,7 +93,7 @@ T sum_gathered(const kjit_context* ctx, const Rows& rows, void* data) {
 
 template <typename T, typename S>
 S sum_converted(const kjit_context* ctx, const Rows& rows, void* data) {
-  S buffer[kBuffer], total{};
+  S buffer[kGatheredElements], total{};
   int64_t filled = 0;
   auto flush = [&] {
     total += pairwise<S>(ctx, 0, filled, [&](int64_t i) { return buffer[i]; });
@@ -120,7 +102,7 @@ S sum_converted(const kjit_context* ctx, const Rows& rows, void* data) {
   for_each_piece(ctx, rows, data, [&](const char* row, int64_t, int64_t length) {
     for (int64_t i = 0; i < length; i++) {
       buffer[filled++] = static_cast<S>(load<T>(row + i * rows.step));
-      if (filled == kBuffer) flush();
+      if (filled == kGatheredElements) flush();
     }
   });
   flush();

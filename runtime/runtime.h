@@ -20,9 +20,10 @@ extern "C" {
 // A buffer with one reference and at least `bytes` bytes at a 64-byte boundary. Zeroed memory of large size is zeroed lazily, by
 // the kernel of the operating system. ArrayTooLarge when it cannot be had.
 kjit_status kjit_buffer_new(kjit_context* ctx, uint32_t site, int64_t bytes, int32_t zeroed, kjit_buffer** out);
-void kjit_retain(kjit_buffer* buffer);   // null: nothing
-void kjit_release(kjit_buffer* buffer);  // null: nothing
-int64_t kjit_live_buffers(void);         // [host] buffers not yet destroyed, in the whole process; for leak tests
+void kjit_retain(kjit_buffer* buffer);                              // null: nothing
+void kjit_release(kjit_buffer* buffer);                             // null: nothing
+void kjit_release_all(kjit_buffer* const* buffers, int64_t count);  // each as above
+int64_t kjit_live_buffers(void);  // [host] buffers not yet destroyed, in the whole process; for leak tests
 
 // ---- trap.cpp ----------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "runtime/runtime.h"
+#include "runtime/utf8.h"
 #include "support/assert.h"
 
 namespace kjit {
@@ -98,6 +99,16 @@ RunError make_run_error(const kjit_error& error, const SiteTable& sites) {
   return result;
 }
 
+namespace {
+
+// The last line of a traceback. The text of a KeyError is the repr of the key.
+std::string last_line(const RunError& error) {
+  if (error.message.empty()) return error.kind;
+  return error.kind + ": " + (error.kind == "KeyError" ? runtime::quoted(error.message, false) : error.message);
+}
+
+}  // namespace
+
 std::string RunError::render() const {
   std::string text = traceback.empty() ? "" : "Traceback (most recent call last):\n";
   std::size_t count = 0;  // of equal frames in a row
@@ -115,11 +126,11 @@ std::string RunError::render() const {
   }
   text += repeated(count);
   if (!iteration.empty()) text += fmt::format("  in iteration {} of the parallel loop\n", iteration_text(iteration));
-  return text + kind + (message.empty() ? "" : ": " + message);
+  return text + last_line(*this);
 }
 
 Error to_error(RunError error) {
-  Error result{error.kind + (error.message.empty() ? "" : ": " + error.message), error.render()};
+  Error result{last_line(error), error.render()};
   result.run = std::make_shared<const RunError>(std::move(error));
   return result;
 }

@@ -92,6 +92,29 @@ void FunctionLowering::add_locals(const std::vector<bool>& borrowed) {
     if (slot.owns) b.CreateStore(llvm::Constant::getNullValue(slot.place->getAllocatedType()), slot.place);
     locals.push_back(slot);
   }
+  keep_references();
+}
+
+// The exit block releases what the frame holds, and each error comes to it: with the references in registers, each error would
+// bring a value for each of them, which is quadratic in a long script. So where they are many they are in memory: those of locals
+// as a copy, which this makes, those of temporaries by themselves (release_slots).
+constexpr std::size_t kMostInRegisters = 16;
+
+void FunctionLowering::keep_references() {
+  unsigned count = 0;
+  for (typed::LocalId id = 0; id < locals.size(); ++id) {
+    if (locals[id].owns) count += static_cast<unsigned>(owner_paths(function.locals[id].type).size());
+  }
+  if (count <= kMostInRegisters) return;
+  auto* table = llvm::ArrayType::get(m.ptr(), count);
+  kept_ = entry_alloca(table, "references");
+  b.CreateStore(llvm::Constant::getNullValue(table), kept_);
+  unsigned next = 0;
+  for (typed::LocalId id = 0; id < locals.size(); ++id) {
+    if (!locals[id].owns) continue;
+    locals[id].kept = next;
+    next += static_cast<unsigned>(owner_paths(function.locals[id].type).size());
+  }
 }
 
 void FunctionLowering::bind_parameter(typed::LocalId local, llvm::Argument* argument, bool assigned) {
@@ -138,12 +161,37 @@ void FunctionLowering::succeed() {
   b.CreateBr(exit_);
 }
 
-void FunctionLowering::close_frame() {
-  start_block(exit_);
-  for (llvm::AllocaInst* slot : slots_) call_runtime("kjit_release", {b.CreateLoad(m.ptr(), slot)});
+void FunctionLowering::release_slots() {
+  if (slots_.size() <= kMostInRegisters) {
+    for (llvm::AllocaInst* slot : slots_) call_runtime("kjit_release", {b.CreateLoad(m.ptr(), slot)});
+    return;
+  }
+  auto* table = llvm::ArrayType::get(m.ptr(), slots_.size());
+  llvm::IRBuilder<> entry(slots_.front());
+  llvm::AllocaInst* all = entry.CreateAlloca(table, nullptr, "temporaries");
+  for (unsigned number = 0; number < slots_.size(); ++number) {
+    slots_[number]->replaceAllUsesWith(entry.CreateConstInBoundsGEP2_32(table, all, 0, number));
+  }
+  for (llvm::AllocaInst* slot : slots_) slot->eraseFromParent();
+  call_runtime("kjit_release_all", {all, int64(static_cast<std::int64_t>(slots_.size()))});
+  slots_.clear();
+}
+
+void FunctionLowering::release_locals() {
+  if (kept_) {
+    const auto count = llvm::cast<llvm::ArrayType>(kept_->getAllocatedType())->getNumElements();
+    call_runtime("kjit_release_all", {kept_, int64(static_cast<std::int64_t>(count))});
+    return;
+  }
   for (typed::LocalId id = 0; id < locals.size(); ++id) {
     if (locals[id].owns) release(read_local(id), function.locals[id].type);
   }
+}
+
+void FunctionLowering::close_frame() {
+  start_block(exit_);
+  release_slots();
+  release_locals();
   llvm::Value* result = b.CreateLoad(m.i32(), status_);
   if (result_) {
     llvm::Value* pair = llvm::PoisonValue::get(m.result_type(function.result));

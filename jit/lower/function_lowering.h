@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct LocalSlot {
   llvm::AllocaInst* place = nullptr;
   llvm::AllocaInst* set_flag = nullptr;  // i1, for locals whose reads may be checked
   bool owns = false;  // holds a reference: managed, and neither a parameter that is never assigned nor a borrowed view
+  std::optional<unsigned> kept = {};  // the first of its references in the frame's table, if there is one
 };
 
 // Random draws whose place in the block sequence is known at compile time; see lower_random.cpp.
@@ -141,6 +143,10 @@ class FunctionLowering {
   void bind_parameter(typed::LocalId local, llvm::Argument* argument, bool assigned);
   void check_stack();
   llvm::AllocaInst* take_slot();
+  void keep_references();
+  void keep_reference(typed::LocalId local, llvm::Value* value);
+  void release_slots();
+  void release_locals();
 
   llvm::BasicBlock* exit_ = nullptr;
   llvm::AllocaInst* result_ = nullptr;  // null if the function returns its status alone
@@ -148,6 +154,7 @@ class FunctionLowering {
   llvm::Instruction* alloca_point_ = nullptr;  // allocas go in front of it
   std::vector<Temporary> temporaries_;         // of the current statement
   std::vector<llvm::AllocaInst*> slots_;       // all owner slots of temporaries
+  llvm::AllocaInst* kept_ = nullptr;           // the references of all locals, in a large frame; see keep_references
   std::vector<llvm::AllocaInst*> free_slots_;
   std::map<typed::GlobalId, LocalSlot> globals_;  // copies of the globals that the function reads
 

@@ -93,7 +93,15 @@ void FunctionLowering::replace_global_copy(typed::GlobalId global, llvm::Value* 
 
 void FunctionLowering::store_local(typed::LocalId local, llvm::Value* value) {
   b.CreateStore(value, locals[local].place);
+  if (locals[local].kept) keep_reference(local, value);
   if (locals[local].set_flag) b.CreateStore(b.getTrue(), locals[local].set_flag);
+}
+
+void FunctionLowering::keep_reference(typed::LocalId local, llvm::Value* value) {
+  unsigned number = *locals[local].kept;
+  for (const auto& path : owner_paths(function.locals[local].type)) {
+    b.CreateStore(field(value, path), b.CreateConstInBoundsGEP2_32(kept_->getAllocatedType(), kept_, 0, number++));
+  }
 }
 
 void FunctionLowering::assign_local(typed::LocalId local, llvm::Value* owned) {

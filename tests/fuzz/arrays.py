@@ -149,19 +149,31 @@ class Maker:
             return f"({left}).astype(np.{target})"
         return f"(-{left})" if dtypes is not INTEGERS else f"(~{left})"
 
+    def view(self):
+        """A view of an array of floats, with gaps: the order of its elements decides the bits of its sums. Its rank."""
+        r = self.rng
+        rank = r.choice([2, 2, 3])
+        sizes = [r.randint(1, 9 if rank == 3 else 30) for _ in range(rank)]
+        cuts = [r.choice(["1:", ":-1", "1:-1", "::2", "::-1", ":"]) for _ in range(rank)]
+        text = self.array(r.choice(FLOATS), tuple(size + 2 for size in sizes)) + f"[{', '.join(cuts)}]"
+        return text + r.choice(["", "", ".T"]), rank
+
     def folded(self, text, value):
         r = self.rng
-        axes = [None] + list(range(value.ndim)) + [-1]
-        if value.ndim > 1:
-            axes.append((0, value.ndim - 1))
+        rank, kind = value.ndim, value.dtype.kind
+        if r.random() < 0.3:
+            (text, rank), kind = self.view(), "f"
+        axes = [None] + list(range(rank)) + [-1]
+        if rank > 1:
+            axes += [(0, rank - 1), tuple(range(1, rank))]
         axis = r.choice(axes)
         names = ["sum", "any", "all", "min", "max", "mean", "cumsum"]
-        if value.dtype.kind == "c":
+        if kind == "c":
             names = ["sum", "any", "mean"]
-        elif value.dtype.kind == "f":
+        elif kind == "f":
             names += ["prod", "var", "std"]
         name = r.choice(names)
-        if name == "cumsum" and (isinstance(axis, tuple) or value.dtype.kind == "b"):
+        if name == "cumsum" and (isinstance(axis, tuple) or kind == "b"):
             name = "any"
         keep = ", keepdims=True" if r.random() < 0.3 and axis is not None and name != "cumsum" else ""
         return f"np.{name}({text}, axis={axis}{keep})" if axis is not None else f"np.{name}({text})"

@@ -73,6 +73,13 @@ def large_function(statements):
                       "print(f(a, 5))", f"# expect: {sum(cells)}"]) + "\n"
 
 
+def long_script(statements):
+    """Arrays in variables, each of which is released on each way out: nothing may depend on the square of their number."""
+    lines = [line for i in range(statements) for line in (f"x{i} = a[::-1] * {i} + a", f"t += x{i}.sum()")]
+    total = sum(i * 3 + 3 for i in range(statements))  # a.sum() is 3
+    return "\n".join(["import numpy as np", "a = np.arange(3.0)", "t = 0.0", *lines, "print(t)", f"# expect: {float(total)}"]) + "\n"
+
+
 def chain_of_variables(length):
     """Each variable has its type from the one before: those that are assigned once, and those that are assigned twice."""
     once = [f"    a{i + 1} = a{i} + 1" for i in range(length)]
@@ -120,10 +127,6 @@ def chain_files():
         closing = ")" * first.count("(", 0, 4) if name == "concatenation" else ""
         links = chain - 2 if name in ("concatenation", "is") else chain
         head = "x = 1\ny = 0\n"
-        # Each text of a chain is released on each way out: its machine code grows with the square of the length.
-        if name == "concatenation":
-            links = 100
-            printed = str(links + 1)
         yield f"chain_{name}", NO_HIGH_TREES + f"{head}print({first}{link * links}{closing})\n# expect: {printed}\n"
         yield f"chain_{name}_over", f"{head}print({first}{link * (chain + 2)}{closing})  # error: E0903\n"
         yield f"chain_{name}_absurd", f"{head}print({first}{link * 100_000}{closing})  # error: E0903\n"
@@ -193,6 +196,7 @@ def program_files():
     yield "lines_10000", long_file(10_000)
     yield "variables_2000", chain_of_variables(2_000)
     yield "statements_16000", large_function(16_000)
+    yield "arrays_300", long_script(300)
     yield "source_64_mib", source_of(SOURCE_BYTES, "print(1)\n# expect: 1\n")
     yield "source_64_mib_over", source_of(SOURCE_BYTES + 1, "print(1)  # error: E0906\n")
 

@@ -29,8 +29,8 @@ bool gives_view(const BuiltinCall& call) {
   if (is_foreign_call(call.builtin)) return true;
   if (!is_array_call(call.builtin)) return false;
   const std::int64_t function = std::get<std::int64_t>(std::get<Constant>(call.args.back()->node).value);
-  return function == KJIT_ARRAY_Axes || function == KJIT_ARRAY_Reshape || function == KJIT_ARRAY_BroadcastTo ||
-         function == KJIT_ARRAY_Diagonal || function == KJIT_ARRAY_ComplexPart;
+  return function == KJIT_ARRAY_Axes || function == KJIT_ARRAY_Reshape || function == KJIT_ARRAY_Contiguous ||
+         function == KJIT_ARRAY_BroadcastTo || function == KJIT_ARRAY_Diagonal || function == KJIT_ARRAY_ComplexPart;
 }
 
 // What is called may keep its arguments, or change arrays that are not among them.

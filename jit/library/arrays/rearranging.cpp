@@ -36,6 +36,15 @@ ExprPtr copied(FunctionChecker& c, ExprPtr array, Span span) {
   return c.astype(std::move(array), dtype, span);
 }
 
+// The array itself if its elements lie in C order, which may be known only when it runs; else a copy.
+ExprPtr contiguous(FunctionChecker& c, ExprPtr array, Span span) {
+  if (array->type.is_contiguous()) return array;
+  const Type type = Type::array(array->type.dtype(), array->type.rank(), Layout::C);
+  std::vector<ExprPtr> args;
+  args.push_back(std::move(array));
+  return array_call(c, KJIT_ARRAY_Contiguous, type, span, std::move(args));
+}
+
 // The given axis out of the array, negative from the end, and put in at another.
 ExprPtr with_axes(FunctionChecker& c, ArrayArguments given, void (*rearrange)(std::vector<std::int64_t>&, int from, int to)) {
   const int rank = given.rank();
@@ -136,7 +145,7 @@ ExprPtr array_ravel(FunctionChecker& c, ArrayArguments given) {
   const std::optional<bool> columns = by_columns(c, given.site, given.options[0]);
   if (!columns) return c.invalid(given.span());
   ExprPtr array = *columns ? transpose(c, std::move(given.array), given.span()) : std::move(given.array);
-  return flatten(c, std::move(array), given.span());
+  return flatten(c, contiguous(c, std::move(array), given.span()), given.span());
 }
 
 ExprPtr array_flatten(FunctionChecker& c, ArrayArguments given) {
@@ -147,7 +156,7 @@ ExprPtr array_flatten(FunctionChecker& c, ArrayArguments given) {
 }
 
 ExprPtr array_ascontiguous(FunctionChecker& c, ArrayArguments given) {
-  return given.array->type.is_contiguous() ? std::move(given.array) : copied(c, std::move(given.array), given.span());
+  return contiguous(c, std::move(given.array), given.span());
 }
 
 ExprPtr array_squeeze(FunctionChecker& c, ArrayArguments given) {

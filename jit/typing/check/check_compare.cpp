@@ -77,7 +77,7 @@ FunctionChecker::ExprPtr FunctionChecker::check_compare(const ast::Expr& expr, c
       return invalid(expr.span);
     }
     return with_value(std::move(rhs), [&](const typed::Expr& right) {
-      ExprPtr first = compare_pair(node.ops[i], lhs, right, expr.span);
+      ExprPtr first = truth(compare_pair(node.ops[i], lhs, right, expr.span));  // of arrays there is none
       if (i + 1 == node.ops.size() || first->type.is_unknown()) return first;
       ExprPtr rest = chain(right, i + 1);
       if (rest->type.is_unknown()) return rest;
@@ -203,6 +203,14 @@ typed::ExprPtr TreeBuilder::compare_values(typed::CompareOp op, ExprPtr lhs, Exp
   return make(Kind::Bool, span, typed::Compare{op, std::move(lhs), std::move(rhs)});
 }
 
+// Elements of tuples: tuples again, or what has one truth value.
+FunctionChecker::ExprPtr FunctionChecker::compare_elements(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span) {
+  if (!lhs->type.is_tuple() || !rhs->type.is_tuple()) return truth(compare_values(op, std::move(lhs), std::move(rhs), span));
+  return with_value(std::move(lhs), [&](const typed::Expr& left) {
+    return with_value(std::move(rhs), [&](const typed::Expr& right) { return compare_tuples(op, left, right, span); });
+  });
+}
+
 // == and != element by element; the orderings compare at the first difference.
 FunctionChecker::ExprPtr FunctionChecker::compare_tuples(typed::CompareOp op, const typed::Expr& lhs, const typed::Expr& rhs,
                                                          Span span) {
@@ -221,9 +229,9 @@ FunctionChecker::ExprPtr FunctionChecker::compare_tuples(typed::CompareOp op, co
                                    : op == Eq;
   ExprPtr result = bool_constant(longer_decides, span);
   for (std::size_t i = common; i-- > 0;) {
-    ExprPtr equal = compare_values(Eq, element(lhs, i), element(rhs, i), span);
+    ExprPtr equal = compare_elements(Eq, element(lhs, i), element(rhs, i), span);
     if (equal->type.is_unknown()) return equal;
-    ExprPtr different = equality ? bool_constant(op == Ne, span) : compare_values(op, element(lhs, i), element(rhs, i), span);
+    ExprPtr different = equality ? bool_constant(op == Ne, span) : compare_elements(op, element(lhs, i), element(rhs, i), span);
     if (different->type.is_unknown()) return different;
     result = make(Kind::Bool, span, typed::Conditional{std::move(equal), std::move(result), std::move(different)});
   }
@@ -255,7 +263,7 @@ FunctionChecker::ExprPtr FunctionChecker::check_membership(const ast::Expr& expr
         ExprPtr element =
             make(tuple.type.elements()[i], expr.span, typed::TupleElement{clone(tuple), static_cast<std::uint32_t>(i)});
         ExprPtr equal = with_value(std::move(element), [&](const typed::Expr& other) {
-          return compare_pair(ast::CompareOp::Eq, needle, other, expr.span);
+          return truth(compare_pair(ast::CompareOp::Eq, needle, other, expr.span));
         });
         if (equal->type.is_unknown()) return equal;
         ExprPtr found = bool_constant(!negated, expr.span);

@@ -63,7 +63,9 @@ FunctionChecker::ExprPtr FunctionChecker::check_unary(const ast::Expr& expr, con
     return make(operand->type, expr.span, typed::Constant{-*value, own_type(*operand)});
   }
   if (std::optional<std::int64_t> value = int_value(*operand); value && node.op == ast::UnaryOp::Minus && *value != INT64_MIN) {
-    return make(operand->type, expr.span, typed::Constant{-*value, own_type(*operand)});
+    // What the type does not hold wraps, when it runs.
+    const bool fits_type = fold_constant(typed::Constant{-*value}, Kind::I64, operand->type.kind(), expr.span) != nullptr;
+    if (fits_type) return make(operand->type, expr.span, typed::Constant{-*value, own_type(*operand)});
   }
   Type result = operand->type;
   typed::UnaryOp op = node.op == ast::UnaryOp::Minus ? typed::UnaryOp::Negate : typed::UnaryOp::Invert;

@@ -103,6 +103,7 @@ class FunctionChecker : public TreeBuilder {
   ExprPtr check_compare(const ast::Expr& expr, const ast::Compare& node);
   ExprPtr compare_two(const ast::Expr& expr, const ast::Compare& node);
   ExprPtr compare_pair(ast::CompareOp op, const typed::Expr& lhs, const typed::Expr& rhs, Span span);
+  ExprPtr compare_elements(typed::CompareOp op, ExprPtr lhs, ExprPtr rhs, Span span);
   ExprPtr compare_tuples(typed::CompareOp op, const typed::Expr& lhs, const typed::Expr& rhs, Span span);
   ExprPtr compare_identity(bool same, const typed::Expr& lhs, const typed::Expr& rhs, Span span);
   // A parameter that was left out (None) and that the body assigns: `is_none` is a bool variable that says whether it is None
