@@ -10,6 +10,7 @@ FunctionChecker::ExprPtr FunctionChecker::check_call(const ast::Expr& expr, cons
   if (const auto* name = std::get_if<ast::Name>(&call.callee->node)) {
     Found found = find_name(*name_scope_, name->id);
     if (found.binding && found.binding->kind == BindingKind::Function) {
+      if (refuse_function_from_below(*found.binding, name->id, call.callee->span)) return invalid(expr.span);
       const Scope& callee = *found.binding->function;
       return call_function(expr, call, callee, captured_values(callee, expr.span));
     }

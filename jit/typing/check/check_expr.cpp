@@ -95,7 +95,18 @@ FunctionChecker::ExprPtr FunctionChecker::check_name(const ast::Expr& expr, cons
     }
     return invalid(expr.span);
   }
+  if (refuse_function_from_below(*found.binding, name.id, expr.span)) return invalid(expr.span);
   return bound_value(*found.binding, name.id, expr.span);
+}
+
+// The script runs from top to bottom; functions know all of the file when they are called.
+bool FunctionChecker::refuse_function_from_below(const Binding& binding, const std::string& name, Span use) {
+  if (binding.kind != BindingKind::Function || !scope_.is_module()) return false;
+  const Span definition = binding.function->definition->name_span;
+  if (definition.file != use.file || definition.begin < use.begin) return false;
+  const std::uint32_t line = program_.modules().sources.locate(definition).line;
+  report<DiagId::E0401>(use, name).suggest("its def is below, in line " + std::to_string(line) + ": move that up");
+  return true;
 }
 
 FunctionChecker::ExprPtr FunctionChecker::bound_value(const Binding& binding, const std::string& name, Span span) {

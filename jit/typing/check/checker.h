@@ -73,6 +73,7 @@ class FunctionChecker : public TreeBuilder {
 
   // What is checked ahead of the place that asks for it, which takes it by check(). Null: nothing is kept.
   void keep(const ast::Expr& expr, ExprPtr value) { checked_[&expr] = std::move(value); }
+  bool refuse_function_from_below(const Binding& binding, const std::string& name, Span use);
   const typed::Expr* kept(const ast::Expr& expr) const;
   const LibraryView& library() const { return program_.library(); }
 

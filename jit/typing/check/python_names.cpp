@@ -70,7 +70,7 @@ constexpr PythonName kNames[] = {
     {"set", kType, "kernels have no sets: use an array of flags, np.zeros(n, dtype=np.bool_)"},
     {"setattr", kFunction, kNoObjects},
     {"slice", kType, "write the slice where it is used: a[lo:hi:step]"},
-    {"sorted", kFunction, "copy the values into an array and sort it with loops, such as an insertion sort"},
+    {"sorted", kFunction, "np.sort(a) gives a sorted copy of an array, a.sort() sorts it"},
     {"staticmethod", kFunction, kNoClasses},
     {"super", kFunction, kNoClasses},
     {"type", kType, kTypesAreFixed},
