@@ -213,7 +213,7 @@ typedef struct kjit_operand {
 } kjit_operand;
 
 enum kjit_array_function {
-#define KJIT_ARRAY_FUNCTION(name) KJIT_ARRAY_##name,
+#define KJIT_ARRAY_FUNCTION(name, memory) KJIT_ARRAY_##name,
 #include "runtime/array_functions.def"
 #undef KJIT_ARRAY_FUNCTION
   KJIT_ARRAY_FUNCTION_COUNT

@@ -68,7 +68,7 @@ struct Lines {
 };
 Lines lines_along(int32_t rank, const kjit_array* array, int32_t axis);
 
-#define KJIT_ARRAY_FUNCTION(name) kjit_status array_##name(const ArrayCall& call);
+#define KJIT_ARRAY_FUNCTION(name, memory) kjit_status array_##name(const ArrayCall& call);
 #include "runtime/array_functions.def"
 #undef KJIT_ARRAY_FUNCTION
 

@@ -59,7 +59,7 @@ extern "C" kjit_status kjit_array_call(kjit_context* ctx, uint32_t site, int32_t
   using namespace kjit::runtime;
   using Function = kjit_status (*)(const ArrayCall&);
   static constexpr Function kFunctions[] = {
-#define KJIT_ARRAY_FUNCTION(name) array_##name,
+#define KJIT_ARRAY_FUNCTION(name, memory) array_##name,
 #include "runtime/array_functions.def"
 #undef KJIT_ARRAY_FUNCTION
   };

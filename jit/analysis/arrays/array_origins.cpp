@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "analysis/facts/walk.h"
-#include "runtime/abi.h"
 #include "typing/tree/foreign_call.h"
+#include "typing/tree/result_memory.h"
 
 namespace kjit {
 
@@ -24,14 +24,8 @@ bool makes_arrays(const Expr& expr) {
   return makes && may_hold_array(expr.type);
 }
 
-// A builtin that gives a view of an argument. Others make a new array, or fill one that was made for them.
-bool gives_view(const BuiltinCall& call) {
-  if (is_foreign_call(call.builtin)) return true;
-  if (!is_array_call(call.builtin)) return false;
-  const std::int64_t function = std::get<std::int64_t>(std::get<Constant>(call.args.back()->node).value);
-  return function == KJIT_ARRAY_Axes || function == KJIT_ARRAY_Reshape || function == KJIT_ARRAY_Contiguous ||
-         function == KJIT_ARRAY_BroadcastTo || function == KJIT_ARRAY_Diagonal || function == KJIT_ARRAY_ComplexPart;
-}
+// Is it, perhaps, in memory of an argument?
+bool shares_memory(const BuiltinCall& call) { return result_memory(call) != ResultMemory::Own; }
 
 // What is called may keep its arguments, or change arrays that are not among them.
 bool reaches_outside(const Expr& expr, const std::vector<Summary>& summaries) {
@@ -100,7 +94,7 @@ void ArrayOrigins::add_origins(const Expr& expr, Set& origins) const {
   if (std::holds_alternative<Call>(expr.node) && has_globals_) origins.insert(kOutside);
   if (reaches_outside(expr, summaries_)) origins.insert(kOutside);
   const auto* builtin = std::get_if<BuiltinCall>(&expr.node);
-  if (std::holds_alternative<ArrayLoop>(expr.node) || (builtin && !gives_view(*builtin))) return;
+  if (std::holds_alternative<ArrayLoop>(expr.node) || (builtin && !shares_memory(*builtin))) return;
   for_each_child(expr, [&](const Expr& part) { add_origins(part, origins); });
 }
 

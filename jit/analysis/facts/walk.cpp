@@ -129,4 +129,23 @@ bool reads_local(const Expr& expr, LocalId local) {
   return read && read->local == local;
 }
 
+const Expr* read_of(const Expr& expr, LocalId local) {
+  const Expr& inner = strip_converts(expr);
+  return reads_local(inner, local) ? &inner : nullptr;
+}
+
+bool mentions(const Expr& expr, LocalId local) {
+  bool found = false;
+  for_each_expr(expr, [&](const Expr& part) {
+    const auto* read = std::get_if<ReadLocal>(&part.node);
+    found = found || (read && read->local == local);
+  });
+  return found;
+}
+
+const bool* constant_bool(const Expr& expr) {
+  const auto* constant = std::get_if<Constant>(&expr.node);
+  return constant ? std::get_if<bool>(&constant->value) : nullptr;
+}
+
 }  // namespace kjit

@@ -25,5 +25,11 @@ std::string variable_name(const typed::Function& function, const typed::ForRange
 const typed::Expr& strip_converts(const typed::Expr& expr);
 // Is it a read of this local (under conversions)?
 bool reads_local(const typed::Expr& expr, typed::LocalId local);
+// The read itself; null if it is none.
+const typed::Expr* read_of(const typed::Expr& expr, typed::LocalId local);
+// Does it read the local anywhere?
+bool mentions(const typed::Expr& expr, typed::LocalId local);
+// The value of a constant bool, else null.
+const bool* constant_bool(const typed::Expr& expr);
 
 }  // namespace kjit

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "analysis/facts/walk.h"
+#include "analysis/races/choices.h"
 #include "analysis/races/failures.h"
 #include "support/assert.h"
 
@@ -36,8 +37,9 @@ struct Update {
   ReduceOp op;
   bool ties_to_later = false;
   bool depends_on_order = false;
-  std::vector<const Expr*> reads;  // of the local, by this update
-  const Expr* optional = nullptr;  // evaluated only while the local allows it
+  std::vector<const Expr*> reads;       // of the local, by this update
+  std::vector<const Expr*> optional{};  // evaluated only while the local allows it
+  bool is_choice = false;               // by a comparison with the local
 };
 
 std::optional<ReduceOp> extreme_op(Builtin builtin) {
@@ -50,26 +52,6 @@ std::optional<ReduceOp> extreme_op(Builtin builtin) {
   }
 }
 
-const bool* constant_bool(const Expr& expr) {
-  const auto* constant = std::get_if<Constant>(&expr.node);
-  return constant ? std::get_if<bool>(&constant->value) : nullptr;
-}
-
-bool mentions(const Expr& expr, LocalId local) {
-  bool found = false;
-  for_each_expr(expr, [&](const Expr& part) {
-    const auto* read = std::get_if<ReadLocal>(&part.node);
-    found = found || (read && read->local == local);
-  });
-  return found;
-}
-
-// The accumulator under conversions of its own value (i32 -> i64 and the like), as the node that reads it.
-const Expr* read_of(const Expr& expr, LocalId local) {
-  const Expr& inner = strip_converts(expr);
-  return reads_local(inner, local) ? &inner : nullptr;
-}
-
 // ---- x + e, e + x, (x + a) - b -----------------------------------------------------------------------------------------
 
 std::optional<Update> match_arithmetic(const Expr& value, LocalId local) {
@@ -79,7 +61,7 @@ std::optional<Update> match_arithmetic(const Expr& value, LocalId local) {
   if (!op) return std::nullopt;
   for (const Expr* side : {binary->lhs.get(), binary->rhs.get()}) {
     if (side == binary->rhs.get() && binary->op == BinaryOp::Sub) continue;
-    if (const Expr* read = read_of(*side, local)) return Update{*op, false, false, {read}, nullptr};
+    if (const Expr* read = read_of(*side, local)) return Update{*op, false, false, {read}};
     auto inner = match_arithmetic(*side, local);
     if (inner && inner->op == *op) return inner;
   }
@@ -98,34 +80,9 @@ std::optional<Update> match_extreme(const Expr& value, LocalId local) {
     if (!read) continue;
     const bool is_later = k != 0 && !stripped.type.is_integer() && !stripped.type.is(Kind::Bool);
     const bool passes_nans = *op == ReduceOp::Minimum || *op == ReduceOp::Maximum;
-    return Update{*op, is_later && passes_nans, is_later && !passes_nans, {read}, nullptr};
+    return Update{*op, is_later && passes_nans, is_later && !passes_nans, {read}};
   }
   return std::nullopt;
-}
-
-// ---- if e < x: x = e ---------------------------------------------------------------------------------------------------
-
-// `condition` compares the local with an expression equal to `value`, so that the assignment keeps the smaller or larger one.
-// Typing binds operands of a comparison to a hidden local.
-std::optional<Update> match_choice(const Expr& condition, const Expr& value, LocalId local) {
-  const auto* let = std::get_if<Let>(&condition.node);
-  const auto* compare = std::get_if<Compare>(let ? &let->body->node : &condition.node);
-  if (!compare) return std::nullopt;
-  const auto side = [&](const ExprPtr& operand) -> const Expr& {
-    return let && reads_local(*operand, let->local) ? *let->value : *operand;
-  };
-  const Expr &lhs = side(compare->lhs), &rhs = side(compare->rhs);
-  const Expr* read = read_of(rhs, local);
-  const bool value_first = read != nullptr;
-  if (!read) read = read_of(lhs, local);
-  const Expr& other = value_first ? lhs : rhs;
-  if (!read || !same_value(strip_converts(other), strip_converts(value))) return std::nullopt;
-  const CompareOp op = compare->op;
-  if (op == CompareOp::Eq || op == CompareOp::Ne) return std::nullopt;
-  const bool is_less = op == CompareOp::Lt || op == CompareOp::Le;
-  const bool takes_smaller = is_less == value_first;
-  return Update{
-      takes_smaller ? ReduceOp::Min : ReduceOp::Max, op == CompareOp::Le || op == CompareOp::Ge, false, {read}, nullptr};
 }
 
 // ---- flag or e, flag and e ---------------------------------------------------------------------------------------------
@@ -160,27 +117,36 @@ std::optional<Update> match_logic(const Expr& value, LocalId local) {
       if (const Expr* read = read_of(part, local)) reads.push_back(read);
     };
     if (keeps_first(then, true) && !mentions(otherwise, local))
-      return decided(then), Update{ReduceOp::Or, false, false, reads, &otherwise};
+      return decided(then), Update{ReduceOp::Or, false, false, reads, {&otherwise}};
     if (keeps_first(otherwise, false) && !mentions(then, local))
-      return decided(otherwise), Update{ReduceOp::And, false, false, reads, &then};
+      return decided(otherwise), Update{ReduceOp::And, false, false, reads, {&then}};
     return std::nullopt;
   }
   // `e or flag`; a variable in the place of e is tested and taken without a hidden local
   const auto is_first = [&](const Expr& part, bool constant) {
     return !read_of(part, local) && (keeps_first(part, constant) || same_value(part, test));
   };
-  if (is_first(then, true) && stands_for_flag(otherwise)) return Update{ReduceOp::Or, false, false, reads, nullptr};
-  if (is_first(otherwise, false) && stands_for_flag(then)) return Update{ReduceOp::And, false, false, reads, nullptr};
+  if (is_first(then, true) && stands_for_flag(otherwise)) return Update{ReduceOp::Or, false, false, reads};
+  if (is_first(otherwise, false) && stands_for_flag(then)) return Update{ReduceOp::And, false, false, reads};
   return std::nullopt;
 }
 
+// ---- if e < x: x = e ---------------------------------------------------------------------------------------------------
+
+std::optional<Update> match_comparison(const Expr& condition, const Expr& value, LocalId local) {
+  const std::optional<Choice> choice = match_choice(condition, value, local);
+  if (!choice) return std::nullopt;
+  const ReduceOp op = choice->takes_smaller ? ReduceOp::Min : ReduceOp::Max;
+  return Update{op, choice->takes_equal, false, {choice->read}, choice->optional, true};
+}
+
 std::optional<Update> match_value(const Expr& value, LocalId local) {
-  if (const bool* flag = constant_bool(value)) return Update{*flag ? ReduceOp::Or : ReduceOp::And, false, false, {}, nullptr};
+  if (const bool* flag = constant_bool(value)) return Update{*flag ? ReduceOp::Or : ReduceOp::And, false, false, {}};
   if (auto update = match_arithmetic(value, local)) return update;
   if (auto update = match_extreme(value, local)) return update;
   if (const auto* choice = std::get_if<Conditional>(&strip_converts(value).node)) {  // x = e if e < x else x
     const Expr* kept = read_of(*choice->otherwise, local);
-    auto update = kept ? match_choice(*choice->condition, *choice->then, local) : std::nullopt;
+    auto update = kept ? match_comparison(*choice->condition, *choice->then, local) : std::nullopt;
     if (update) return update->reads.push_back(kept), update;
   }
   return match_logic(value, local);
@@ -239,12 +205,18 @@ class Matcher {
     assignments_.emplace_back(assign, stmt.span);
     if (updates_.contains(assign)) return;
     if (is_division(*assign->value) && !result_.divided) result_.divided = stmt.span;
-    const auto update = match_value(*assign->value, local_);
-    if (!update) return;
-    if (!update->optional || may_be_evaluated(*update->optional)) return accept(*assign, stmt.span, *update);
-    if (!is_free_of_effects(*update->optional, summaries_)) return;
-    result_.may_fail = update->optional->span;
-    result_.operation = operator_text(update->op);
+    if (const auto update = match_value(*assign->value, local_)) accept_if_evaluable(*assign, stmt.span, *update);
+  }
+
+  // What Python evaluates only while the local allows it is evaluated more often here.
+  void accept_if_evaluable(const AssignLocal& assign, Span span, const Update& update) {
+    const auto blocked = std::find_if_not(update.optional.begin(), update.optional.end(),
+                                          [&](const Expr* part) { return may_be_evaluated(*part); });
+    if (blocked == update.optional.end()) return accept(assign, span, update);
+    if (!is_free_of_effects(**blocked, summaries_)) return;
+    result_.may_fail = (*blocked)->span;
+    result_.fails_beside_comparison = update.is_choice;
+    result_.operation = update.is_choice ? "and" : operator_text(update.op);
   }
 
   bool is_division(const Expr& value) const {
@@ -258,21 +230,16 @@ class Matcher {
   }
 
   void visit_branch(const If& branch) {
-    if (!branch.otherwise.empty()) return;
-    const AssignLocal* own = nullptr;
-    Span span;
-    std::vector<LocalId> others;
-    for (const StmtPtr& stmt : branch.body) {
-      const auto* assign = std::get_if<AssignLocal>(&stmt->node);
-      if (!assign || (own && assign->local == local_)) return;
-      if (assign->local == local_)
-        own = assign, span = stmt->span;
-      else if (may_be_evaluated(*assign->value))
-        others.push_back(assign->local);
-    }
-    const auto update = own ? match_choice(*branch.condition, *own->value, local_) : std::nullopt;
+    const std::optional<Branch> found = branch.otherwise.empty() ? read_branch(branch.body, function_, local_) : std::nullopt;
+    const auto update = found ? match_comparison(*branch.condition, *found->value, local_) : std::nullopt;
     if (!update) return;
-    accept(*own, span, *update);
+    std::vector<LocalId> others;
+    for (const Branch::Other& other : found->others) {
+      const bool is_harmless = may_be_evaluated(*other.value);
+      if (is_harmless) others.push_back(other.local);
+      result_.decided.push_back({other.local, is_harmless, other.span});
+    }
+    accept_if_evaluable(*found->own, found->span, *update);
     if (update->ties_to_later) result_.set_with_ties = others;
     result_.set_with = updates_.size() == 1 && !update->ties_to_later ? std::move(others) : std::vector<LocalId>{};
   }

@@ -2,6 +2,9 @@
 
 #include "analysis/races/scalars.h"
 
+#include <algorithm>
+#include <map>
+
 #include <fmt/format.h>
 
 #include "analysis/facts/exposure.h"
@@ -36,9 +39,14 @@ class Classifier {
     find_definitions();
     add_captures();
     for (LocalId local = 0; local < assigned_.size(); ++local) {
-      if (assigned_[local] && is_shared_between_iterations(local)) try_reduction(local);
+      if (assigned_[local] && is_shared_between_iterations(local))
+        matches_.emplace(local, match_reduction(function_, summaries_, accesses_, loop_.body, local));
     }
-    for (const auto& [local, match] : unexplained_) {
+    for (auto& [local, match] : matches_) settle_decided(match);
+    for (const auto& [local, match] : matches_) {
+      if (match.reduction && !settled_[local]) add_reduction(local, match);
+    }
+    for (const auto& [local, match] : matches_) {
       if (!settled_[local]) refuse(local, match);
     }
     for (LocalId local = 0; local < assigned_.size(); ++local) {
@@ -88,18 +96,37 @@ class Classifier {
     return rounds_suffice && definitions_[local].count == 1;
   }
 
-  void try_reduction(LocalId local) {
-    const ReductionMatch match = match_reduction(function_, summaries_, accesses_, loop_.body, local);
+  // What a comparison with a reduced local decides goes along with it, or matters to nobody, or is refused itself. Else whoever
+  // reads it would see what the comparison said in one block of iterations.
+  void settle_decided(ReductionMatch& match) {
     for (const LocalId other : match.set_with_ties) tied_.emplace(other, match.update.value_or(Span{}));
-    if (!match.reduction) return unexplained_.push_back({local, match});
+    for (const DecidedLocal& decided : match.decided) {
+      if (!match.reduction || goes_along(decided.local, match)) continue;
+      const bool is_unused = !read_[decided.local] && !live_[decided.local] && decided.is_harmless;
+      const auto shared = matches_.find(decided.local);
+      const bool is_refused = shared != matches_.end() && !shared->second.reduction;
+      if (is_unused || is_refused) continue;
+      match.reduction.reset();
+      match.other_use = decided.span;
+    }
+    for (const DecidedLocal& decided : match.decided) {  // told once
+      settled_[decided.local] = settled_[decided.local] || match.fails_beside_comparison;
+    }
+    if (!match.reduction) return;
+    for (const LocalId other : match.set_with) settled_[other] = settled_[other] || goes_along(other, match);
+  }
+
+  bool goes_along(LocalId other, const ReductionMatch& match) const {
+    const bool is_beside = std::find(match.set_with.begin(), match.set_with.end(), other) != match.set_with.end();
+    return is_beside && definitions_[other].count == 1 && !read_[other] && live_[other] &&
+           !function_.locals[other].type.is_managed();
+  }
+
+  void add_reduction(LocalId local, const ReductionMatch& match) {
     settled_[local] = true;
     Reduction reduction = *match.reduction;
     for (const LocalId other : match.set_with) {
-      const bool goes_along =
-          definitions_[other].count == 1 && !read_[other] && live_[other] && !function_.locals[other].type.is_managed();
-      if (!goes_along) continue;
-      reduction.along.push_back(other);
-      settled_[other] = true;
+      if (goes_along(other, match)) reduction.along.push_back(other);
     }
     result_.reductions.push_back(std::move(reduction));
   }
@@ -189,6 +216,11 @@ class Classifier {
     result_.refusals.push_back(fmt::format("what stands beside '{}' may fail where Python does not evaluate it", name(local)));
     Diagnostic* told = report_once<DiagId::E1011>(diags_, *match.may_fail, match.operation, name(local));
     if (!told) return;
+    if (match.fails_beside_comparison) {
+      told->suggest(fmt::format(
+          "write it before the comparison with '{}', which evaluates it in each iteration, here and in Python", name(local)));
+      return;
+    }
     const bool is_or = match.operation == "or";
     told->suggest(fmt::format("write `if {}...: {} = {}`, which evaluates it in each iteration, here and in Python",
                               is_or ? "" : "not ", name(local), is_or ? "True" : "False"));
@@ -211,10 +243,10 @@ class Classifier {
   std::vector<bool> live_;
   Exposure strict_, assuming_;
   std::vector<Definitions> definitions_;
-  std::vector<bool> read_;     // in the body
-  std::vector<bool> settled_;  // not to be made private
-  std::vector<std::pair<LocalId, ReductionMatch>> unexplained_;
-  std::map<LocalId, Span> tied_;  // set beside an update with <= or >=, which stands there
+  std::vector<bool> read_;                     // in the body
+  std::vector<bool> settled_;                  // not to be made private
+  std::map<LocalId, ReductionMatch> matches_;  // of what is shared between iterations
+  std::map<LocalId, Span> tied_;               // set beside an update with <= or >=, which stands there
   ScalarFindings result_;
 };
 

@@ -107,6 +107,8 @@ class Trace : public typed::FlowDomain<TraceState> {
   SymValue read_global(const typed::ReadGlobal& n);
   SymValue make_tuple(const typed::MakeTuple& n);
   SymValue fresh_array(const typed::Expr& expr, const std::vector<Poly>& dims);
+  SymValue array_of_builtin(const typed::Expr& expr, const typed::BuiltinCall& n, const std::vector<SymValue>& args);
+  std::vector<Poly> lengths(const SymArray& array);
   SymSubscript subscript(const typed::Subscript& subscript);
   Condition condition(const typed::Expr& expr);
   Condition comparison(const typed::Compare& compare);

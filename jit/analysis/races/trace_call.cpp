@@ -71,7 +71,7 @@ SymValue Trace::summarized_call(const Expr& expr, const Call& call, const std::v
     if (summary.writes_globals) whole_access(AccessKind::Write, global, false, expr.span);
   }
   if (!may_hold_array(expr.type)) return unknown(expr);
-  return summary.reads_globals ? unknown(expr) : any_of_arrays(expr, args);
+  return summary.reads_globals || summary.has_effects ? unknown(expr) : any_of_arrays(expr, args);
 }
 
 // One of the arrays in `from`, or a view of it, or a new array.

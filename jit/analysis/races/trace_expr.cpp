@@ -4,6 +4,7 @@
 
 #include "analysis/facts/walk.h"
 #include "analysis/races/trace.h"
+#include "typing/tree/result_memory.h"
 
 namespace kjit {
 
@@ -21,11 +22,6 @@ CompareOp negated(CompareOp op) {
     case CompareOp::Ge: return CompareOp::Lt;
   }
   return op;
-}
-
-const bool* constant_bool(const Expr& expr) {
-  const auto* constant = std::get_if<Constant>(&expr.node);
-  return constant ? std::get_if<bool>(&constant->value) : nullptr;
 }
 
 std::optional<ReduceOp> atomic_op(Builtin builtin) {
@@ -183,7 +179,18 @@ SymValue Trace::node(const Expr& expr, const BuiltinCall& n) {
     whole_access(AccessKind::Read, args[k], is_certain, n.args[k]->span);
     if (writes_argument(n, k)) whole_access(AccessKind::Write, args[k], is_certain, n.args[k]->span);
   }
-  return may_hold_array(expr.type) ? any_of_arrays(expr, args) : unknown(expr);
+  return may_hold_array(expr.type) ? array_of_builtin(expr, n, args) : unknown(expr);
+}
+
+SymValue Trace::array_of_builtin(const Expr& expr, const BuiltinCall& n, const std::vector<SymValue>& args) {
+  const bool has_dims = has_shape_of_argument(n) && args[0].arrays.size() == 1;
+  switch (result_memory(n)) {
+    case ResultMemory::Own: return fresh_array(expr, has_dims ? lengths(args[0].arrays[0]) : std::vector<Poly>{});
+    case ResultMemory::Argument: return args[0];
+    case ResultMemory::Shared: return any_of_arrays(expr, args);
+    case ResultMemory::Unknown: break;
+  }
+  return unknown(expr);
 }
 
 SymValue Trace::node(const Expr& expr, const TupleElement& n) {
@@ -230,6 +237,12 @@ SymValue Trace::node(const Expr&, const View& n) {
   const Facts known = facts();
   for (const SymArray& array : base.arrays) result.arrays.push_back(apply_view(array, subscripts, result_.atoms, known));
   return result;
+}
+
+std::vector<Poly> Trace::lengths(const SymArray& array) {
+  std::vector<Poly> lengths;
+  for (const Poly& extent : array.extents) lengths.push_back(extent.valid() ? length_of(extent, result_.atoms, facts()) : extent);
+  return lengths;
 }
 
 SymValue Trace::node(const Expr& expr, const NewArray& n) {

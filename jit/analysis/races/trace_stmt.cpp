@@ -23,12 +23,13 @@ void Trace::run(const Stmt& stmt, TraceState& state) {
 }
 
 void Trace::assign(LocalId id, const Expr& value) {
+  const std::size_t known_roots = result_.roots.size();
   SymValue result = eval(value);
   const Local& variable = frame_->function->locals[id];
-  // A new array is best named after its variable.
-  if (!variable.name.empty() &&
-      (std::holds_alternative<NewArray>(value.node) || std::holds_alternative<ArrayLiteral>(value.node))) {
-    result_.roots[result.arrays[0].root].name = variable.name;
+  if (!variable.name.empty() && result.arrays.size() == 1) {
+    Root& root = result_.roots[result.arrays[0].root];
+    // A new array is best named after its variable.
+    if (root.fresh && result.arrays[0].root >= known_roots) root.name = variable.name;
   }
   set_local(id, std::move(result));
 }
