@@ -308,6 +308,10 @@ class Substitution {
     for (Bound& bound : clone.upper) bound.limit = run(bound.limit);
     for (Bound& bound : clone.lower) bound.limit = run(bound.limit);
     for (Poly& operand : clone.operands) operand = run(operand);
+    for (AtomCase& each : clone.cases) {
+      each.value = run(each.value);
+      for (Poly& fact : each.facts) fact = run(fact);
+    }
     return Poly::atom(atoms_.add(std::move(clone)));
   }
 

@@ -65,6 +65,12 @@ struct Bound {
 enum class AtomKind : std::uint8_t { Value, Counter, Apply };
 enum class ApplyOp : std::uint8_t { FloorDiv, Mod, Min, Max };
 
+// One of several values that an atom may have, and what holds where it does: polynomials that are >= 0.
+struct AtomCase {
+  Poly value;
+  std::vector<Poly> facts;
+};
+
 struct Atom {
   AtomKind kind = AtomKind::Value;
   std::string name;     // in words of the source
@@ -72,7 +78,8 @@ struct Atom {
   bool nonnegative = false;
   int bits = 63;  // |value| <= 2**bits
   std::vector<Bound> upper, lower;
-  std::vector<Poly> operands;      // Counter: what its range was made from
+  std::vector<AtomCase> cases{};   // Value: none, or all that it can be
+  std::vector<Poly> operands;      // what the kernel computed for it. Counter: what its range was made from
   ApplyOp op = ApplyOp::FloorDiv;  // Apply
   Poly lhs, rhs;
 };
@@ -109,6 +116,8 @@ using Facts = std::vector<Poly>;
 // Is poly >= 0 for all values that the bounds of the atoms and the facts allow? False: not proved. After Banerjee: each counter
 // is replaced by the end of its range at which the polynomial is smallest, inner loops first.
 bool prove_nonnegative(const Poly& poly, const Atoms& atoms, const Facts& facts);
+// Likewise, looking at each case of what is one of several values (min, max, AtomCase) by itself.
+bool prove_by_cases(const Poly& poly, const Atoms& atoms, const Facts& facts);
 // Is it never 0? Adds the test by the greatest common divisor of the coefficients.
 bool prove_nonzero(const Poly& poly, const Atoms& atoms, const Facts& facts);
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 #include "analysis/facts/affine.h"
 
@@ -16,10 +17,11 @@ namespace {
 // Alternatives (several bounds of one counter) multiply; real subscripts need a handful.
 constexpr int kMaxSteps = 400;
 constexpr std::size_t kMaxDerived = 32;  // facts
+constexpr int kMaxSplits = 4;            // into cases, one within the other
 
 class Prover {
  public:
-  Prover(const Atoms& atoms, const Facts& facts) : atoms_(atoms), facts_(facts) {
+  Prover(const Atoms& atoms, const Facts& facts, int splits = 0) : atoms_(atoms), facts_(facts), splits_(splits) {
     for (const Poly& fact : facts) add_weaker(fact);
     for (std::size_t k = 0; k < derived_.size() && derived_.size() < kMaxDerived; ++k) add_weaker(Poly(derived_[k]));
     for (const Poly& fact : facts) learn_sign(fact);
@@ -30,7 +32,7 @@ class Prover {
     if (!poly.valid() || ++steps_ > kMaxSteps) return false;
     if (is_plainly_nonnegative(poly)) return true;
     if (follows_from_fact(poly)) return true;
-    return by_extremes(poly);
+    return by_extremes(poly) || (splits_ > 0 && by_cases(poly));
   }
 
  private:
@@ -67,8 +69,17 @@ class Prover {
   bool is_nonnegative(AtomId id) const {
     const Atom& atom = atoms_[id];
     if (atom.nonnegative || std::find(nonnegative_.begin(), nonnegative_.end(), id) != nonnegative_.end()) return true;
-    const bool is_quotient = atom.kind == AtomKind::Apply && atom.op == ApplyOp::FloorDiv;
-    return is_quotient && is_plainly_nonnegative(atom.lhs) && is_plainly_nonnegative(atom.rhs);
+    return atom.kind == AtomKind::Apply && applies_nonnegative(atom);
+  }
+
+  bool applies_nonnegative(const Atom& atom) const {
+    switch (atom.op) {
+      case ApplyOp::FloorDiv:
+      case ApplyOp::Min: return is_plainly_nonnegative(atom.lhs) && is_plainly_nonnegative(atom.rhs);
+      case ApplyOp::Mod: return is_plainly_nonnegative(atom.rhs);
+      case ApplyOp::Max: return is_plainly_nonnegative(atom.lhs) || is_plainly_nonnegative(atom.rhs);
+    }
+    return false;
   }
 
   bool is_plainly_nonnegative(const Poly& poly) const {
@@ -125,8 +136,43 @@ class Prover {
                        [&](const Bound& bound) { return nonnegative(slope * bound.limit + Poly(bound.scale) * rest); });
   }
 
+  // ---- cases ----
+
+  std::vector<AtomCase> cases_of(AtomId id) const {
+    const Atom& atom = atoms_[id];
+    const bool is_min = atom.op == ApplyOp::Min, is_max = atom.op == ApplyOp::Max;
+    if (atom.kind != AtomKind::Apply) return atom.cases;
+    if (!is_min && !is_max) return {};
+    const Poly is_left = is_min ? atom.rhs - atom.lhs : atom.lhs - atom.rhs;
+    return {{atom.lhs, {is_left}}, {atom.rhs, {-is_left}}};
+  }
+
+  // The last one first, which earlier ones may be made of.
+  bool by_cases(const Poly& poly) const {
+    std::optional<AtomId> chosen;
+    for (const auto& [monomial, factor] : poly.terms()) {
+      for (const AtomId id : monomial) {
+        if ((!chosen || id > *chosen) && !cases_of(id).empty()) chosen = id;
+      }
+    }
+    if (!chosen) return false;
+    const Poly slope = poly.coefficient(*chosen), rest = poly - slope * Poly::atom(*chosen);
+    const std::vector<AtomCase> cases = cases_of(*chosen);
+    return std::all_of(cases.begin(), cases.end(),
+                       [&](const AtomCase& each) { return holds_in(each, slope * each.value + rest); });
+  }
+
+  bool holds_in(const AtomCase& each, const Poly& poly) const {
+    Facts facts = facts_;
+    facts.insert(facts.end(), each.facts.begin(), each.facts.end());
+    Prover inner(atoms_, facts, splits_ - 1);
+    const auto is_excluded = [&](const Poly& fact) { return inner.nonnegative(-fact - 1); };
+    return inner.nonnegative(poly) || std::any_of(each.facts.begin(), each.facts.end(), is_excluded);
+  }
+
   const Atoms& atoms_;
   const Facts& facts_;
+  int splits_;
   Facts derived_;  // what follows from them
   std::vector<AtomId> nonnegative_;
   int steps_ = 0;
@@ -239,6 +285,10 @@ Poly without_nonzero_factors(Poly poly, const Facts& facts) {
 
 bool prove_nonnegative(const Poly& poly, const Atoms& atoms, const Facts& facts) {
   return Prover(atoms, facts).nonnegative(poly);
+}
+
+bool prove_by_cases(const Poly& poly, const Atoms& atoms, const Facts& facts) {
+  return Prover(atoms, facts, kMaxSplits).nonnegative(poly);
 }
 
 bool prove_nonzero(const Poly& difference, const Atoms& atoms, const Facts& facts) {

@@ -26,7 +26,7 @@ class ChunkTest {
     const Poly &first = a.indices[axis].value, &second = b.indices[axis].value;
     const std::vector<Poly> starts = {start_of(a, first), start_of(b, second)};
     return std::any_of(starts.begin(), starts.end(), [&](const Poly& start) {
-      if (!is_monotone(start)) return false;
+      if (!is_monotone(start) && !rises(start, facts_in(a))) return false;
       const Poly next = at_next_iteration(start);
       return is_between(a, start, first, next) && is_between(b, start, second, next);
     });
@@ -56,9 +56,13 @@ class ChunkTest {
     return substitute(start, next, loop_.atoms, false);
   }
 
+  // Behind the last iteration comes no other one, so that its chunk may be longer.
   bool is_between(const Access& access, const Poly& start, const Poly& value, const Poly& next) const {
-    const Facts facts = facts_in(access);
-    return prove_nonnegative(value - start, loop_.atoms, facts) && prove_nonnegative(next - 1 - value, loop_.atoms, facts);
+    Facts facts = facts_in(access);
+    if (!prove_by_cases(value - start, loop_.atoms, facts)) return false;
+    for (const Bound& bound : loop_.atoms[loop_.counter].upper)
+      facts.push_back(bound.limit - Poly(bound.scale) * (Poly::atom(loop_.counter) + 1));
+    return prove_by_cases(next - 1 - value, loop_.atoms, facts);
   }
 
   Facts facts_in(const Access& access) const {
@@ -81,6 +85,24 @@ class ChunkTest {
     const bool is_monotone_operator = atom.kind == AtomKind::Apply && atom.op != ApplyOp::Mod;
     return is_monotone_operator && is_invariant(poly - Poly(term->second) * Poly::atom(id)) && is_invariant(atom.rhs) &&
            is_monotone(atom.lhs);
+  }
+
+  // A sum of parts that rise, or stay.
+  bool rises(const Poly& poly, const Facts& facts) const {
+    const Poly slope = poly.coefficient(loop_.counter);
+    if (!is_invariant(slope) || !prove_nonnegative(slope, loop_.atoms, facts)) return false;
+    const Poly rest = poly - slope * Poly::atom(loop_.counter);
+    return std::all_of(rest.terms().begin(), rest.terms().end(), [&](const auto& term) {
+      Poly part = term.second;
+      for (const AtomId id : term.first) part = part * Poly::atom(id);
+      return is_invariant(part) || (term.first.size() == 1 && term.second > 0 && extreme_rises(term.first[0], facts));
+    });
+  }
+
+  bool extreme_rises(AtomId id, const Facts& facts) const {
+    const Atom& atom = loop_.atoms[id];
+    const bool is_extreme = atom.kind == AtomKind::Apply && (atom.op == ApplyOp::Min || atom.op == ApplyOp::Max);
+    return is_extreme && rises(atom.lhs, facts) && rises(atom.rhs, facts);
   }
 
   bool is_invariant(const Poly& poly) const { return poly.valid() && !loop_.atoms.is_inside(poly); }

@@ -15,6 +15,22 @@ namespace kjit {
 
 using typed::CompareOp;
 
+CompareOp opposite(CompareOp op) {
+  switch (op) {
+    case CompareOp::Eq: return CompareOp::Ne;
+    case CompareOp::Ne: return CompareOp::Eq;
+    case CompareOp::Lt: return CompareOp::Ge;
+    case CompareOp::Le: return CompareOp::Gt;
+    case CompareOp::Gt: return CompareOp::Le;
+    case CompareOp::Ge: return CompareOp::Lt;
+  }
+  return op;
+}
+
+bool are_opposite(const Guard& a, const Guard& b) {
+  return a.decidable && b.decidable && a.difference == b.difference && a.op == opposite(b.op);
+}
+
 // d != 0 is said as d * d - 1 >= 0.
 void add_fact(const Guard& guard, Facts& facts) {
   if (!guard.decidable) return;

@@ -27,6 +27,10 @@ struct Witness {
 // The witness that needs no assumption, if there is one.
 std::optional<Witness> find_witness(LoopAccesses& loop, const Access& a, const Access& b);
 
+// Of a comparison that is false.
+typed::CompareOp opposite(typed::CompareOp op);
+// Does each of them hold where the other one does not?
+bool are_opposite(const Guard& a, const Guard& b);
 // What holds where the condition does.
 void add_fact(const Guard& guard, Facts& facts);
 // What hold inside one access, besides LoopAccesses::facts: its loops run, its conditions are true.

@@ -174,6 +174,7 @@ class PremiseFinder {
     const Atom& atom = atoms_[id];
     if (const auto found = loop_.start_values.find(id); found != loop_.start_values.end()) return Terms{{1.0, {found->second}}};
     if (atom.kind == AtomKind::Counter) return atom.upper.empty() ? std::nullopt : size_of_counter(atom.upper[0]);
+    if (!atom.cases.empty()) return size_of_cases(atom);
     if (atom.kind == AtomKind::Value)
       return atom.bits <= 32 ? std::optional(Terms{{std::ldexp(1.0, atom.bits), {}}}) : std::nullopt;
     std::optional<Terms> lhs = size_of(atom.lhs), rhs = size_of(atom.rhs);
@@ -184,6 +185,12 @@ class PremiseFinder {
       case ApplyOp::Max: return sum_of(lhs, rhs);
     }
     return std::nullopt;
+  }
+
+  std::optional<Terms> size_of_cases(const Atom& atom) {
+    std::optional<Terms> size = Terms{};
+    for (const AtomCase& each : atom.cases) size = sum_of(size, size_of(each.value));
+    return size;
   }
 
   std::optional<Terms> size_of_counter(const Bound& bound) {
@@ -230,10 +237,25 @@ class PremiseFinder {
   bool possible_ = true;
 };
 
+// Without the subscripts of other axes: where rows differ, it does not matter what the columns are.
+Access seen_along(std::size_t axis, Access access) {
+  for (std::size_t other = 0; other < access.indices.size(); ++other) {
+    if (other == axis) continue;
+    access.indices[other] = {};
+    access.indices[other].any = true;
+  }
+  return access;
+}
+
 }  // namespace
 
-std::optional<Premises> premises_of(const LoopAccesses& loop, const Access& a, const Access& b) {
-  return PremiseFinder(loop, a, b).result();
+std::optional<Premises> premises_of(LoopAccesses& loop, const Access& a, const Access& b) {
+  std::optional<Premises> found = PremiseFinder(loop, a, b).result();
+  for (std::size_t axis = 0; !found && axis < std::min(a.indices.size(), b.indices.size()); ++axis) {
+    const Access first = seen_along(axis, a), second = seen_along(axis, b);
+    if (never_meet(loop, first, second)) found = PremiseFinder(loop, first, second).result();
+  }
+  return found;
 }
 
 }  // namespace kjit

@@ -10,7 +10,8 @@
 //   * in all of these, the operands of //, %, min and max.
 // What is added and multiplied on the way may wrap. A polynomial is known to fit if it is a number that exists as such (a
 // variable, a length, a loop's variable, a constant) or lies between two of them. For any other one the loop starts with a
-// SizeTest of its size over all iterations; where that cannot be computed in front of the loop, the pair is undecided.
+// SizeTest of its size over all iterations; where that cannot be computed in front of the loop, the pair is undecided, unless
+// the subscripts of one axis are enough for a proof.
 
 #include <optional>
 
@@ -24,6 +25,6 @@ struct Premises {
 };
 
 // Of a proof that `a` and `b` never meet. None: some premise cannot be tested in front of the loop.
-std::optional<Premises> premises_of(const LoopAccesses& loop, const Access& a, const Access& b);
+std::optional<Premises> premises_of(LoopAccesses& loop, const Access& a, const Access& b);
 
 }  // namespace kjit

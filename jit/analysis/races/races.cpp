@@ -293,8 +293,8 @@ class RaceFinder {
     }
     if (other.kind == AccessKind::Read || at.kind == AccessKind::Update) {
       return fmt::format(
-          "read from a copy of '{0}' that the loop does not write; a sum is written {0}[k] += value; or use range() instead of "
-          "prange()",
+          "read from a copy of '{0}' that the loop does not write; a sum is written {0}[k] += value, an extreme "
+          "kjit.atomic_max({0}, k, value); or use range() instead of prange()",
           name);
     }
     return fmt::format(

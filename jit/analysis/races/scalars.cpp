@@ -144,7 +144,7 @@ class Classifier {
     settled_[local] = true;
     if (match.may_fail) return refuse_failing(local, match);
     if (match.update && match.depends_on_order && !match.other_use) return refuse_order(local, match);
-    if (match.update && match.other_use) return refuse_mixed(local, match);
+    if (match.update && match.other_use && strict_.exposed.contains(local)) return refuse_mixed(local, match);
     if (match.divided && strict_.exposed.contains(local)) return refuse_quotient(local, *match.divided);
     if (tied_.contains(local) && !strict_.exposed.contains(local)) return refuse_tied(local);
     if (!strict_.exposed.contains(local)) return refuse_lost(local);

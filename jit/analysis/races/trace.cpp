@@ -85,8 +85,11 @@ SymValue Trace::unknown(const Type& type, const std::string& name, bool opaque) 
 
 SymValue Trace::unknown(const Expr& expr) { return unknown(expr.type, words(expr.span), true); }
 
-SymValue Trace::merge(const SymValue& a, const SymValue& b, const Type& type, const std::string& name) {
+SymValue Trace::merge(const SymValue& a, const SymValue& b, const Type& type, const std::string& name,
+                      const std::optional<Guard>& when_a) {
   if (a.scalar.valid() && a.scalar == b.scalar) return a;
+  if (when_a && type.is(Kind::I64) && a.scalar.valid() && b.scalar.valid())
+    return integer(choose(*when_a, a.scalar, b.scalar, name));
   SymValue result;
   if (type.is_array()) {
     result.arrays = a.arrays;
@@ -95,11 +98,40 @@ SymValue Trace::merge(const SymValue& a, const SymValue& b, const Type& type, co
   }
   if ((type.is_tuple() || type.is_function()) && a.elements.size() == b.elements.size()) {
     for (std::size_t k = 0; k < a.elements.size(); ++k) {
-      result.elements.push_back(merge(a.elements[k], b.elements[k], type.elements()[k], name));
+      result.elements.push_back(merge(a.elements[k], b.elements[k], type.elements()[k], name, when_a));
     }
     return result;
   }
   return unknown(type, name, true);
+}
+
+// `if hi > n: hi = n` is min(hi, n).
+Poly Trace::choose(const Guard& when_a, const Poly& a, const Poly& b, const std::string& name) {
+  const std::vector<Poly> both{a, b};
+  const bool compares_them = std::is_permutation(when_a.operands.begin(), when_a.operands.end(), both.begin(), both.end());
+  const bool is_less = when_a.op == CompareOp::Lt || when_a.op == CompareOp::Le;
+  const bool is_greater = when_a.op == CompareOp::Gt || when_a.op == CompareOp::Ge;
+  if (compares_them && (is_less || is_greater)) {
+    const bool takes_smaller = is_less == (when_a.difference == a - b);
+    return result_.atoms.apply(takes_smaller ? ApplyOp::Min : ApplyOp::Max, a, b);
+  }
+  Guard when_b = when_a;
+  when_b.op = opposite(when_a.op);
+  Atom atom;
+  atom.name = name;
+  atom.inside = inside_;
+  atom.operands = when_a.operands;
+  atom.operands.insert(atom.operands.end(), {a, b});
+  atom.nonnegative = true;
+  for (const auto& [guard, value] : {std::pair(when_a, a), std::pair(when_b, b)}) {
+    AtomCase each{value, {}};
+    add_fact(guard, each.facts);
+    Facts known = facts();
+    known.insert(known.end(), each.facts.begin(), each.facts.end());
+    atom.nonnegative = atom.nonnegative && prove_nonnegative(value, result_.atoms, known);
+    atom.cases.push_back(std::move(each));
+  }
+  return Poly::atom(result_.atoms.add(std::move(atom)));
 }
 
 void Trace::note_start_value(const Poly& poly, const StartValue& value) {

@@ -64,7 +64,7 @@ class Trace : public typed::FlowDomain<TraceState> {
   Poly reached_stop(const OpenLoop& range) const;
   void forget_assigned(const typed::Stmt& loop);
   std::shared_ptr<const SymValue> merged(const std::shared_ptr<const SymValue>& a, const std::shared_ptr<const SymValue>& b,
-                                         const typed::Local& variable);
+                                         const typed::Local& variable, const std::optional<Guard>& when_a);
   // What holds from here on, on this path.
   void assume(const std::vector<Guard>& guards);
   void assume(const Guard& guard, TraceState& state);
@@ -127,7 +127,10 @@ class Trace : public typed::FlowDomain<TraceState> {
   SymValue unknown(const typed::Expr& expr);
   SymValue new_root(Root root, int rank);
   static SymValue integer(Poly value);
-  SymValue merge(const SymValue& a, const SymValue& b, const Type& type, const std::string& name);
+  // `when_a`: it is `a` where the condition holds, else `b`.
+  SymValue merge(const SymValue& a, const SymValue& b, const Type& type, const std::string& name,
+                 const std::optional<Guard>& when_a = {});
+  Poly choose(const Guard& when_a, const Poly& a, const Poly& b, const std::string& name);
   void attach(SymValue& value, const ArrayHandle& handle);
   void note_start_value(const Poly& poly, const StartValue& value);
   std::string words(Span span) const;

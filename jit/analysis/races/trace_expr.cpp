@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "analysis/facts/walk.h"
+#include "analysis/races/dependence.h"
 #include "analysis/races/trace.h"
 #include "typing/tree/result_memory.h"
 
@@ -11,18 +12,6 @@ namespace kjit {
 using namespace typed;
 
 namespace {
-
-CompareOp negated(CompareOp op) {
-  switch (op) {
-    case CompareOp::Eq: return CompareOp::Ne;
-    case CompareOp::Ne: return CompareOp::Eq;
-    case CompareOp::Lt: return CompareOp::Ge;
-    case CompareOp::Le: return CompareOp::Gt;
-    case CompareOp::Gt: return CompareOp::Le;
-    case CompareOp::Ge: return CompareOp::Lt;
-  }
-  return op;
-}
 
 std::optional<ReduceOp> atomic_op(Builtin builtin) {
   switch (builtin) {
@@ -108,7 +97,10 @@ SymValue Trace::node(const Expr& expr, const Conditional& n) {
     return result;
   };
   const SymValue then = arm(when.when_true, *n.then), otherwise = arm(when.when_false, *n.otherwise);
-  return merge(then, otherwise, expr.type, words(expr.span));
+  const bool decides =
+      when.when_true.size() == 1 && when.when_false.size() == 1 && are_opposite(when.when_true[0], when.when_false[0]);
+  return merge(then, otherwise, expr.type, "(" + words(expr.span) + ")",
+               decides ? std::optional(when.when_true[0]) : std::nullopt);
 }
 
 SymValue Trace::node(const Expr& expr, const Convert& n) {
@@ -265,7 +257,7 @@ Trace::Condition Trace::comparison(const Compare& compare) {
   const bool integers = compare.lhs->type.is_integer() && compare.rhs->type.is_integer();
   const Poly lhs = eval_integer(*compare.lhs), rhs = eval_integer(*compare.rhs), difference = lhs - rhs;
   if (!integers || !difference.valid()) return {{Guard{}}, {Guard{}}};
-  return {{Guard{true, compare.op, difference, {lhs, rhs}}}, {Guard{true, negated(compare.op), difference, {lhs, rhs}}}};
+  return {{Guard{true, compare.op, difference, {lhs, rhs}}}, {Guard{true, opposite(compare.op), difference, {lhs, rhs}}}};
 }
 
 // `a and b` is `b if a else False`, or with a bound to t, `b if t else t`; `a or b` likewise.

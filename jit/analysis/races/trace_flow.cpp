@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "analysis/facts/walk.h"
+#include "analysis/races/dependence.h"
 #include "analysis/races/trace.h"
 
 namespace kjit {
@@ -43,18 +44,24 @@ void Trace::evaluate(const Expr& expr, TraceState& state) {
 // ---- where ways meet ---------------------------------------------------------------------------------------------------
 
 std::shared_ptr<const SymValue> Trace::merged(const std::shared_ptr<const SymValue>& a, const std::shared_ptr<const SymValue>& b,
-                                              const Local& variable) {
+                                              const Local& variable, const std::optional<Guard>& when_a) {
   if (a == b || !b) return a;
   if (!a) return b;  // reading it where it is not set is an error
-  return std::make_shared<const SymValue>(merge(*a, *b, variable.type, variable.name));
+  return std::make_shared<const SymValue>(merge(*a, *b, variable.type, variable.name, when_a));
 }
 
 // Which of the ways was taken is not known any more.
 void Trace::join(TraceState& into, const TraceState& other) {
   const std::vector<Local>& variables = frame_->function->locals;
-  for (LocalId id = 0; id < variables.size(); ++id) into.locals[id] = merged(into.locals[id], other.locals[id], variables[id]);
-  if (into.path == other.path) return;
   const auto fork = std::mismatch(into.path.begin(), into.path.end(), other.path.begin(), other.path.end());
+  std::optional<Guard> when_into;  // the one condition that tells them apart
+  if (into.path.end() - fork.first == 1 && other.path.end() - fork.second == 1) {
+    const Guard &first = guards_[*fork.first], &second = guards_[*fork.second];
+    if (are_opposite(first, second)) when_into = first;
+  }
+  for (LocalId id = 0; id < variables.size(); ++id)
+    into.locals[id] = merged(into.locals[id], other.locals[id], variables[id], when_into);
+  if (into.path == other.path) return;
   into.path.erase(fork.first, into.path.end());
   assume(Guard{}, into);
 }
