@@ -11,6 +11,7 @@
 #include "analysis/races/dependence.h"
 #include "analysis/races/premises.h"
 #include "analysis/races/report_once.h"
+#include "analysis/races/steps.h"
 
 namespace kjit {
 
@@ -285,16 +286,22 @@ class RaceFinder {
     diagnostic->suggest(advice(at, other));
   }
 
+  std::optional<std::string> one_step(const Access& at) const {
+    const auto step = at.store ? as_one_step(*at.store, name_of(at)) : std::nullopt;
+    return step ? std::optional(fmt::format("write {}, a step that iterations may meet in", *step)) : std::nullopt;
+  }
+
   std::string advice(const Access& at, const Access& other) const {
     const std::string name = name_of(at);
+    if (const auto step = one_step(at)) return *step;
     if (at.kind == AccessKind::Update && other.kind == AccessKind::Update) {
       return fmt::format("accumulate in a scalar or in an array of the iteration's own, or use kjit.atomic_add({}, index, value)",
                          name);
     }
     if (other.kind == AccessKind::Read || at.kind == AccessKind::Update) {
       return fmt::format(
-          "read from a copy of '{0}' that the loop does not write; a sum is written {0}[k] += value, an extreme "
-          "kjit.atomic_max({0}, k, value); or use range() instead of prange()",
+          "read from a copy of '{0}' that the loop does not write; a sum is written {0}[k] += value; or use range() instead of "
+          "prange()",
           name);
     }
     return fmt::format(
@@ -344,6 +351,7 @@ class RaceFinder {
     const std::string vouch = findings_.inspection
                                   ? "if they never meet, prange(..., unchecked=True) saves the pass"
                                   : "if they never meet, say so with prange(..., unchecked=True), and threads share them";
+    if (const auto step = one_step(at)) return *step + "; " + vouch;
     const bool is_addition = at.kind == AccessKind::Update && !at.is_atomic;
     if (!is_addition) return "let the subscript follow from the loop's variable and from values set before the loop; " + vouch;
     return fmt::format("make each addition one step with kjit.atomic_add({}, index, value); {}", name_of(at), vouch);
