@@ -56,7 +56,7 @@ const std::unordered_set<std::string_view>& names_of_prelude() {
   static const std::unordered_set<std::string_view> names = [] {
     std::unordered_set<std::string_view> found;
     for (const PathRow& row : library().names()) {
-      if (row.category == PathCategory::Prelude || row.uses_prelude) found.insert(row.path.substr(row.path.rfind('.') + 1));
+      if (row.uses_prelude) found.insert(row.path.substr(row.path.rfind('.') + 1));
     }
     return found;
   }();

@@ -365,6 +365,10 @@ ExprPtr call_array_query(FunctionChecker& c, const CallSite& site) {
   if (!taken) return c.invalid(site.span());
   ExprPtr value = value_or_list(c, *(*taken)[0]);
   if (value->type.is_unknown()) return value;
+  const auto has_array = [](const Type& type) {
+    return type.is_tuple() && std::ranges::any_of(type.elements(), [](const Type& e) { return e.is_array() || e.is_tuple(); });
+  };
+  if (has_array(value->type)) return c.bad_argument(site, "an array, or a tuple of numbers,", value->type, value->span);
   if (value->type.is_tuple() && site.name != "shape") {
     const auto count = static_cast<std::int64_t>(value->type.elements().size());
     return c.int_constant(site.name == "size" ? count : 1, site.span());

@@ -105,6 +105,8 @@ ExprPtr array_reduce(FunctionChecker& c, const CallSite& site, const MethodRow& 
 ExprPtr float_is_integer(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
 ExprPtr integer_bits(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
 ExprPtr number_conjugate(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
+ExprPtr number_item(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
+ExprPtr number_round(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
 ExprPtr number_view(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
 ExprPtr text_method(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
 ExprPtr text_search(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
@@ -122,14 +124,17 @@ ExprPtr call_einsum(FunctionChecker& c, const CallSite& site);
 ExprPtr call_indices(FunctionChecker& c, const CallSite& site);
 ExprPtr call_subscripted(FunctionChecker& c, const CallSite& site);
 ExprPtr call_split(FunctionChecker& c, const CallSite& site);
+ExprPtr call_last_diagonal(FunctionChecker& c, const CallSite& site);
+ExprPtr call_fftshift(FunctionChecker& c, const CallSite& site);
 // Of rows of kernel_functions.def, and with rules of their own (kernel_handlers.cpp).
 ExprPtr call_kernel_function(FunctionChecker& c, const CallSite& site);
-ExprPtr call_heaviside(FunctionChecker& c, const CallSite& site);
+ExprPtr call_floats_of_two(FunctionChecker& c, const CallSite& site);
 ExprPtr call_gradient(FunctionChecker& c, const CallSite& site);
 ExprPtr call_lexsort(FunctionChecker& c, const CallSite& site);
 ExprPtr call_norm_with(FunctionChecker& c, const CallSite& site);
 ExprPtr call_pad(FunctionChecker& c, const CallSite& site);
 ExprPtr call_select(FunctionChecker& c, const CallSite& site);
+ExprPtr call_ufunc_at(FunctionChecker& c, const CallSite& site);
 
 // ---- shared ----
 // The inner product of two vectors.

@@ -37,22 +37,10 @@ constexpr PathRow handler(std::string_view path, kjit::Handler handler, Builtin 
 constexpr PathRow handler(std::string_view path, kjit::Handler handler, typed::Fill fill) {
   return {.path = path, .category = PathCategory::Handler, .handler = handler, .fill = fill};
 }
-// A function of the prelude; with a signature, an element function whose arguments and result have the types that it states.
-constexpr PathRow prelude(std::string_view path, std::string_view function, std::string_view signature = {}) {
-  return {.path = path, .category = Prelude, .signature = signature, .function = function};
-}
 constexpr PathRow alias(std::string_view path, std::string_view meant) {
   return {.path = path, .category = Alias, .function = meant};
 }
 constexpr PathRow uses_prelude(PathRow row) {
-  row.uses_prelude = true;
-  return row;
-}
-// Of numbers a function of the prelude, of arrays another.
-constexpr PathRow heaviside_row(std::string_view path) {
-  PathRow row = prelude(path, "heaviside", "FF>F");
-  row.category = PathCategory::Handler;
-  row.handler = call_heaviside;
   row.uses_prelude = true;
   return row;
 }
@@ -188,7 +176,8 @@ constexpr PathRow kOtherNames[] = {
     handler("numpy.conj", call_np_conjugate),
     handler("numpy.conjugate", call_np_conjugate),
 
-    heaviside_row("numpy.heaviside"),
+    kernel("numpy.heaviside", call_floats_of_two),
+    kernel("numpy.logaddexp", call_floats_of_two),
 
     // ---- numpy: arrays ----
     annotation("numpy.ndarray"),
@@ -307,7 +296,7 @@ constexpr PathRow kOtherNames[] = {
     handler("numpy.divmod", call_divmod),
     handler("numpy.allclose", call_array_only),
     handler("numpy.isclose", call_array_only),
-    handler("numpy.array_equal", call_array_only),
+    kernel("numpy.array_equal", call_array_only),
     handler("numpy.ascontiguousarray", call_array_only),
     kernel("numpy.median", call_array_only),
     kernel("numpy.percentile", call_array_only),
@@ -328,6 +317,12 @@ constexpr PathRow kOtherNames[] = {
     kernel("numpy.pad", call_pad),
     kernel("numpy.gradient", call_gradient),
     kernel("numpy.lexsort", call_lexsort),
+    kernel("numpy.add.at", call_ufunc_at),
+    kernel("numpy.subtract.at", call_ufunc_at),
+    handler("numpy.linalg.diagonal", call_last_diagonal),
+    handler("numpy.linalg.trace", call_last_diagonal),
+    handler("numpy.fft.fftshift", call_fftshift),
+    handler("numpy.fft.ifftshift", call_fftshift),
     handler("numpy.select", call_select),
     handler("numpy.indices", call_indices),
     handler("numpy.einsum", call_einsum),
@@ -361,8 +356,6 @@ constexpr PathRow kOtherNames[] = {
     alias("numpy.bitwise_left_shift", "numpy.left_shift"),
     alias("numpy.bitwise_right_shift", "numpy.right_shift"),
     alias("numpy.linalg.outer", "numpy.outer"),
-    alias("numpy.linalg.trace", "numpy.trace"),
-    alias("numpy.linalg.diagonal", "numpy.diagonal"),
     alias("numpy.linalg.matmul", "numpy.matmul"),
     alias("numpy.linalg.cross", "numpy.cross"),
 
@@ -475,6 +468,8 @@ constexpr MethodRow kMethods[] = {
     {Receiver::Integer, "bit_count", integer_bits, Builtin::BitCount},
     {Receiver::Float, "is_integer", float_is_integer},
     {Receiver::Number, "conjugate", number_conjugate},
+    {Receiver::Number, "item", number_item},
+    {Receiver::Number, "round", number_round},
     {Receiver::Number, "view", number_view, Builtin::ViewBits},
 };
 

@@ -153,13 +153,14 @@ ExprPtr call_sum(FunctionChecker& c, const CallSite& site) {
   }
   if (!type.is_array() || type.rank() != 1)
     return c.bad_argument(site, "an array of one dimension or a tuple", type, value->span);
-  Type element = type.dtype();
-  Type result = element.is(Kind::Bool) || element.is_signed() ? Type(Kind::I64)
-                : element.is_unsigned()                       ? Type(Kind::U64)
-                                                              : element;
+  const Type element = type.dtype();
+  const Type result = element.is(Kind::Bool) || element.is_signed() ? Type(Kind::I64)
+                      : element.is_unsigned()                       ? Type(Kind::U64)
+                                                                    : element;
   std::vector<ExprPtr> args;
   args.push_back(std::move(value));
   ExprPtr total = c.builtin_call(Builtin::ArraySumSequential, result, site.span(), std::move(args));
+  if (element.is_integer()) total = c.convert(std::move(total), element);  // in which NumPy's numbers wrap
   if (!(*taken)[1]) return total;
   return c.binary(typed::BinaryOp::Add, std::move(start), std::move(total), site.span());
 }
@@ -401,14 +402,43 @@ ExprPtr number_conjugate(FunctionChecker& c, const CallSite& site, const MethodR
   return c.builtin_call(Builtin::Conjugate, type, site.span(), std::move(args));
 }
 
+namespace {
+
+// Python's own numbers do not have the methods of NumPy's.
+bool is_python_number(const Type& type) {
+  return (type.is(Kind::I64) || type.is(Kind::F64) || type.is(Kind::C128)) && !type.is_numpy_scalar();
+}
+
+}  // namespace
+
+ExprPtr number_item(FunctionChecker& c, const CallSite& site, const MethodRow&, ExprPtr number) {
+  const Type type = number->type;
+  if (is_python_number(type)) return nullptr;
+  if (!c.check_args(site, 0, 0)) return c.invalid(site.span());
+  const Kind python = type.is_signed() ? Kind::I64 : type.is_float() ? Kind::F64 : type.is_complex() ? Kind::C128 : type.kind();
+  number = c.convert(std::move(number), python);
+  number->type = number->type.as_python();
+  return number;
+}
+
+ExprPtr number_round(FunctionChecker& c, const CallSite& site, const MethodRow&, ExprPtr number) {
+  if (is_python_number(number->type) || !number->type.is_float()) return nullptr;
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 0, {"decimals"});
+  if (!taken) return c.invalid(site.span());
+  ExprPtr decimals = (*taken)[0] ? c.argument_i64(site, c.check(*(*taken)[0])) : c.int_constant(0, site.span());
+  if (decimals->type.is_unknown()) return decimals;
+  ExprPtr rounded = round_to_decimals(c, std::move(number), std::move(decimals), site.span());
+  rounded->type = rounded->type.as_numpy();
+  return rounded;
+}
+
 ExprPtr number_view(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr number) {
   const Type type = number->type;
   if (!type.is_integer() && !type.is_float()) return nullptr;
   std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"dtype"});
   const std::optional<Kind> wanted = taken ? c.dtype_of(*(*taken)[0]) : std::nullopt;
   if (!wanted) return c.invalid(site.span());
-  const bool is_python_number = (type.is(Kind::I64) || type.is(Kind::F64)) && !type.is_numpy_scalar();
-  if (is_python_number) {
+  if (is_python_number(type)) {
     c.report<DiagId::E0607>(site.span(), type.is(Kind::I64) ? "int" : "float", site.name)
         .suggest(
             fmt::format("write np.{}(x).view(...): numbers of Python have no bits", type.is(Kind::I64) ? "int64" : "float64"));

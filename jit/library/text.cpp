@@ -14,6 +14,7 @@ ExprPtr text_of(FunctionChecker& c, const CallSite& site, bool repr) {
   if (args->empty()) return c.str_constant("", site.span());
   ExprPtr value = std::move((*args)[0]);
   if (value->type.is(Kind::Str) && !repr) return value;
+  if (ExprPtr text = c.shown_dtype(*site.call.args[0], *value, repr)) return text;
   if (!c.check_format(*value, "", 0, site.span())) return c.invalid(site.span());
   std::vector<typed::FormatPiece> pieces;
   pieces.push_back({"", std::move(value), repr ? 'r' : 's', ""});

@@ -1,4 +1,4 @@
-// Entries: repr_prefix, format_kind.
+// Entries: repr_prefix, numpy_name, format_kind.
 
 #include "typing/repr_prefix.h"
 
@@ -15,6 +15,17 @@ std::string_view repr_prefix(Kind scalar) {
     case Kind::U64: return "np.uint64";
     case Kind::F32: return "np.float32";
     default: return "";
+  }
+}
+
+std::string_view numpy_name(Kind scalar) {
+  switch (scalar) {
+    case Kind::Bool: return "bool";
+    case Kind::I64: return "int64";
+    case Kind::F64: return "float64";
+    case Kind::C64: return "complex64";
+    case Kind::C128: return "complex128";
+    default: return repr_prefix(scalar).substr(3);
   }
 }
 

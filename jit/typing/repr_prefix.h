@@ -12,6 +12,9 @@ namespace kjit {
 // kjit_put_repr_complex64 writes as a whole, and for all that is not a number.
 std::string_view repr_prefix(Kind scalar);
 
+// What NumPy calls an element type: "float32".
+std::string_view numpy_name(Kind scalar);
+
 // format(x) and f"{x}", without a specification, make a Python number of a float32 or complex64 first, and show all its digits.
 Kind format_kind(Kind scalar);
 

@@ -181,23 +181,38 @@ bool report_unset_locals(const Specialisation& spec, Diagnostics& diags) {
   return told;
 }
 
-// What is wrong in a function of the prelude is wrong with the arguments of its call.
-Diagnostic at_call(const Diagnostic& inside, const Specialisation& prelude) {
+// "inv" of np.linalg.inv(a). Empty: the text is no call.
+std::string_view called_name(std::string_view text) {
+  if (!text.ends_with(')')) return {};
+  std::size_t at = text.size();
+  for (int open = 0; at-- > 0;) {
+    open += text[at] == ')' ? 1 : text[at] == '(' ? -1 : 0;
+    if (open == 0) break;
+  }
+  if (at >= text.size()) return {};
+  const std::string_view callee = text.substr(0, at);
+  return callee.substr(callee.rfind('.') + 1);
+}
+
+// What is wrong in a function of the prelude is wrong with the arguments of its call, which has another name for it than helpers
+// there.
+Diagnostic at_call(const Diagnostic& inside, const Specialisation& prelude, std::string_view text) {
   Diagnostic diagnostic = inside;
   diagnostic.span = *prelude.called_from;
-  diagnostic.message = prelude.function.name + "(): " + inside.message;
+  const std::string_view name = called_name(text);
+  diagnostic.message = (name.empty() ? prelude.function.name : std::string(name)) + "(): " + inside.message;
   diagnostic.notes.clear();
   return diagnostic;
 }
 
 // Without the consequences of other errors; all of them if nothing else remained.
-void add_diagnostics(const std::vector<Specialisation*>& order, Diagnostics& diags) {
+void add_diagnostics(const std::vector<Specialisation*>& order, const ModuleSet& modules, Diagnostics& diags) {
   std::vector<Diagnostic> consequences;
   for (const Specialisation* spec : order) {
     for (Diagnostic diagnostic : spec->diags.all()) {
       if (spec->called_from) {
         if (diagnostic.severity != Severity::Error) continue;
-        diags.add(at_call(diagnostic, *spec));
+        diags.add(at_call(diagnostic, *spec, modules.sources.text(*spec->called_from)));
         break;  // the first says what does not fit
       }
       explain_types(diagnostic, *spec);
@@ -212,7 +227,7 @@ void add_diagnostics(const std::vector<Specialisation*>& order, Diagnostics& dia
 
 void ProgramChecker::report_all(const std::vector<Specialisation*>& entries, Diagnostics& diags) {
   std::vector<Specialisation*> order = reachable(entries);
-  add_diagnostics(order, diags);
+  add_diagnostics(order, modules_, diags);
   if (diags.has_errors()) return;
   // Nothing was wrong, and yet something has no type: a variable that depends on itself alone, or recursion without an end.
   bool told = false;

@@ -6,6 +6,7 @@
 
 #include "runtime/array_call.h"
 #include "runtime/array_loop/plan.h"
+#include "runtime/mask_step.h"
 #include "runtime/runtime.h"
 
 namespace {
@@ -35,6 +36,49 @@ bool broadcast(const Shape* shapes, size_t count, Shape& common) {
   return true;
 }
 
+// The shapes that the last step joins. False: a step before it fails.
+bool shapes_before_last(const kjit_operand* operands, const int32_t* shapes, std::vector<Shape>& stack) {
+  for (int32_t k = 1; k < shapes[0]; k++) {
+    if (shapes[k] >= 0) {
+      stack.push_back(shape_of(operands[shapes[k]]));
+      continue;
+    }
+    const auto joined = static_cast<size_t>(-shapes[k]);
+    const size_t first = stack.size() - joined;
+    Shape common;
+    if (!broadcast(&stack[first], joined, common)) return false;
+    stack.resize(first);
+    stack.push_back(common);
+  }
+  return true;
+}
+
+bool have_one_shape(const kjit_operand* operands, int32_t count) {
+  for (int32_t k = 1; k < count; k++) {
+    const bool same =
+        operands[k].rank == operands[0].rank &&
+        std::equal(array_of(operands[k])->dims, array_of(operands[k])->dims + operands[k].rank, array_of(operands[0])->dims);
+    if (!same) return false;
+  }
+  return true;
+}
+
+// The mask and the array that it is an index of are of one rank.
+kjit_status check_mask(kjit_context* ctx, uint32_t site, const kjit_operand* operands, int32_t count, const int32_t* shapes) {
+  std::vector<Shape> stack;
+  if (have_one_shape(operands, count) || !shapes_before_last(operands, shapes, stack)) return KJIT_OK;
+  const Shape &mask = stack.front(), &array = stack.back();
+  for (size_t axis = 0; axis < array.size(); axis++) {
+    const size_t skipped = array.size() - mask.size();
+    const int64_t own = axis < skipped ? 1 : mask[axis - skipped];
+    if (own == array[axis]) continue;
+    return index_error(ctx, site,
+                       "boolean index did not match indexed array along axis " + std::to_string(axis) + "; size of axis is " +
+                           std::to_string(array[axis]) + " but size of corresponding boolean axis is " + std::to_string(own));
+  }
+  return KJIT_OK;
+}
+
 // Those of the first step that fails.
 std::vector<Shape> misfits(const kjit_operand* operands, int32_t count, const int32_t* shapes) {
   std::vector<Shape> stack;
@@ -43,7 +87,7 @@ std::vector<Shape> misfits(const kjit_operand* operands, int32_t count, const in
       stack.push_back(shape_of(operands[shapes[k]]));
       continue;
     }
-    const auto joined = static_cast<size_t>(-shapes[k]);
+    const auto joined = shapes[k] == KJIT_MASK_STEP ? stack.size() : static_cast<size_t>(-shapes[k]);
     const size_t first = stack.size() - joined;
     Shape common;
     if (!broadcast(&stack[first], joined, common)) return {stack.begin() + static_cast<ptrdiff_t>(first), stack.end()};
@@ -81,6 +125,8 @@ kjit_status array_CheckBroadcast(const ArrayCall& call) {
 
 extern "C" kjit_status kjit_broadcast_extents(kjit_context* ctx, uint32_t site, const kjit_operand* operands, int32_t count,
                                               const int32_t* shapes, int32_t rank, int64_t* extents) {
+  const bool is_masked = shapes && shapes[shapes[0]] == KJIT_MASK_STEP;
+  if (is_masked && check_mask(ctx, site, operands, count, shapes) != KJIT_OK) return KJIT_FAILED;
   std::fill(extents, extents + rank, 1);
   for (int32_t k = 0; k < count; k++) {
     for (int32_t own = 0; own < operands[k].rank; own++) {

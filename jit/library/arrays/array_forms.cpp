@@ -3,6 +3,9 @@
 #include "library/arrays/array_forms.h"
 
 #include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
 
 #include "runtime/abi.h"
 
@@ -46,7 +49,9 @@ std::optional<int> constant_axis(FunctionChecker& c, const ast::Expr& expr, int 
     return std::nullopt;
   }
   if (*axis < -rank || *axis >= rank) {
-    c.report<DiagId::E0704>(expr.span, *axis, rank);
+    c.report<DiagId::E0606>(expr.span, "axis",
+                            fmt::format("a number from {} to {} (the array has {} axes)", -rank, rank - 1, rank),
+                            std::to_string(*axis));
     return std::nullopt;
   }
   return static_cast<int>(*axis < 0 ? *axis + rank : *axis);

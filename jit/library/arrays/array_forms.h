@@ -50,6 +50,7 @@ ExprPtr stack_arrays(FunctionChecker& c, std::vector<ExprPtr> arrays, Span span)
 ExprPtr join_arrays(FunctionChecker& c, std::vector<ExprPtr> arrays, int axis, Span span);
 // Sums of floats and what is made of them, over all elements. Null: the runtime's own reduction does it; nothing is moved.
 ExprPtr fold_whole(FunctionChecker& c, Builtin reduction, ExprPtr& array, ExprPtr& ddof, Span span);
+Kind accumulator(Kind dtype);  // in which sums and products are computed
 // Over these axes, in this type.
 ExprPtr sum_axes(FunctionChecker& c, ExprPtr array, std::vector<int> axes, Kind kind, Span span);
 ExprPtr matrix_product(FunctionChecker& c, ExprPtr a, ExprPtr b, Span span);

@@ -70,8 +70,8 @@ const std::vector<ArrayFunctionRow>& rows() {
       {"real", kFunction, {}, 0, array_real},
       {"imag", kFunction, {}, 0, array_imag},
       {"ascontiguousarray", kFunction, {}, 0, array_ascontiguous},
-      {"allclose", kFunction, {"b", "rtol", "atol"}, 1, array_allclose},
-      {"isclose", kFunction, {"b", "rtol", "atol"}, 1, array_isclose},
+      {"allclose", kFunction, {"b", "rtol", "atol", "equal_nan"}, 1, array_allclose, 0, AxisRule::Any, false, true},
+      {"isclose", kFunction, {"b", "rtol", "atol", "equal_nan"}, 1, array_isclose, 0, AxisRule::Any, false, true},
       {"array_equal", kFunction, {"b"}, 1, array_equal},
       {"median", kFunction, {"axis", "keepdims"}, 0, array_median},
       {"percentile", kFunction, {"q", "axis", "keepdims"}, 1, array_percentile},
@@ -112,8 +112,6 @@ const ArrayFunctionRow* find_row(std::string_view name) {
 
 bool is_list(const ast::Expr& expr) { return std::holds_alternative<ast::List>(expr.node); }
 
-bool is_real_number(const Type& type) { return type.is_scalar() && !type.is_complex(); }
-
 }  // namespace
 
 // Null: no function of arrays, or one of numbers; what was checked is kept for it.
@@ -128,7 +126,7 @@ ExprPtr call_array_function(FunctionChecker& c, const CallSite& site) {
   if (reduces && is_list(source)) return nullptr;
   ExprPtr array = is_list(source) ? array_literal(c, source, std::nullopt) : c.check(source);
   if (array->type.is_unknown()) return c.invalid(site.span());
-  const bool fits = array->type.is_array() || (row->takes_number && is_real_number(array->type));
+  const bool fits = array->type.is_array() || (row->takes_number && array->type.is_scalar());
   if (!fits || reduces) {
     if (!own_form) return c.bad_argument(site, "an array", array->type, array->span);
     c.keep(source, std::move(array));
@@ -147,13 +145,18 @@ namespace {
 
 // a.reshape(2, 3); null: a.reshape((2, 3)).
 ExprPtr reshape_method(FunctionChecker& c, const CallSite& site, ExprPtr& array) {
-  if (site.call.args.size() < 2 || !site.call.keywords.empty()) return nullptr;
+  if (site.call.args.size() < 2) return nullptr;
+  const ast::Expr* order = nullptr;
+  for (const ast::Keyword& keyword : site.call.keywords) {
+    if (keyword.name != "order") return nullptr;
+    order = keyword.value.get();
+  }
   std::vector<ExprPtr> shape;
   for (const ast::ExprPtr& part : site.call.args) {
     shape.push_back(c.as_index(c.check(*part), part->span));
     if (shape.back()->type.is_unknown()) return c.invalid(site.span());
   }
-  return reshape(c, std::move(array), std::move(shape), site.span());
+  return reshape_in_order(c, site, std::move(array), std::move(shape), order);
 }
 
 // a.transpose(1, 0); null: a.transpose(), a.transpose((1, 0)).

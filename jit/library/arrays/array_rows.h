@@ -25,7 +25,7 @@ struct ArrayFunctionRow {
   int op = 0;                     // what the handler is to do, if it serves several names
   AxisRule axes = AxisRule::Any;  // folds
   bool is_reduction = false;      // the array alone is the business of reductions.cpp
-  bool takes_number = false;      // where the array may be a real number as well
+  bool takes_number = false;      // where the array may be a number as well
 
   bool is_method() const { return called != Called::Function; }
   bool is_function() const { return called != Called::Method; }
@@ -46,6 +46,9 @@ struct ArrayArguments {
 
 // ---- rearranging.cpp: the same elements with other axes ----
 ExprPtr array_reshape(FunctionChecker& c, ArrayArguments given);
+// `order` may be null.
+ExprPtr reshape_in_order(FunctionChecker& c, const CallSite& site, ExprPtr array, std::vector<ExprPtr> shape,
+                         const ast::Expr* order);
 ExprPtr array_transpose(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_matrix_transpose(FunctionChecker& c, ArrayArguments given);
 ExprPtr array_as_type(FunctionChecker& c, ArrayArguments given);

@@ -47,6 +47,49 @@ std::optional<ArraySelection> select_grid(FunctionChecker& c, const ast::Expr& e
   return result;
 }
 
+bool is_tuple_of_arrays(const Type& type) {
+  if (!type.is_tuple()) return false;
+  const auto is_index = [](const Type& part) {
+    return part.is_integer() || (part.is_array() && (Type(part.dtype()).is_integer() || part.dtype() == Kind::Bool));
+  };
+  return std::ranges::all_of(type.elements(), is_index) &&
+         std::ranges::any_of(type.elements(), [](const Type& part) { return part.is_array(); });
+}
+
+// a[np.nonzero(mask)], a[t] with a tuple of arrays t: the first axes by the elements of a value that may be read often.
+std::optional<ArraySelection> select_by_tuple(FunctionChecker& c, const ast::Expr& expr, const typed::Expr& tuple,
+                                              ExprPtr array) {
+  const std::size_t count = tuple.type.elements().size();
+  if (count > static_cast<std::size_t>(array->type.rank())) {
+    c.report<DiagId::E0702>(expr.span, array->type.rank(), count);
+    return std::nullopt;
+  }
+  ArraySelection result;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const Type type = tuple.type.elements()[i];
+    ExprPtr part = c.make(type, expr.span, typed::TupleElement{c.clone(tuple), i});
+    if (type.is_array() && type.dtype() == Kind::Bool) {
+      c.report<DiagId::E0703>(expr.span, to_string(type)).suggest("write masks into the subscript: a[mask, 0]");
+      return std::nullopt;
+    }
+    if (!type.is_array()) {
+      std::vector<ExprPtr> one;
+      one.push_back(c.int_constant(1, expr.span));
+      part = new_array(c, typed::Fill::Value, Kind::I64, std::move(one), c.as_index(std::move(part), expr.span), expr.span);
+    }
+    result.indices.push_back(c.convert_elements(std::move(part), Kind::I64, expr.span));
+    result.index_axes.push_back(static_cast<int>(i));
+  }
+  result.base = std::move(array);
+  return result;
+}
+
+// The one index that is a tuple of arrays, checked and kept; or null.
+const ast::Expr* tuple_index(FunctionChecker& c, const ast::Subscript& node) {
+  const typed::Expr* index = node.indices.size() == 1 ? c.kept(*node.indices[0]) : nullptr;
+  return index && is_tuple_of_arrays(index->type) ? node.indices[0].get() : nullptr;
+}
+
 // Checks the indices that are values, once; says whether any of them needs more than a View.
 bool has_array_indices(FunctionChecker& c, const ast::Subscript& node) {
   if (open_grid(c, node)) return true;
@@ -59,7 +102,7 @@ bool has_array_indices(FunctionChecker& c, const ast::Subscript& node) {
     }
     const bool list = std::holds_alternative<ast::List>(index->node);
     ExprPtr value = list ? array_literal(c, *index, std::nullopt) : c.check(*index);
-    special = special || value->type.is_array();
+    special = special || value->type.is_array() || (node.indices.size() == 1 && is_tuple_of_arrays(value->type));
     c.keep(*index, std::move(value));
   }
   return special;
@@ -70,6 +113,11 @@ std::optional<ArraySelection> select_with_arrays(FunctionChecker& c, const ast::
                                                  ExprPtr array) {
   const int rank = array->type.rank();
   if (const ast::Call* grid = open_grid(c, node)) return select_grid(c, expr, *grid, std::move(array));
+  if (const ast::Expr* index = tuple_index(c, node)) {
+    ExprPtr tuple = c.check(*index);
+    if (!c.is_trivial(*tuple)) tuple = c.hold(std::move(tuple));
+    return select_by_tuple(c, expr, *tuple, std::move(array));
+  }
   ArraySelection result;
   if (node.indices.size() == 1) {
     const typed::Expr* index = c.kept(*node.indices[0]);
@@ -207,6 +255,14 @@ ExprPtr scatter_elements(FunctionChecker& c, ExprPtr vector, ExprPtr index, Expr
 // Null: an ordinary subscript.
 ExprPtr index_with_arrays(FunctionChecker& c, const ast::Expr& expr, const ast::Subscript& node, ExprPtr& array) {
   if (!has_array_indices(c, node)) return nullptr;
+  if (const ast::Expr* index = tuple_index(c, node)) {
+    return c.with_value(std::move(array), [&](const typed::Expr& whole) {
+      return c.with_value(c.check(*index), [&](const typed::Expr& tuple) {
+        std::optional<ArraySelection> selection = select_by_tuple(c, expr, tuple, c.clone(whole));
+        return selection ? select_elements(c, std::move(*selection), expr.span) : c.invalid(expr.span);
+      });
+    });
+  }
   std::optional<ArraySelection> selection = select_with_arrays(c, expr, node, std::move(array));
   return selection ? select_elements(c, std::move(*selection), expr.span) : c.invalid(expr.span);
 }
@@ -233,7 +289,7 @@ void store_where(FunctionChecker& c, ExprPtr base, ExprPtr mask, ExprPtr value, 
   std::vector<ExprPtr> bodies = std::move(parts.bodies);
   ExprPtr condition = c.truth(std::move(bodies[0]));
   ExprPtr body = c.make(dtype, span, typed::Conditional{std::move(condition), std::move(bodies[1]), std::move(bodies[2])});
-  ExprPtr loop = c.finish_loop(std::move(parts), std::move(body), span);
+  ExprPtr loop = c.finish_masked_loop(std::move(parts), std::move(body), span);
   c.emit(span, typed::AssignView{std::move(loop), c.whole_view(std::move(base), span)});
 }
 

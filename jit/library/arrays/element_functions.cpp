@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "library/arrays/array_rows.h"
+#include "library/arrays/element_functions.h"
 #include "library/library.h"
 #include "runtime/abi.h"
 #include "typing/arrays/np_promotion.h"
@@ -15,170 +16,6 @@ namespace {
 
 using typed::BinaryOp;
 using typed::CompareOp;
-
-struct ElementRow;
-
-struct ElementCall {
-  const CallSite& site;
-  const ElementRow& row;
-  std::vector<ExprPtr> bodies;  // numbers
-  std::vector<bool> given;      // by the parameters of the row, if it has some: whether one of the bodies is it
-
-  Span span() const { return site.span(); }
-};
-
-using ElementHandler = ExprPtr (*)(FunctionChecker& c, ElementCall call);
-
-enum class Keeps { Nothing, Bools, Integers, Both };  // elements that come back as they are
-
-struct ElementRow {
-  std::string_view path;
-  std::size_t arity;  // 0: what the function of numbers takes
-  ElementHandler handler;
-  int op = 0;  // BinaryOp or CompareOp, where the handler serves several names
-  Keeps keeps = Keeps::Nothing;
-  std::vector<std::string_view> parameters = {};  // where they may be named, or be None
-  bool has_array_form = false;                    // one argument alone is a row of array_functions.cpp
-};
-
-// ---- handlers ----------------------------------------------------
-
-ExprPtr element_operator(FunctionChecker& c, ElementCall call) {
-  return c.element_binary(static_cast<BinaryOp>(call.row.op), std::move(call.bodies[0]), std::move(call.bodies[1]), call.span());
-}
-
-ExprPtr element_comparison(FunctionChecker& c, ElementCall call) {
-  return c.element_compare(static_cast<CompareOp>(call.row.op), std::move(call.bodies[0]), std::move(call.bodies[1]),
-                           call.span());
-}
-
-// logical_and and the like.
-ExprPtr element_logic(FunctionChecker& c, ElementCall call) {
-  ExprPtr lhs = c.truth(std::move(call.bodies[0])), rhs = c.truth(std::move(call.bodies[1]));
-  return c.make(Kind::Bool, call.span(), typed::Binary{static_cast<BinaryOp>(call.row.op), std::move(lhs), std::move(rhs)});
-}
-
-ExprPtr element_not(FunctionChecker& c, ElementCall call) {
-  return c.make(Kind::Bool, call.span(), typed::Unary{typed::UnaryOp::Not, c.truth(std::move(call.bodies[0]))});
-}
-
-ExprPtr element_reciprocal(FunctionChecker& c, ElementCall call) {
-  ExprPtr body = std::move(call.bodies[0]);
-  if (body->type.is(Kind::Bool)) body = c.convert(std::move(body), Kind::I8);  // as NumPy does
-  const Type type = body->type;
-  const BinaryOp op = type.is_integer() ? BinaryOp::FloorDiv : BinaryOp::TrueDiv;
-  ExprPtr one = c.convert(c.int_constant(1, call.span()), type);
-  return c.make(type, call.span(), typed::Binary{op, std::move(one), std::move(body)});
-}
-
-ExprPtr element_where(FunctionChecker& c, ElementCall call) {
-  std::vector<ExprPtr>& bodies = call.bodies;
-  const Kind common = np_common(np_operand(bodies[1]->type), np_operand(bodies[2]->type));
-  ExprPtr condition = c.truth(std::move(bodies[0]));
-  ExprPtr then = c.convert(std::move(bodies[1]), common), otherwise = c.convert(std::move(bodies[2]), common);
-  return c.make(common, call.span(), typed::Conditional{std::move(condition), std::move(then), std::move(otherwise)});
-}
-
-// The first body between those of the others that are given; real numbers all.
-ExprPtr clip_element(FunctionChecker& c, std::vector<ExprPtr> bodies, bool has_least, bool has_most, Span span) {
-  NpOperand common = np_operand(bodies[0]->type);
-  for (std::size_t i = 1; i < bodies.size(); ++i) common = {np_common(common, np_operand(bodies[i]->type)), false};
-  ExprPtr value = c.convert(std::move(bodies[0]), common.kind);
-  std::size_t next = 1;
-  for (const Builtin side : {Builtin::Maximum, Builtin::Minimum}) {
-    if (side == Builtin::Maximum ? !has_least : !has_most) continue;
-    std::vector<ExprPtr> pair;
-    pair.push_back(std::move(value));
-    pair.push_back(c.convert(std::move(bodies[next++]), common.kind));
-    value = c.builtin_call(side, common.kind, span, std::move(pair));
-  }
-  return value;
-}
-
-ExprPtr element_clip(FunctionChecker& c, ElementCall call) {
-  for (const ExprPtr& body : call.bodies) {
-    if (body->type.is_complex()) return c.bad_argument(call.site, "real numbers", body->type, body->span);
-  }
-  return clip_element(c, std::move(call.bodies), call.given[1], call.given[2], call.span());
-}
-
-bool keeps(Keeps what, const Type& type) {
-  if (type.is(Kind::Bool)) return what == Keeps::Bools || what == Keeps::Both;
-  return type.is_integer() && (what == Keeps::Integers || what == Keeps::Both);
-}
-
-// A row that is an element function, with NumPy's types: narrow integers are computed in F32.
-ExprPtr call_element_form(FunctionChecker& c, const CallSite& site, const PathRow& row, std::vector<ExprPtr> bodies) {
-  NpOperand common = np_operand(bodies[0]->type);
-  for (const ExprPtr& body : bodies) {
-    const NpOperand next = np_operand(body->type);
-    common = {np_common(common, next), common.weak && next.weak};
-  }
-  std::optional<ElementForm> form = element_form(row.rows(), common.kind);
-  if (!form) return c.bad_argument(site, "other numbers", common.kind, site.span());
-  const bool narrow = form->operand == Kind::F64 && np_float_for(common.kind) == Kind::F32;
-  const bool takes_single = builtin_row(form->builtin).signature.starts_with('F');  // others are computed as F64 and rounded
-  const bool single = common.kind == Kind::C64 && form->operand == Kind::C128;
-  const Kind operand = narrow && takes_single ? Kind::F32 : form->operand;
-  const Kind result = operand == Kind::F32 && form->result == Kind::F64 ? Kind::F32 : form->result;
-  for (ExprPtr& body : bodies) body = c.convert(std::move(body), operand);
-  ExprPtr value = c.builtin_call(form->builtin, result, site.span(), std::move(bodies));
-  if (narrow && result == Kind::F64) return c.convert(std::move(value), Kind::F32);
-  return single && result == Kind::C128 ? c.convert(std::move(value), Kind::C64) : std::move(value);
-}
-
-// The function of numbers of the site, applied to the bodies instead of its arguments.
-ExprPtr call_scalar_form(FunctionChecker& c, ElementCall call) {
-  const Kind before = call.bodies[0]->type.kind();
-  for (std::size_t i = 0; i < call.bodies.size(); ++i) c.keep(*call.site.call.args[i], std::move(call.bodies[i]));
-  const PathRow* row = library().find(call.site.path);
-  KJIT_ASSERT(row && row->handler, "a lifted function has a form for numbers");
-  ExprPtr result = row->handler(c, {call.site.expr, call.site.call, call.site.path, call.site.name, row});
-  if (before == Kind::F32 && result->type.is(Kind::F64)) return c.convert(std::move(result), Kind::F32);
-  if (before == Kind::C64 && result->type.is(Kind::C128)) return c.convert(std::move(result), Kind::C64);
-  return result;
-}
-
-// The function of numbers, with NumPy's types.
-ExprPtr element_lifted(FunctionChecker& c, ElementCall call) {
-  std::vector<ExprPtr>& bodies = call.bodies;
-  if (keeps(call.row.keeps, bodies[0]->type)) return std::move(bodies[0]);
-  const PathRow* row = library().find(call.site.path);
-  if (row && row->category == PathCategory::Element) {
-    const std::size_t arity = builtin_row(row->builtins[0]).signature.find('>');
-    if (bodies.size() == arity) return call_element_form(c, call.site, *row, std::move(bodies));
-    c.report<DiagId::E0601>(call.span(), call.site.name, arity, bodies.size());
-    return c.invalid(call.span());
-  }
-  if (bodies.size() == 2) {
-    const Kind common = np_common(np_operand(bodies[0]->type), np_operand(bodies[1]->type));
-    for (ExprPtr& body : bodies) body = c.convert(std::move(body), common);
-  }
-  return call_scalar_form(c, std::move(call));
-}
-
-// gcd and lcm, computed as int64.
-ExprPtr element_divisor(FunctionChecker& c, ElementCall call) {
-  const Kind common = np_common(np_operand(call.bodies[0]->type), np_operand(call.bodies[1]->type));
-  if (!Type(common).is_integer() || common == Kind::U64) {
-    return c.bad_argument(call.site, "integers of at most 63 bits", common, call.span());
-  }
-  for (ExprPtr& body : call.bodies) body = c.convert(std::move(body), Kind::I64);
-  return c.convert(c.builtin_call(static_cast<Builtin>(call.row.op), Kind::I64, call.span(), std::move(call.bodies)), common);
-}
-
-// Integers are whole; tens of them (decimals < 0) are not rounded to.
-ExprPtr element_round(FunctionChecker& c, ElementCall call) {
-  std::vector<ExprPtr>& bodies = call.bodies;
-  const Type type = bodies[0]->type;
-  if (type.is_complex() || type.is(Kind::Bool)) return c.bad_argument(call.site, "real numbers", type, call.span());
-  if (bodies.size() == 2 && !bodies[1]->type.is_integer())
-    return c.bad_argument(call.site, "an integer", bodies[1]->type, call.span());
-  if (bodies.size() == 1) bodies.push_back(c.int_constant(0, call.span()));
-  if (type.is_float()) return round_to_decimals(c, std::move(bodies[0]), std::move(bodies[1]), call.span());
-  const bool whole = c.int_value(*bodies[1]).value_or(-1) >= 0;
-  return whole ? std::move(bodies[0]) : c.bad_argument(call.site, "floats beside such decimals", type, call.span());
-}
 
 // ---- the table ---------------------------------------------------
 
@@ -220,6 +57,7 @@ const std::vector<ElementRow>& rows() {
       of_two("numpy.logical_xor", element_logic, BinaryOp::BitXor),
       of_two("numpy.gcd", element_divisor, Builtin::Gcd),
       of_two("numpy.lcm", element_divisor, Builtin::Lcm),
+      {"numpy.fmod", 2, element_fmod},
       {"numpy.logical_not", 1, element_not},
       {"numpy.reciprocal", 1, element_reciprocal},
       {"numpy.where", 3, element_where, 0, Keeps::Nothing, {}, true},
@@ -327,6 +165,10 @@ ExprPtr apply_to_elements(FunctionChecker& c, std::vector<ExprPtr> values, Span 
   return c.finish_loop(std::move(parts), std::move(result), span);
 }
 
+bool all_whole(const std::vector<ExprPtr>& values) {
+  return std::ranges::all_of(values, [](const ExprPtr& value) { return value->type.is_integer() || value->type.is(Kind::Bool); });
+}
+
 bool is_number_or_array(const Type& type) { return type.is_array() || type.is_scalar(); }
 
 // Null: of numbers alone, which the library has a form for; they are kept for it.
@@ -343,7 +185,8 @@ ExprPtr call_elementwise(FunctionChecker& c, const CallSite& site, const Element
     arrays = arrays || values.back()->type.is_array();
   }
   if (!known) return c.invalid(span);
-  if (!arrays && !taken->out && has_own_form(site.path)) {
+  const bool has_scalar_form = row.handler != element_fmod || !all_whole(values);
+  if (!arrays && !taken->out && has_own_form(site.path) && has_scalar_form) {
     for (std::size_t i = 0; i < values.size(); ++i) c.keep(*taken->values[i], std::move(values[i]));
     return nullptr;
   }
@@ -356,6 +199,8 @@ ExprPtr call_elementwise(FunctionChecker& c, const CallSite& site, const Element
     c.report<DiagId::E0601>(span, site.name, row.arity, values.size());
     return c.invalid(span);
   }
+  const bool is_power = row.handler == element_operator && row.op == static_cast<int>(BinaryOp::Pow);
+  if (is_power) values[1] = c.checked_exponents(values[0]->type, std::move(values[1]), span);
   const auto apply = [&](std::vector<ExprPtr> bodies) { return row.handler(c, {site, row, std::move(bodies), taken->given}); };
   ExprPtr result = arrays ? apply_to_elements(c, std::move(values), span, apply) : apply(std::move(values));
   if (!arrays) result->type = result->type.as_numpy();

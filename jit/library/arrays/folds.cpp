@@ -22,6 +22,11 @@ void keep_memory_order(typed::Expr& array) {
   if (!in_order) array.type = Type::array(array.type.dtype(), array.type.rank(), Layout::Strided);
 }
 
+Kind accumulator(Kind dtype) {
+  if (dtype == Kind::Bool || Type(dtype).is_signed()) return Kind::I64;
+  return Type(dtype).is_unsigned() ? Kind::U64 : dtype;
+}
+
 namespace {
 
 // What one call says.
@@ -40,11 +45,6 @@ FoldOptions same_axes(const FoldOptions& options) {
   same.axes = options.axes;
   same.keepdims = options.keepdims;
   return same;
-}
-
-Kind accumulator(Kind dtype) {
-  if (dtype == Kind::Bool || Type(dtype).is_signed()) return Kind::I64;
-  return Type(dtype).is_unsigned() ? Kind::U64 : dtype;
 }
 
 // The result's type: a scalar if no axis is left.

@@ -25,8 +25,9 @@ enum class Gives {
 };
 
 // Parameters as NumPy's users name them. A `?` behind one: a constant that is True or False; the function gets None for False, so
-// that the choice is made at compile time. A `!`: the same, True unless it is given. A `#`: no array. A `~`: real numbers. A `&`:
-// an array of the same rank as the first one has its axis moved as well.
+// that the choice is made at compile time. A `!`: the same, True unless it is given. A `#`: no array. A `~`: real numbers. A `+`:
+// integers. A `&`: an array of the same rank as the first one has its axis moved as well. A `|`: an array is a vector; a `=`: a
+// matrix; a `<`: one of them. Several of these may stand behind a name.
 struct KernelRow {
   std::string_view path;
   std::string_view function;
@@ -49,19 +50,28 @@ const std::vector<KernelRow>& rows() {
 
 // What one parameter is called, and what is said about it.
 struct Parameter {
-  std::string_view name;
-  bool is_flag, is_set, moves_along, is_no_array, is_real;
+  std::string_view name, marks;
+  bool has(char mark) const { return marks.find(mark) != std::string_view::npos; }
+  bool is_flag() const { return has('?') || has('!'); }
 };
 
 Parameter parameter_of(std::string_view text) {
-  const char mark = text.back();
-  const bool marked = std::string_view("?!#~&").find(mark) != std::string_view::npos;
-  return {marked ? text.substr(0, text.size() - 1) : text,
-          mark == '?' || mark == '!',
-          mark == '!',
-          mark == '&',
-          mark == '#',
-          mark == '~'};
+  const std::size_t end = std::min(text.find_first_of("?!#~+&|=<"), text.size());
+  return {text.substr(0, end), text.substr(end)};
+}
+
+// What a value of this type is not, and must be; empty: nothing.
+std::string_view missing_from(const Parameter& parameter, const Type& type) {
+  const Type element = type.is_array() ? Type(type.dtype()) : type;
+  if (parameter.has('#') && type.is_array()) return "a number or a tuple of numbers";
+  if (parameter.has('~') && element.is_complex()) return "real numbers";
+  if (parameter.has('+') && !element.is_integer() && !type.is_tuple()) return "integers";
+  const bool of_rank = parameter.has('|') || parameter.has('=') || parameter.has('<');
+  if (!of_rank || type.is(Kind::None)) return {};
+  if (!type.is_array()) return "an array";
+  if (parameter.has('|') && type.rank() != 1) return "a vector";
+  if (parameter.has('=') && type.rank() != 2) return "a matrix";
+  return parameter.has('<') && type.rank() > 2 ? "a vector or a matrix" : "";
 }
 
 // None for False: see KernelRow. Null: reported.
@@ -94,17 +104,14 @@ std::optional<Checked> check_parameters(FunctionChecker& c, const CallSite& site
       continue;
     }
     const Parameter parameter = parameter_of(row.parameters[i]);
-    const bool is_flag = parameter.is_flag || names[i] == "keepdims";
-    ExprPtr value = !given && parameter.is_set ? c.bool_constant(true, site.span())
-                    : is_none(given)           ? c.none_constant(site.span())
-                    : is_flag                  ? flag_value(c, site, *given)
-                                               : value_or_list(c, *given);
+    const bool is_flag = parameter.is_flag() || names[i] == "keepdims";
+    ExprPtr value = !given && parameter.has('!') ? c.bool_constant(true, site.span())
+                    : is_none(given)             ? c.none_constant(site.span())
+                    : is_flag                    ? flag_value(c, site, *given)
+                                                 : value_or_list(c, *given);
     if (!value || value->type.is_unknown()) return std::nullopt;
-    const Type element = value->type.is_array() ? Type(value->type.dtype()) : value->type;
-    const bool wrong_form = parameter.is_no_array && value->type.is_array(),
-               wrong_number = parameter.is_real && element.is_complex();
-    if (wrong_form || wrong_number) {
-      c.bad_argument(site, wrong_form ? "a number or a tuple of numbers" : "real numbers", value->type, value->span);
+    if (const std::string_view missing = missing_from(parameter, value->type); !missing.empty()) {
+      c.bad_argument(site, missing, value->type, value->span);
       return std::nullopt;
     }
     if (names[i] == "keepdims") {
@@ -141,7 +148,7 @@ ExprPtr call_along_axis(FunctionChecker& c, const CallSite& site, const KernelRo
   const std::vector<Parameter> parameters = passed_on(row);
   if (flat) {
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const bool moves = i == 0 || (parameters[i].moves_along && values[i]->type.is_array());
+      const bool moves = i == 0 || (parameters[i].has('&') && values[i]->type.is_array());
       if (moves) values[i] = flatten(c, std::move(values[i]), span);
     }
   }
@@ -149,7 +156,7 @@ ExprPtr call_along_axis(FunctionChecker& c, const CallSite& site, const KernelRo
   const std::optional<int> axis = chosen_axis(c, row, checked, rank);
   if (!axis) return c.invalid(span);
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const bool moves = i == 0 || (parameters[i].moves_along && values[i]->type.is_array() && values[i]->type.rank() == rank);
+    const bool moves = i == 0 || (parameters[i].has('&') && values[i]->type.is_array() && values[i]->type.rank() == rank);
     if (moves) values[i] = with_axis_moved(c, std::move(values[i]), *axis, rank - 1, span);
   }
   ExprPtr result = call_prelude_function(c, row.function, std::move(values), span);

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <string>
 
 #include "library/arrays/array_rows.h"
 #include "library/arrays/kernel_functions.h"
@@ -187,19 +189,76 @@ ExprPtr call_gradient(FunctionChecker& c, const CallSite& site) {
   });
 }
 
-// np.heaviside: of numbers, or with an array among its arguments.
-ExprPtr call_heaviside(FunctionChecker& c, const CallSite& site) {
+// NumPy's type of floats for these operands, of which Python's numbers take what the others have.
+Kind common_float(const std::vector<ExprPtr>& values) {
+  NpOperand common = {Kind::F32, false};
+  bool all_weak = true, single = true;
+  for (const ExprPtr& value : values) {
+    const NpOperand own = np_operand(value->type);
+    all_weak = all_weak && own.weak;
+    if (own.weak) {
+      single = single && Type(own.kind).is_integer();
+      continue;
+    }
+    common = {np_common(common, {np_float_for(own.kind), false}), false};
+  }
+  const bool any_float = std::ranges::any_of(values, [](const ExprPtr& value) {
+    const NpOperand own = np_operand(value->type);
+    return !own.weak && Type(own.kind).is_float();
+  });
+  return all_weak || (!single && !any_float) ? Kind::F64 : common.kind;
+}
+
+// np.heaviside, np.logaddexp: of numbers, or with an array among the arguments.
+ExprPtr call_floats_of_two(FunctionChecker& c, const CallSite& site) {
+  const Span span = site.span();
   std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 2, {"x1", "x2"});
-  if (!taken) return c.invalid(site.span());
+  if (!taken) return c.invalid(span);
   std::vector<ExprPtr> values;
   bool any = false;
   for (const ast::Expr* expr : *taken) {
     values.push_back(value_or_list(c, *expr));
-    any = any || values.back()->type.is_array();
+    const Type& type = values.back()->type;
+    if (type.is_unknown()) return c.invalid(span);
+    any = any || type.is_array();
+    const Type element = type.is_array() ? Type(type.dtype()) : type;
+    if (!element.is_scalar() || element.is_complex()) return c.bad_argument(site, "real numbers", type, expr->span);
   }
-  if (any) return call_prelude_function(c, "heaviside_of_arrays", std::move(values), site.span());
-  for (std::size_t i = 0; i < 2; ++i) c.keep(*(*taken)[i], std::move(values[i]));
-  return c.call_prelude(site, *site.row);
+  const Kind kind = common_float(values);
+  for (ExprPtr& value : values) {
+    value = value->type.is_array() ? c.convert_elements(std::move(value), kind, span) : c.convert(std::move(value), kind);
+  }
+  if (site.name == "logaddexp") return call_prelude_function(c, "logaddexp", std::move(values), span);
+  if (any) return call_prelude_function(c, "heaviside_of_arrays", std::move(values), span);
+  return c.convert(call_prelude_function(c, "heaviside", std::move(values), span), Type(kind).as_numpy());
+}
+
+// np.add.at and np.subtract.at: at an index, or at a tuple of them for the first axes; numbers, or integers of any rank.
+ExprPtr call_ufunc_at(FunctionChecker& c, const CallSite& site) {
+  constexpr std::string_view kByCount[] = {"one", "two", "three"};
+  const Span span = site.span();
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 3, {"a", "indices", "b"});
+  if (!taken) return c.invalid(span);
+  std::vector<ExprPtr> args = list_of(c.check(*(*taken)[0]));
+  ExprPtr places = value_or_list(c, *(*taken)[1]), value = value_or_list(c, *(*taken)[2]);
+  if (args[0]->type.is_unknown() || places->type.is_unknown() || value->type.is_unknown()) return c.invalid(span);
+  if (!args[0]->type.is_array()) return c.bad_argument(site, "an array", args[0]->type, args[0]->span);
+  return c.with_value(std::move(places), [&](const typed::Expr& whole) -> ExprPtr {
+    const bool many = whole.type.is_tuple();
+    const std::size_t count = many ? whole.type.elements().size() : 1;
+    const bool fits = count >= 1 && count <= std::size(kByCount) && count <= static_cast<std::size_t>(args[0]->type.rank());
+    if (!fits) return c.bad_argument(site, "an index for each of the first axes, at most three,", whole.type, whole.span);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const Type& type = many ? whole.type.elements()[i] : whole.type;
+      const Type element = type.is_array() ? Type(type.dtype()) : type;
+      if (!element.is_integer()) return c.bad_argument(site, "integers as indices", type, whole.span);
+      args.push_back(many ? c.make(type, span, typed::TupleElement{c.clone(whole), i}) : c.clone(whole));
+    }
+    args.push_back(std::move(value));
+    const bool adds = site.path == "numpy.add.at";
+    const std::string function = (adds ? "add_at_" : "subtract_at_") + std::string(kByCount[count - 1]);
+    return call_prelude_function(c, function, std::move(args), span);
+  });
 }
 
 // np.lexsort: by the last key, then by those before it.
@@ -265,6 +324,36 @@ ExprPtr call_select(FunctionChecker& c, const CallSite& site) {
   return c.finish_loop(std::move(parts), std::move(result), span);
 }
 
+namespace {
+
+// The norms of the matrices in two axes, which are written as a pair.
+ExprPtr norm_of_matrices(FunctionChecker& c, const CallSite& site, ExprPtr array, ExprPtr order, const ast::Expr& pair,
+                         bool keepdims) {
+  const Span span = site.span();
+  const int rank = array->type.rank();
+  std::optional<std::vector<int>> axes = constant_axes(c, &pair, rank);
+  if (!axes) return c.invalid(span);
+  if (axes->size() != 2) return c.bad_argument(site, "one axis, or two", array->type, pair.span);
+  const auto* named = std::get_if<typed::Constant>(&order->node);
+  const auto* name = named ? std::get_if<std::string>(&named->value) : nullptr;
+  const bool frobenius = order->type.is(Kind::None) || (name && *name == "fro");
+  if (!frobenius && rank > 2) return c.bad_argument(site, "a matrix beside such an ord", array->type, array->span);
+  const auto [first, second] = std::pair((*axes)[0], (*axes)[1]);
+  array = with_axis_moved(c, std::move(array), first, rank - 1, span);
+  array = with_axis_moved(c, std::move(array), second > first ? second - 1 : second, rank - 1, span);
+  const bool by_name = order->type.is(Kind::Str);
+  std::vector<ExprPtr> args = list_of(std::move(array));
+  if (!frobenius) args.push_back(std::move(order));
+  const char* function = frobenius ? "frobenius_norm" : by_name ? "named_matrix_norm" : "matrix_norm";
+  ExprPtr norm = call_prelude_function(c, function, std::move(args), span);
+  if (norm->type.is_unknown() || !keepdims) return norm;
+  if (rank == 2) return keep_folded_axis(c, std::move(norm), rank, -1, span);
+  norm = insert_axis(c, std::move(norm), std::min(first, second), span);
+  return insert_axis(c, std::move(norm), std::max(first, second), span);
+}
+
+}  // namespace
+
 // np.linalg.norm: of vectors along an axis, of all elements, or of a matrix.
 ExprPtr call_norm_with(FunctionChecker& c, const CallSite& site) {
   const Span span = site.span();
@@ -286,6 +375,10 @@ ExprPtr call_norm_with(FunctionChecker& c, const CallSite& site) {
   if (order->type.is_unknown() || keep->type.is_unknown()) return c.invalid(span);
   if (!keepdims) return c.bad_argument(site, "True or False as keepdims", keep->type, keep->span);
   const int rank = array->type.rank();
+  if (!is_none((*taken)[2]) && elements_of(*(*taken)[2]))
+    return norm_of_matrices(c, site, std::move(array), std::move(order), *(*taken)[2], *keepdims);
+  if (is_none((*taken)[2]) && rank > 2 && !order->type.is(Kind::None))
+    return c.bad_argument(site, "an axis beside ord", array->type, array->span);
   if (is_none((*taken)[2]) && rank == 2 && !order->type.is(Kind::None)) {
     std::vector<ExprPtr> args = list_of(std::move(array));
     args.push_back(std::move(order));

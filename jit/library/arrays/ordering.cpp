@@ -92,7 +92,9 @@ ExprPtr array_searchsorted(FunctionChecker& c, ArrayArguments given) {
   const Type element = wanted->type.is_array() ? Type(wanted->type.dtype()) : wanted->type;
   if (given.rank() != 1) return c.bad_argument(given.site, "a vector", given.array->type, span);
   if (!element.is_scalar()) return c.bad_argument(given.site, "numbers", wanted->type, span);
-  const Kind common = np_common(np_operand(given.array->type), np_operand(wanted->type));
+  NpOperand sought = np_operand(wanted->type);
+  if (Type(given.array->type.dtype()).is_integer()) sought.weak = false;  // an integer that the array cannot hold is beyond all
+  const Kind common = np_common(np_operand(given.array->type), sought);
   const bool many = wanted->type.is_array();
   const Type type = many ? Type::array(Kind::I64, wanted->type.rank(), Layout::C) : Type(Kind::I64).as_numpy();
   std::vector<ExprPtr> args;

@@ -52,43 +52,50 @@ ExprPtr differences(FunctionChecker& c, ExprPtr array, int axis, std::int64_t ti
   return array;
 }
 
-// |a - b| <= atol + rtol * |b|, element by element; equal values are close, NaN never is.
-ExprPtr closeness(FunctionChecker& c, ExprPtr a, ExprPtr b, ExprPtr rtol, ExprPtr atol, Span span) {
-  std::vector<ExprPtr> values;
-  values.push_back(std::move(a));
-  values.push_back(std::move(b));
-  values.push_back(c.convert(std::move(rtol), Kind::F64));
-  values.push_back(c.convert(std::move(atol), Kind::F64));
-  FunctionChecker::LoopParts parts = c.loop_parts(std::move(values));
-  std::vector<ExprPtr> bodies = std::move(parts.bodies);
-  ExprPtr result = c.with_value(c.convert(std::move(bodies[0]), Kind::F64), [&](const typed::Expr& x) {
-    return c.with_value(c.convert(std::move(bodies[1]), Kind::F64), [&](const typed::Expr& y) {
-      const auto magnitude = [&](ExprPtr value) {
-        std::vector<ExprPtr> args;
-        args.push_back(std::move(value));
-        return c.builtin_call(Builtin::Fabs, Kind::F64, span, std::move(args));
-      };
-      const auto arith = [&](typed::BinaryOp op, ExprPtr l, ExprPtr r) {
-        return c.make(Kind::F64, span, typed::Binary{op, std::move(l), std::move(r)});
-      };
-      std::vector<ExprPtr> finite;
-      finite.push_back(c.clone(y));
-      ExprPtr distance = magnitude(arith(typed::BinaryOp::Sub, c.clone(x), c.clone(y)));
-      ExprPtr limit = arith(typed::BinaryOp::Add, std::move(bodies[3]),
-                            arith(typed::BinaryOp::Mul, std::move(bodies[2]), magnitude(c.clone(y))));
-      ExprPtr near = c.make(Kind::Bool, span, typed::Compare{typed::CompareOp::Le, std::move(distance), std::move(limit)});
-      ExprPtr both = c.make(Kind::Bool, span,
-                            typed::Binary{typed::BinaryOp::BitAnd, std::move(near),
-                                          c.builtin_call(Builtin::IsFinite, Kind::Bool, span, std::move(finite))});
-      ExprPtr equal = c.make(Kind::Bool, span, typed::Compare{typed::CompareOp::Eq, c.clone(x), c.clone(y)});
-      return c.make(Kind::Bool, span, typed::Binary{typed::BinaryOp::BitOr, std::move(both), std::move(equal)});
+// |a - b| <= atol + rtol * |b|; equal values are close, NaN is not, but to NaN where that is asked for.
+ExprPtr close_numbers(FunctionChecker& c, std::vector<ExprPtr> values, bool nan_is_equal, Span span) {
+  using enum typed::BinaryOp;
+  const Kind kind = values[0]->type.is_complex() || values[1]->type.is_complex() ? Kind::C128 : Kind::F64;
+  const auto binary = [&](typed::BinaryOp op, Kind type, ExprPtr l, ExprPtr r) {
+    return c.make(type, span, typed::Binary{op, std::move(l), std::move(r)});
+  };
+  const auto compare = [&](typed::CompareOp op, ExprPtr l, ExprPtr r) {
+    return c.make(Kind::Bool, span, typed::Compare{op, std::move(l), std::move(r)});
+  };
+  const auto call = [&](Builtin builtin, Kind type, ExprPtr value) {
+    std::vector<ExprPtr> args;
+    args.push_back(std::move(value));
+    return c.builtin_call(builtin, type, span, std::move(args));
+  };
+  return c.with_value(c.convert(std::move(values[0]), kind), [&](const typed::Expr& x) {
+    return c.with_value(c.convert(std::move(values[1]), kind), [&](const typed::Expr& y) {
+      ExprPtr distance = call(Builtin::Abs, Kind::F64, binary(Sub, kind, c.clone(x), c.clone(y)));
+      ExprPtr part = binary(Mul, Kind::F64, std::move(values[2]), call(Builtin::Abs, Kind::F64, c.clone(y)));
+      ExprPtr limit = binary(Add, Kind::F64, std::move(values[3]), std::move(part));
+      ExprPtr near = compare(typed::CompareOp::Le, std::move(distance), std::move(limit));
+      ExprPtr both = binary(BitAnd, Kind::Bool, std::move(near), call(Builtin::IsFinite, Kind::Bool, c.clone(y)));
+      ExprPtr close = binary(BitOr, Kind::Bool, std::move(both), compare(typed::CompareOp::Eq, c.clone(x), c.clone(y)));
+      if (!nan_is_equal) return close;
+      ExprPtr nans = binary(BitAnd, Kind::Bool, compare(typed::CompareOp::Ne, c.clone(x), c.clone(x)),
+                            compare(typed::CompareOp::Ne, c.clone(y), c.clone(y)));
+      return binary(BitOr, Kind::Bool, std::move(close), std::move(nans));
     });
   });
-  return c.finish_loop(std::move(parts), std::move(result), span);
+}
+
+// Of numbers, or element by element.
+ExprPtr closeness(FunctionChecker& c, std::vector<ExprPtr> values, bool nan_is_equal, Span span) {
+  const bool arrays = values[0]->type.is_array() || values[1]->type.is_array();
+  for (std::size_t i = 2; i < 4; ++i) values[i] = c.convert(std::move(values[i]), Kind::F64);
+  if (!arrays) return close_numbers(c, std::move(values), nan_is_equal, span);
+  FunctionChecker::LoopParts parts = c.loop_parts(std::move(values));
+  ExprPtr body = close_numbers(c, std::move(parts.bodies), nan_is_equal, span);
+  return c.finish_loop(std::move(parts), std::move(body), span);
 }
 
 ExprPtr interpolate(FunctionChecker& c, const CallSite& site, ExprPtr x, const ast::Expr* xs, const ast::Expr* ys) {
   const Span span = site.span();
+  if (x->type.is_complex()) return c.bad_argument(site, "real numbers", x->type, x->span);
   ExprPtr xp = c.check(*xs), fp = c.check(*ys);
   if (xp->type.is_unknown() || fp->type.is_unknown()) return c.invalid(span);
   for (const ExprPtr* table : {&xp, &fp}) {
@@ -116,10 +123,7 @@ ExprPtr second(FunctionChecker& c, const ArrayArguments& given) {
   return c.bad_argument(given.site, "an array", other->type, given.span());
 }
 
-bool has_real_numbers(const Type& type) {
-  const Type element = type.is_array() ? Type(type.dtype()) : type;
-  return element.is_scalar() && !element.is_complex();
-}
+bool has_numbers(const Type& type) { return type.is_scalar() || type.is_array(); }
 
 }  // namespace
 
@@ -174,6 +178,7 @@ ExprPtr array_diff(FunctionChecker& c, ArrayArguments given) {
   const std::optional<int> axis =
       is_none(options[1]) ? std::optional(given.rank() - 1) : constant_axis(c, *options[1], given.rank());
   if (!times || !axis) return c.bad_argument(given.site, "constants", given.array->type, given.span());
+  if (*times < 0) return c.bad_argument(given.site, "an order that is not negative", Kind::I64, options[0]->span);
   if (options[2] || options[3]) {
     const int last = given.rank() - 1;
     std::vector<ExprPtr> args = one_argument(with_axis_moved(c, std::move(given.array), *axis, last, given.span()));
@@ -191,21 +196,24 @@ ExprPtr array_diff(FunctionChecker& c, ArrayArguments given) {
 
 ExprPtr array_isclose(FunctionChecker& c, ArrayArguments given) {
   const Span span = given.span();
-  ExprPtr other = c.check(*given.options[0]);
-  if (other->type.is_unknown()) return c.invalid(span);
-  for (const ExprPtr* side : {&given.array, &other}) {
-    if (!has_real_numbers((*side)->type)) return c.bad_argument(given.site, "real numbers", (*side)->type, span);
+  std::vector<ExprPtr> values = one_argument(std::move(given.array));
+  values.push_back(value_or_list(c, *given.options[0]));
+  for (const ExprPtr& side : values) {
+    if (side->type.is_unknown()) return c.invalid(span);
+    if (!has_numbers(side->type)) return c.bad_argument(given.site, "numbers", side->type, span);
   }
-  const auto limit = [&](const ast::Expr* option, double otherwise) {
-    return is_none(option) ? c.float_constant(otherwise, span) : c.check(*option);
-  };
-  ExprPtr rtol = limit(given.options[1], 1e-5), atol = limit(given.options[2], 1e-8);
-  for (const ExprPtr* bound : {&rtol, &atol}) {
-    const Type& type = (*bound)->type;
+  for (std::size_t i = 1; i < 3; ++i) {
+    const ast::Expr* option = given.options[i];
+    values.push_back(is_none(option) ? c.float_constant(i == 1 ? 1e-5 : 1e-8, span) : c.check(*option));
+    const Type& type = values.back()->type;
     if (type.is_unknown()) return c.invalid(span);
     if (!type.is_scalar() || type.is_complex()) return c.bad_argument(given.site, "a number", type, span);
   }
-  return closeness(c, std::move(given.array), std::move(other), std::move(rtol), std::move(atol), span);
+  ExprPtr nan = is_none(given.options[3]) ? c.bool_constant(false, span) : c.check_condition(*given.options[3]);
+  if (nan->type.is_unknown()) return c.invalid(span);
+  const std::optional<bool> nan_is_equal = c.bool_value(*nan);
+  if (!nan_is_equal) return c.bad_argument(given.site, "True or False as equal_nan", nan->type, span);
+  return closeness(c, std::move(values), *nan_is_equal, span);
 }
 
 ExprPtr array_allclose(FunctionChecker& c, ArrayArguments given) {
@@ -215,11 +223,13 @@ ExprPtr array_allclose(FunctionChecker& c, ArrayArguments given) {
 }
 
 ExprPtr array_equal(FunctionChecker& c, ArrayArguments given) {
-  const Span span = given.span();
-  ExprPtr other = c.check(*given.options[0]);
-  if (other->type.is_unknown()) return c.invalid(span);
-  return reduce_array(c, Builtin::ArrayAll, c.array_compare(typed::CompareOp::Eq, std::move(given.array), std::move(other), span),
-                      span);
+  ExprPtr other = value_or_list(c, *given.options[0]);
+  if (other->type.is_unknown()) return c.invalid(given.span());
+  if (!other->type.is_array() && !other->type.is_scalar())
+    return c.bad_argument(given.site, "an array", other->type, given.span());
+  std::vector<ExprPtr> args = one_argument(std::move(given.array));
+  args.push_back(std::move(other));
+  return call_prelude_function(c, "array_equal", std::move(args), given.span());
 }
 
 ExprPtr array_interp(FunctionChecker& c, ArrayArguments given) {
@@ -234,7 +244,7 @@ ExprPtr call_norm(FunctionChecker& c, const CallSite& site) {
   ExprPtr array = std::move((*args)[0]);
   const bool real = array->type.is_array() && !Type(array->type.dtype()).is_complex();
   if (!real) return c.bad_argument(site, "an array of real numbers", array->type, span);
-  const Kind kind = np_float_for(array->type.dtype());
+  const Kind kind = array->type.dtype() == Kind::F32 ? Kind::F32 : Kind::F64;
   array = c.convert_elements(std::move(array), kind, span);
   ExprPtr squares = c.array_binary(typed::BinaryOp::Pow, std::move(array), c.int_constant(2, span), span);
   std::vector<ExprPtr> sum;

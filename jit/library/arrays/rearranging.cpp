@@ -56,20 +56,29 @@ ExprPtr with_axes(FunctionChecker& c, ArrayArguments given, void (*rearrange)(st
   return axes_view(c, std::move(given.array), axes, given.span());
 }
 
-// The diagonal of the first two axes as a view; an unknown type if its offset is no number.
-ExprPtr diagonal_view(FunctionChecker& c, ArrayArguments& given) {
-  const Span span = given.span();
-  ExprPtr offset = is_none(given.options[0]) ? c.int_constant(0, span) : c.argument_i64(given.site, c.check(*given.options[0]));
+// The diagonal of the first two axes as a view, behind the others; an unknown type if its offset is no number.
+ExprPtr diagonal_view(FunctionChecker& c, const CallSite& site, ExprPtr array, const ast::Expr* shift) {
+  const Span span = site.span();
+  ExprPtr offset = is_none(shift) ? c.int_constant(0, span) : c.argument_i64(site, c.check(*shift));
   if (offset->type.is_unknown()) return c.invalid(span);
-  const int rank = given.rank();
-  if (rank < 2) return c.bad_argument(given.site, "an array of two axes", given.array->type, span);
-  const Kind dtype = given.array->type.dtype();
+  const int rank = array->type.rank();
+  if (rank < 2) return c.bad_argument(site, "an array of two axes", array->type, span);
+  const Kind dtype = array->type.dtype();
   std::vector<ExprPtr> args;
-  args.push_back(std::move(given.array));
+  args.push_back(std::move(array));
   args.push_back(std::move(offset));
   args.push_back(c.int_constant(0, span));
   args.push_back(c.int_constant(1, span));
   return array_call(c, KJIT_ARRAY_Diagonal, Type::array(dtype, rank - 1, Layout::Strided), span, std::move(args));
+}
+
+// The sums of diagonals, which lie along the last axis.
+ExprPtr sum_of_diagonals(FunctionChecker& c, ExprPtr view, Span span) {
+  if (!view->type.is_array()) return view;
+  const int rank = view->type.rank();
+  if (rank == 1) return reduce_array(c, Builtin::ArraySum, std::move(view), span);
+  const Kind kind = accumulator(view->type.dtype());
+  return sum_axes(c, std::move(view), {rank - 1}, kind, span);
 }
 
 // roll and repeat: a number, and an axis or all elements in a row.
@@ -95,12 +104,19 @@ ExprPtr along_axis(FunctionChecker& c, ArrayArguments given, int function) {
 
 ExprPtr array_reshape(FunctionChecker& c, ArrayArguments given) {
   std::optional<std::vector<ExprPtr>> shape = check_shape(c, *given.options[0]);
-  const std::optional<bool> columns = by_columns(c, given.site, given.options[1]);
-  if (!shape || !columns) return c.invalid(given.span());
-  if (!*columns) return reshape(c, std::move(given.array), std::move(*shape), given.span());
-  std::reverse(shape->begin(), shape->end());
-  ExprPtr turned = reshape(c, transpose(c, std::move(given.array), given.span()), std::move(*shape), given.span());
-  return transpose(c, std::move(turned), given.span());
+  if (!shape) return c.invalid(given.span());
+  return reshape_in_order(c, given.site, std::move(given.array), std::move(*shape), given.options[1]);
+}
+
+ExprPtr reshape_in_order(FunctionChecker& c, const CallSite& site, ExprPtr array, std::vector<ExprPtr> shape,
+                         const ast::Expr* order) {
+  const Span span = site.span();
+  const std::optional<bool> columns = by_columns(c, site, order);
+  if (!columns) return c.invalid(span);
+  if (!*columns) return reshape(c, std::move(array), std::move(shape), span);
+  std::reverse(shape.begin(), shape.end());
+  ExprPtr turned = reshape(c, transpose(c, std::move(array), span), std::move(shape), span);
+  return transpose(c, std::move(turned), span);
 }
 
 ExprPtr array_transpose(FunctionChecker& c, ArrayArguments given) {
@@ -209,7 +225,9 @@ ExprPtr array_broadcast_to(FunctionChecker& c, ArrayArguments given) {
   return array_call(c, KJIT_ARRAY_BroadcastTo, type, given.span(), std::move(args));
 }
 
-ExprPtr array_diagonal(FunctionChecker& c, ArrayArguments given) { return diagonal_view(c, given); }
+ExprPtr array_diagonal(FunctionChecker& c, ArrayArguments given) {
+  return diagonal_view(c, given.site, std::move(given.array), given.options[0]);
+}
 
 ExprPtr array_diag(FunctionChecker& c, ArrayArguments given) {
   if (given.rank() == 1) {
@@ -220,14 +238,31 @@ ExprPtr array_diag(FunctionChecker& c, ArrayArguments given) {
     args.push_back(std::move(offset));
     return call_prelude_function(c, "diagflat", std::move(args), given.span());
   }
-  ExprPtr view = diagonal_view(c, given);
+  if (given.rank() > 2) return c.bad_argument(given.site, "an array of one or two axes", given.array->type, given.span());
+  ExprPtr view = diagonal_view(c, given.site, std::move(given.array), given.options[0]);
   return view->type.is_array() ? copied(c, std::move(view), given.span()) : std::move(view);
 }
 
 ExprPtr array_trace(FunctionChecker& c, ArrayArguments given) {
-  const bool is_matrix = given.rank() == 2;
-  ExprPtr view = diagonal_view(c, given);
-  return is_matrix && view->type.is_array() ? reduce_array(c, Builtin::ArraySum, std::move(view), given.span()) : std::move(view);
+  ExprPtr view = diagonal_view(c, given.site, std::move(given.array), given.options[0]);
+  return sum_of_diagonals(c, std::move(view), given.span());
+}
+
+// np.linalg.diagonal and np.linalg.trace: of the last two axes.
+ExprPtr call_last_diagonal(FunctionChecker& c, const CallSite& site) {
+  const Span span = site.span();
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"x", "offset"});
+  if (!taken) return c.invalid(span);
+  ExprPtr array = value_or_list(c, *(*taken)[0]);
+  if (array->type.is_unknown()) return c.invalid(span);
+  if (!array->type.is_array()) return c.bad_argument(site, "an array", array->type, array->span);
+  const int rank = array->type.rank();
+  if (rank > 2) {
+    array = with_axis_moved(c, std::move(array), rank - 2, 0, span);
+    array = with_axis_moved(c, std::move(array), rank - 1, 1, span);
+  }
+  ExprPtr view = diagonal_view(c, site, std::move(array), (*taken)[1]);
+  return site.name == "trace" ? sum_of_diagonals(c, std::move(view), span) : std::move(view);
 }
 
 ExprPtr array_flip(FunctionChecker& c, ArrayArguments given) {
@@ -282,6 +317,27 @@ ExprPtr array_roll(FunctionChecker& c, ArrayArguments given) {
     ExprPtr shift = c.argument_i64(given.site, c.check(shifts ? *shifts->elements[i] : *given.options[0]));
     if (!axis || shift->type.is_unknown()) return c.invalid(given.span());
     array = roll_call(c, std::move(array), std::move(shift), *axis, given.span());
+  }
+  return array;
+}
+
+// np.fft.fftshift and ifftshift: half of each of these axes is rolled round.
+ExprPtr call_fftshift(FunctionChecker& c, const CallSite& site) {
+  const Span span = site.span();
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"x", "axes"});
+  if (!taken) return c.invalid(span);
+  ExprPtr array = value_or_list(c, *(*taken)[0]);
+  if (array->type.is_unknown()) return c.invalid(span);
+  if (!array->type.is_array()) return c.bad_argument(site, "an array", array->type, array->span);
+  std::optional<std::vector<int>> axes = constant_axes(c, (*taken)[1], array->type.rank());
+  if (!axes) return c.invalid(span);
+  for (const int axis : *axes) {
+    array = c.with_value(std::move(array), [&](const typed::Expr& whole) {
+      ExprPtr size = c.make(Kind::I64, span, typed::ArrayDim{c.clone(whole), static_cast<std::uint32_t>(axis)});
+      ExprPtr half = c.binary(typed::BinaryOp::FloorDiv, std::move(size), c.int_constant(2, span), span);
+      if (site.name == "ifftshift") half = c.binary(typed::BinaryOp::Sub, c.int_constant(0, span), std::move(half), span);
+      return roll_call(c, c.clone(whole), std::move(half), axis, span);
+    });
   }
   return array;
 }

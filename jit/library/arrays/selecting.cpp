@@ -45,14 +45,34 @@ ExprPtr array_argwhere(FunctionChecker& c, ArrayArguments given) {
   return array_call(c, KJIT_ARRAY_Argwhere, Type::array(Kind::I64, 2, Layout::C), given.span(), std::move(args));
 }
 
+namespace {
+
+// The element at a position, or a copy of what is there along the other axes.
+ExprPtr take_one(FunctionChecker& c, ExprPtr array, ExprPtr index, int axis, Span span) {
+  const Kind dtype = array->type.dtype();
+  index = c.as_index(std::move(index), span);
+  if (array->type.rank() == 1) {
+    typed::Element element;
+    element.array = std::move(array);
+    element.indices.push_back(std::move(index));
+    return c.make(Type(dtype).as_numpy(), span, std::move(element));
+  }
+  typed::Subscript subscript;
+  subscript.index = std::move(index);
+  return c.astype(slice_axis(c, std::move(array), axis, std::move(subscript), span), dtype, span);
+}
+
+}  // namespace
+
 ExprPtr array_take(FunctionChecker& c, ArrayArguments given) {
   const Span span = given.span();
   const ast::Expr& source = *given.options[0];
   const bool literal = std::holds_alternative<ast::List>(source.node);
   ExprPtr indices = literal ? array_literal(c, source, std::nullopt) : c.check(source);
   if (indices->type.is_unknown()) return c.invalid(span);
-  if (!indices->type.is_array() || !Type(indices->type.dtype()).is_integer()) {
-    return c.bad_argument(given.site, "an array of integers", indices->type, span);
+  const bool single = indices->type.is_integer();
+  if (!single && (!indices->type.is_array() || !Type(indices->type.dtype()).is_integer())) {
+    return c.bad_argument(given.site, "an integer or an array of integers", indices->type, span);
   }
   std::optional<int> axis = 0;
   if (is_none(given.options[1])) {
@@ -60,6 +80,7 @@ ExprPtr array_take(FunctionChecker& c, ArrayArguments given) {
   } else if (axis = constant_axis(c, *given.options[1], given.rank()); !axis) {
     return c.invalid(span);
   }
+  if (single) return take_one(c, std::move(given.array), std::move(indices), *axis, span);
   ArraySelection selection;
   selection.base = std::move(given.array);
   selection.indices.push_back(c.convert_elements(std::move(indices), Kind::I64, span));
@@ -115,14 +136,21 @@ ExprPtr array_put(FunctionChecker& c, ArrayArguments given) {
   });
 }
 
-// np.extract(condition, a), np.compress(condition, a): the condition is the first array.
+// np.extract(condition, a), np.compress(condition, a): the condition is the first array. It may be shorter or longer than what it
+// chooses from, as long as it holds nowhere behind the end.
 ExprPtr array_extract(FunctionChecker& c, ArrayArguments given) {
   const Span span = given.span();
   ExprPtr other = given.options[0] ? c.check(*given.options[0]) : c.bad_argument(given.site, "an array", Kind::None, span);
   if (other->type.is_unknown()) return c.invalid(span);
   if (!other->type.is_array()) return c.bad_argument(given.site, "an array", other->type, span);
+  if (given.site.name == "compress" && given.rank() != 1)
+    return c.bad_argument(given.site, "a vector as condition", given.array->type, span);
+  std::vector<ExprPtr> args;
+  args.push_back(flatten(c, std::move(given.array), span));
+  args.push_back(c.int_constant(0, span));
   ArraySelection selection;
-  selection.mask = c.convert_elements(flatten(c, std::move(given.array), span), Kind::Bool, span);
+  selection.indices.push_back(array_call(c, KJIT_ARRAY_NonzeroAxis, Type::array(Kind::I64, 1, Layout::C), span, std::move(args)));
+  selection.index_axes.push_back(0);
   selection.base = flatten(c, std::move(other), span);
   return select_elements(c, std::move(selection), span);
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "runtime/mask_step.h"
 #include "typing/arrays/fusion_rules.h"
 #include "typing/arrays/np_promotion.h"
 #include "typing/check/tree_builder.h"
@@ -92,6 +93,15 @@ TreeBuilder::LoopParts TreeBuilder::loop_parts(std::vector<ExprPtr> values) {
 }
 
 typed::ExprPtr TreeBuilder::finish_loop(LoopParts parts, ExprPtr body, Span span) {
+  const std::int32_t all = -parts.shape_count;
+  return finish_with(std::move(parts), all, std::move(body), span);
+}
+
+typed::ExprPtr TreeBuilder::finish_masked_loop(LoopParts parts, ExprPtr body, Span span) {
+  return finish_with(std::move(parts), KJIT_MASK_STEP, std::move(body), span);
+}
+
+typed::ExprPtr TreeBuilder::finish_with(LoopParts parts, std::int32_t last_step, ExprPtr body, Span span) {
   if (body->type.is_unknown()) return invalid(span);
   int rank = 0;
   for (const ExprPtr& operand : parts.operands) {
@@ -99,7 +109,7 @@ typed::ExprPtr TreeBuilder::finish_loop(LoopParts parts, ExprPtr body, Span span
   }
   Type type = Type::array(body->type.kind(), rank, Layout::C);
   typed::ArrayLoop loop{std::move(parts.operands), std::move(body)};
-  if (parts.shape_count > 1) parts.shapes.push_back(-parts.shape_count);
+  if (parts.shape_count > 1) parts.shapes.push_back(last_step);
   typed::set_shape_steps(loop, std::move(parts.shapes));
   return make(type, span, std::move(loop));
 }
@@ -114,6 +124,31 @@ bool TreeBuilder::fits_element(const typed::Expr& value, Kind kind, Span span) {
   report<DiagId::E0513>(value.span, std::to_string(*number), to_string(Type(kind)))
       .suggest("convert the array with astype first");
   return false;
+}
+
+// What is negative fails as 1 ** n does.
+typed::ExprPtr TreeBuilder::checked_exponents(const Type& base, ExprPtr exponents, Span span) {
+  const Type number = exponents->type.is_array() ? Type(exponents->type.dtype()) : exponents->type;
+  const Type element = base.is_array() ? Type(base.dtype()) : base;
+  const bool whole = number.is_signed() && (element.is_integer() || element.is(Kind::Bool));
+  if (!whole || std::holds_alternative<typed::Constant>(exponents->node)) return exponents;
+  return with_value(std::move(exponents), [&](const typed::Expr& n) {
+    const auto of_array = [&](Builtin reduction, const Type& type, ExprPtr array) {
+      std::vector<ExprPtr> args;
+      args.push_back(std::move(array));
+      return builtin_call(reduction, type, span, std::move(args));
+    };
+    const bool many = n.type.is_array();
+    ExprPtr least = many ? of_array(Builtin::ArrayMin, number, clone(n)) : clone(n);
+    ExprPtr zero = convert(int_constant(0, span), number);
+    ExprPtr negative =
+        many ? of_array(Builtin::ArrayAny, Kind::Bool, array_compare(typed::CompareOp::Lt, clone(n), int_constant(0, span), span))
+             : make(Kind::Bool, span, typed::Compare{typed::CompareOp::Lt, clone(n), clone(*zero)});
+    ExprPtr exponent = make(number, span, typed::Conditional{std::move(negative), std::move(least), std::move(zero)});
+    ExprPtr one = convert(int_constant(1, span), number);
+    ExprPtr test = make(number, span, typed::Binary{typed::BinaryOp::Pow, std::move(one), std::move(exponent)});
+    return with_value(std::move(test), [&](const typed::Expr&) { return clone(n); });
+  });
 }
 
 typed::ExprPtr TreeBuilder::scalar_power(ExprPtr lhs, ExprPtr rhs, Kind kind, Span span) {
@@ -187,6 +222,7 @@ typed::ExprPtr TreeBuilder::array_binary(typed::BinaryOp op, ExprPtr lhs, ExprPt
     report<DiagId::E0502>(span, spelling(op), to_string(lhs->type), to_string(rhs->type));
     return invalid(span);
   }
+  if (op == typed::BinaryOp::Pow) rhs = checked_exponents(lhs->type, std::move(rhs), span);
   std::vector<ExprPtr> values;
   values.push_back(std::move(lhs));
   values.push_back(std::move(rhs));

@@ -142,27 +142,15 @@ FunctionChecker::ExprPtr FunctionChecker::call_element(const CallSite& site, con
   const std::optional<ElementForm> form = element_form(row.rows(), *common);
   if (!form) return bad_argument(site, Type(*common).is_complex() ? "a real number" : "a number", *common, site.span());
   for (ExprPtr& arg : *args) arg = convert(std::move(arg), form->operand);
-  return builtin_call(form->builtin, form->result, site.span(), std::move(*args));
+  ExprPtr value = builtin_call(form->builtin, form->result, site.span(), std::move(*args));
+  const bool single = *common == Kind::F32 || *common == Kind::C64;  // np.angle has a form of C128 alone
+  return single && form->result == Kind::F64 ? convert(std::move(value), Kind::F32) : std::move(value);
 }
 
 const Scope& FunctionChecker::prelude_function(std::string_view name) const {
   KJIT_ASSERT(program_.modules().prelude, "a program that calls the prelude has it");
   const Scope& prelude = *program_.scopes().modules[*program_.modules().prelude];
   return *prelude.names.at(std::string(name)).function;
-}
-
-// A function of the prelude is called like one of the user's. Where the row has a signature, it is an element function of floats.
-FunctionChecker::ExprPtr FunctionChecker::call_prelude(const CallSite& site, const PathRow& row) {
-  const Scope& function = prelude_function(row.function);
-  if (row.signature.empty()) return call_function(site.expr, site.call, function, {});
-  const std::size_t arity = row.signature.find('>');
-  std::optional<std::vector<ExprPtr>> args = check_args(site, arity, arity);
-  const std::optional<Kind> common = args ? common_kind(site, *args) : std::nullopt;
-  if (!common) return invalid(site.span());
-  if (Type(*common).is_complex()) return bad_argument(site, "a real number", *common, site.span());
-  const Kind kind = *common == Kind::F32 ? Kind::F32 : Kind::F64;
-  for (ExprPtr& arg : *args) arg = convert(std::move(arg), kind);
-  return convert(call_specialised(function, std::move(*args), site.span()), kind);
 }
 
 // np.float32(x), kjit.i64(x), a dtype held in a parameter: NumPy's conversion, on scalars.

@@ -45,7 +45,6 @@ FunctionChecker::ExprPtr FunctionChecker::call_path(const CallSite& site) {
   switch (row->category) {
     case PathCategory::Signature: return call_signature(site, *row);
     case PathCategory::Element: return of_numpy(call_element(site, *row));
-    case PathCategory::Prelude: return of_numpy(call_prelude(site, *row));
     case PathCategory::Dtype: return of_numpy(cast(site, row->dtype));
     case PathCategory::Handler: return site.path.starts_with("numpy.") ? of_numpy(handled()) : handled();
     case PathCategory::Annotation:

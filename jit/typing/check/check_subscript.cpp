@@ -91,22 +91,30 @@ ExprPtr subscript_tuple(FunctionChecker& c, const ast::Expr& expr, const ast::Su
 
 ExprPtr slice_tuple(FunctionChecker& c, const ast::Expr& expr, const ast::Slice& slice, ExprPtr tuple) {
   auto count = static_cast<std::int64_t>(tuple->type.elements().size());
-  auto bound = [&](const ast::ExprPtr& part, std::int64_t missing) -> std::optional<std::int64_t> {
-    if (!part) return missing;
+  const auto constant_or = [&](const ast::ExprPtr& part, std::int64_t missing) -> std::optional<std::int64_t> {
+    if (!part || std::holds_alternative<ast::NoneLiteral>(part->node)) return missing;
     ExprPtr value = c.check(*part);
-    std::optional<std::int64_t> constant = c.int_value(*value);
-    if (!constant) return std::nullopt;
-    return std::clamp<std::int64_t>(*constant < 0 ? *constant + count : *constant, 0, count);
+    return c.int_value(*value);
   };
-  std::optional<std::int64_t> lower = bound(slice.lower, 0), upper = bound(slice.upper, count);
-  if (!lower || !upper || slice.step) {
-    c.report<DiagId::E0713>(expr.span).suggest("use constant bounds without a step");
+  const std::optional<std::int64_t> step = constant_or(slice.step, 1);
+  const std::int64_t stride = std::clamp<std::int64_t>(step.value_or(0), -count - 1, count + 1);
+  const bool falls = stride < 0;
+  const std::int64_t least = falls ? -1 : 0, most = falls ? count - 1 : count;  // where a bound may lie, as in Python
+  const auto bound = [&](const ast::ExprPtr& part, std::int64_t missing) -> std::optional<std::int64_t> {
+    if (!part || std::holds_alternative<ast::NoneLiteral>(part->node)) return missing;
+    const std::optional<std::int64_t> constant = constant_or(part, 0);
+    if (!constant) return std::nullopt;
+    return std::clamp<std::int64_t>(*constant < 0 ? *constant + count : *constant, least, most);
+  };
+  std::optional<std::int64_t> lower = bound(slice.lower, falls ? most : least), upper = bound(slice.upper, falls ? least : most);
+  if (!lower || !upper || stride == 0) {
+    c.report<DiagId::E0713>(expr.span).suggest("a slice of a tuple has constant bounds, and a constant step other than 0");
     return c.invalid(expr.span);
   }
   return c.with_value(std::move(tuple), [&](const typed::Expr& whole) {
     std::vector<ExprPtr> elements;
     std::vector<Type> types;
-    for (std::int64_t i = *lower; i < *upper; ++i) {
+    for (std::int64_t i = *lower; falls ? i > *upper : i < *upper; i += stride) {
       types.push_back(whole.type.elements()[i]);
       elements.push_back(c.make(types.back(), expr.span, typed::TupleElement{c.clone(whole), static_cast<std::uint32_t>(i)}));
     }

@@ -45,6 +45,13 @@ bool FunctionChecker::check_format(const typed::Expr& value, const std::string& 
   return ok;
 }
 
+FunctionChecker::ExprPtr FunctionChecker::shown_dtype(const ast::Expr& expr, const typed::Expr& value, bool repr) {
+  const auto* attribute = std::get_if<ast::Attribute>(&expr.node);
+  if (!value.type.is(Kind::Dtype) || !attribute || attribute->name != "dtype") return nullptr;  // np.float32 is shown as a class
+  const std::string name(numpy_name(value.type.dtype()));
+  return str_constant(repr ? "dtype('" + name + "')" : name, expr.span);
+}
+
 FunctionChecker::ExprPtr FunctionChecker::check_fstring(const ast::Expr& expr, const ast::FString& node) {
   std::vector<typed::FormatPiece> pieces;
   bool ok = true;
@@ -57,6 +64,10 @@ FunctionChecker::ExprPtr FunctionChecker::check_fstring(const ast::Expr& expr, c
     ExprPtr value = check(*part.value);
     // f"{x=}" shows repr(x), unless a conversion or a specification says otherwise.
     char conversion = part.conversion == 0 && !part.debug.empty() && part.spec.empty() ? 'r' : part.conversion;
+    if (ExprPtr text = shown_dtype(*part.value, *value, conversion == 'r')) {
+      value = std::move(text);
+      conversion = 's';
+    }
     ok = check_format(*value, part.spec, conversion, part.value->span) && ok;
     if (conversion == 0 && part.spec.empty() && value->type.is_scalar()) {
       const Kind shown = format_kind(value->type.kind());
@@ -74,6 +85,7 @@ void BodyChecker::check_print(const CallSite& site) {
   std::vector<ExprPtr> values;
   for (const ast::ExprPtr& arg : site.call.args) {
     values.push_back(check(*arg));
+    if (ExprPtr text = shown_dtype(*arg, *values.back(), false)) values.back() = std::move(text);
     ok = check_format(*values.back(), "", 0, arg->span) && ok;
   }
   ExprPtr separator = str_constant(" ", site.span());

@@ -167,7 +167,6 @@ class FunctionChecker : public TreeBuilder {
   ExprPtr call_element(const CallSite& site, const PathRow& row);
   // The arguments of an element function, promoted together: their common type, or none (reported).
   std::optional<kjit::Kind> common_kind(const CallSite& site, std::vector<ExprPtr>& args);
-  ExprPtr call_prelude(const CallSite& site, const PathRow& row);
   const Scope& prelude_function(std::string_view name) const;
   bool is_in_prelude(const Scope& scope) const { return program_.modules().prelude == scope.module; }
   ExprPtr cast(const CallSite& site, kjit::Kind kind);
@@ -175,6 +174,8 @@ class FunctionChecker : public TreeBuilder {
   // ---- check_text.cpp ----
   ExprPtr check_fstring(const ast::Expr& expr, const ast::FString& node);
   bool is_printable(const Type& type) const;
+  // The text of an array's dtype, which has a value of no representation; null: it is something else.
+  ExprPtr shown_dtype(const ast::Expr& expr, const typed::Expr& value, bool repr);
 
   const Scope& scope_;
   std::map<std::string, typed::LocalId> locals_;

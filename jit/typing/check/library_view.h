@@ -40,7 +40,6 @@ enum class PathCategory {
   Signature,   // a function with a fixed signature
   Element,     // np.sin: an element function, see element_form()
   Annotation,  // np.ndarray: a type that stands only in annotations
-  Prelude,     // a function of the module ModuleSet::prelude
   Handler,     // a function with rules of its own
   Alias,       // another name of a path
 };
@@ -48,7 +47,7 @@ enum class PathCategory {
 struct PathRow {
   std::string_view path;
   PathCategory category = PathCategory::Unknown;
-  std::string_view signature = {};  // Signature: of library/builtins.def; Prelude: of an element function, or empty
+  std::string_view signature = {};  // Signature: of library/builtins.def
   // Signature: the row; Element: the rows that have the name, in their order; Handler: what the handler is to call, if it serves
   // several names.
   std::array<Builtin, 2> builtins = {};
@@ -57,7 +56,7 @@ struct PathRow {
   Kind dtype = Kind::Unknown;             // Dtype
   double constant = 0;                    // Constant
   Handler handler = nullptr;              // Handler
-  std::string_view function = {};         // Prelude: its name there; Alias: the path that is meant
+  std::string_view function = {};         // Alias: the path that is meant
   typed::Fill fill = typed::Fill::Empty;  // functions that make arrays
   bool uses_prelude = false;              // Handler: it may call functions of the prelude
   bool is_foldable = false;               // a call with constant arguments is a constant expression

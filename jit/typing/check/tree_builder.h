@@ -108,8 +108,13 @@ class TreeBuilder {
   static std::vector<bool> decide_fusion(const std::vector<ExprPtr>& values);
   static std::uint32_t add_operand(LoopParts& parts, ExprPtr value);
   ExprPtr add_part(LoopParts& parts, ExprPtr value, bool fused);
+  ExprPtr finish_with(LoopParts parts, std::int32_t last_step, ExprPtr body, Span span);
   LoopParts loop_parts(std::vector<ExprPtr> values);
   ExprPtr finish_loop(LoopParts parts, ExprPtr body, Span span);
+  // The same, of a mask and the array that it is an index of: their shapes must be equal.
+  ExprPtr finish_masked_loop(LoopParts parts, ExprPtr body, Span span);
+  // Integers to negative integer powers are a ValueError: the exponents, checked ahead of the loop.
+  ExprPtr checked_exponents(const Type& base, ExprPtr exponents, Span span);
   bool fits_element(const typed::Expr& value, Kind kind, Span span);
   ExprPtr scalar_power(ExprPtr lhs, ExprPtr rhs, Kind kind, Span span);
   ExprPtr element_binary(typed::BinaryOp op, ExprPtr lhs, ExprPtr rhs, Span span);

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "runtime/mask_step.h"
+
 namespace kjit::typed {
 
 namespace {
@@ -35,7 +37,8 @@ void append_steps(ShapeSteps& steps, const ShapeSteps& more, const std::vector<s
 
 bool are_shape_steps(const ShapeSteps& steps, const ArrayLoop& loop) {
   std::int64_t height = 0;
-  for (const std::int32_t step : steps) {
+  for (std::int32_t step : steps) {
+    if (step == KJIT_MASK_STEP) step = static_cast<std::int32_t>(-height);
     if (step < 0 && height + step < 0) return false;
     const auto operand = static_cast<std::size_t>(step);
     if (step >= 0 && (operand >= loop.operands.size() || !loop.operands[operand]->type.is_array())) return false;
