@@ -1,9 +1,8 @@
-// Arrays made of others: array_Concatenate, array_Roll, array_Repeat, array_MatMul, array_Interp.
+// Arrays made of others: array_Concatenate, array_Roll, array_Repeat, array_Interp.
 
 #include <algorithm>
 
 #include "runtime/array_call.h"
-#include "runtime/matrix/multiply.h"
 
 namespace kjit::runtime {
 
@@ -19,44 +18,6 @@ kjit_array slice_of(int32_t rank, const kjit_array* array, int32_t axis, int64_t
 
 kjit_status assign(const ArrayCall& call, const kjit_array& to, const kjit_array& from) {
   return kjit_array_assign(call.ctx, call.site, call.dtype, call.rank, &to, call.rank, &from);
-}
-
-constexpr int64_t kParallelProduct = KJIT_LOOP_PARALLEL;  // of the last argument
-
-// Elements that matrix/multiply.h does not know: small integers, complex numbers.
-template <typename T>
-void multiply_slowly(const ArrayCall& call, const MatrixView& a, const MatrixView& b, T* out) {
-  StopLook look(call);
-  std::vector<T> sums(static_cast<size_t>(b.columns));
-  for (int64_t i = 0; i < a.rows; i++) {
-    std::fill(sums.begin(), sums.end(), T{});
-    for (int64_t k = 0; k < a.columns; k++) {
-      const T factor = load<T>(a.data + i * a.down + k * a.across);
-      const char* row = b.data + k * b.down;
-      look(b.columns / 4 + 1);
-      for (int64_t j = 0; j < b.columns; j++) {
-        const T other = load<T>(row + j * b.across);
-        T& sum = sums[static_cast<size_t>(j)];
-        if constexpr (std::is_integral_v<T>)
-          sum = static_cast<T>(static_cast<uint64_t>(sum) + static_cast<uint64_t>(factor) * static_cast<uint64_t>(other));
-        else
-          sum += factor * other;
-      }
-    }
-    std::copy(sums.begin(), sums.end(), out + i * b.columns);
-  }
-}
-
-template <typename T>
-kjit_status multiply_typed(const ArrayCall& call, const MatrixView& a, const MatrixView& b) {
-  void* const out = call.result()->data;
-  const bool parallel = (call.number(2) & kParallelProduct) != 0;
-  if constexpr (std::is_same_v<T, double> || std::is_same_v<T, float>)
-    return multiply(call.ctx, call.site, a, b, static_cast<T*>(out), parallel);
-  if constexpr (std::is_integral_v<T> && sizeof(T) >= 4)
-    return multiply(call.ctx, call.site, a, b, static_cast<std::make_unsigned_t<T>*>(out), parallel);
-  if constexpr (!std::is_same_v<T, Bool>) multiply_slowly(call, a, b, static_cast<T*>(out));
-  return KJIT_OK;
 }
 
 }  // namespace
@@ -119,31 +80,6 @@ kjit_status array_Repeat(const ArrayCall& call) {
       return KJIT_FAILED;
   }
   return KJIT_OK;
-}
-
-kjit_status array_MatMul(const ArrayCall& call) {
-  const kjit_array *a = call.array(0), *b = call.array(1);
-  const int32_t ra = call.rank_of(0), rb = call.rank_of(1);
-  const auto* da = static_cast<const char*>(a->data);
-  const auto* db = static_cast<const char*>(b->data);
-  const MatrixView left =
-      ra == 1 ? MatrixView{da, 1, a->dims[0], 0, a->dims[1]} : MatrixView{da, a->dims[0], a->dims[1], a->dims[2], a->dims[3]};
-  const MatrixView right =
-      rb == 1 ? MatrixView{db, b->dims[0], 1, b->dims[1], 0} : MatrixView{db, b->dims[0], b->dims[1], b->dims[2], b->dims[3]};
-  if (left.columns != right.rows) {
-    return value_error(call.ctx, call.site,
-                       "shapes " + shape_text(ra, a->dims) + " and " + shape_text(rb, b->dims) +
-                           " not aligned: " + std::to_string(left.columns) + " (dim " + std::to_string(ra - 1) +
-                           ") != " + std::to_string(right.rows) + " (dim 0)");
-  }
-  int64_t shape[2], axes = 0;
-  if (ra == 2) shape[axes++] = left.rows;
-  if (rb == 2) shape[axes++] = right.columns;
-  if (new_result(call, shape) != KJIT_OK) return KJIT_FAILED;
-  const kjit_status status =
-      with_type(call.dtype_of(0), [&](auto tag) { return multiply_typed<typename decltype(tag)::type>(call, left, right); });
-  if (status != KJIT_OK) kjit_release(call.result()->owner);
-  return status;
 }
 
 // As NumPy: the slope of each interval, from its left end; a NaN that this gives is tried from the right end.

@@ -355,7 +355,6 @@ constexpr PathRow kOtherNames[] = {
     alias("numpy.bitwise_invert", "numpy.invert"),
     alias("numpy.bitwise_left_shift", "numpy.left_shift"),
     alias("numpy.bitwise_right_shift", "numpy.right_shift"),
-    alias("numpy.linalg.outer", "numpy.outer"),
     alias("numpy.linalg.matmul", "numpy.matmul"),
     alias("numpy.linalg.cross", "numpy.cross"),
 

@@ -255,7 +255,8 @@ ExprPtr call_multi_dot(FunctionChecker& c, const CallSite& site) {
   for (const ast::ExprPtr& part : *parts) {
     ExprPtr next = value_or_list(c, *part);
     if (next->type.is_unknown()) return c.invalid(site.span());
-    if (!next->type.is_array()) return c.bad_argument(site, "arrays", next->type, next->span);
+    if (!next->type.is_array() || next->type.rank() > 2)
+      return c.bad_argument(site, "vectors or matrices", next->type, next->span);
     product = product ? matrix_product(c, std::move(product), std::move(next), site.span()) : std::move(next);
     if (!product->type.is_array() && !product->type.is_unknown() && &part != &parts->back())
       return c.bad_argument(site, "matrices between the first and the last", product->type, site.span());

@@ -11,8 +11,7 @@ namespace kjit {
 
 ExprPtr matrix_product(FunctionChecker& c, ExprPtr a, ExprPtr b, Span span) {
   if (a->type.is_unknown() || b->type.is_unknown()) return c.invalid(span);
-  const bool fits = a->type.is_array() && b->type.is_array() && a->type.rank() <= 2 && b->type.rank() <= 2;
-  if (!fits) {
+  if (!a->type.is_array() || !b->type.is_array()) {
     c.report<DiagId::E0502>(span, "@", to_string(a->type), to_string(b->type)).suggest("vectors and matrices are multiplied so");
     return c.invalid(span);
   }
@@ -23,7 +22,8 @@ ExprPtr matrix_product(FunctionChecker& c, ExprPtr a, ExprPtr b, Span span) {
   }
   a = c.convert_elements(std::move(a), common, span);
   b = c.convert_elements(std::move(b), common, span);
-  const int rank = a->type.rank() + b->type.rank() - 2;
+  const int stacked = std::max({a->type.rank() - 2, b->type.rank() - 2, 0});  // axes along which there are several matrices
+  const int rank = stacked + (a->type.rank() > 1 ? 1 : 0) + (b->type.rank() > 1 ? 1 : 0);
   if (rank == 0) return dot(c, std::move(a), std::move(b), span);
   std::vector<ExprPtr> args;
   args.push_back(std::move(a));
@@ -138,6 +138,8 @@ ExprPtr array_dot(FunctionChecker& c, ArrayArguments given) {
   if (other->type.is_unknown()) return c.invalid(given.span());
   if (other->type.is_scalar())
     return c.array_binary(typed::BinaryOp::Mul, std::move(given.array), std::move(other), given.span());
+  if (given.rank() > 2 || other->type.rank() > 2)
+    return c.bad_argument(given.site, "vectors or matrices (np.matmul takes stacks of them)", other->type, given.span());
   return matrix_product(c, std::move(given.array), std::move(other), given.span());
 }
 
