@@ -2,6 +2,8 @@
 // array_function_attribute.
 
 #include <algorithm>
+#include <iterator>
+#include <string>
 
 #include "library/arrays/array_rows.h"
 #include "library/library.h"
@@ -110,6 +112,18 @@ const ArrayFunctionRow* find_row(std::string_view name) {
   return found == rows().end() ? nullptr : &*found;
 }
 
+// Folds of NumPy have out= before these, so that they are given by their names. False: reported.
+bool options_are_named(FunctionChecker& c, const CallSite& site, const ArrayFunctionRow& row, std::size_t before) {
+  constexpr std::string_view kNamed[] = {"keepdims", "ddof", "initial", "where"};
+  const auto first = std::ranges::find_if(
+      row.parameters, [&](std::string_view name) { return std::ranges::find(kNamed, name) != std::end(kNamed); });
+  const std::size_t most = before + static_cast<std::size_t>(first - row.parameters.begin());
+  if (site.call.args.size() <= most) return true;
+  c.report<DiagId::E0601>(site.span(), site.name, "at most " + std::to_string(most) + " positional", site.call.args.size())
+      .suggest("write the names of the others: keepdims=, ddof=");
+  return false;
+}
+
 bool is_list(const ast::Expr& expr) { return std::holds_alternative<ast::List>(expr.node); }
 
 }  // namespace
@@ -134,6 +148,7 @@ ExprPtr call_array_function(FunctionChecker& c, const CallSite& site) {
   }
   std::vector<std::string_view> names = {"a"};
   names.insert(names.end(), row->parameters.begin(), row->parameters.end());
+  if (!options_are_named(c, site, *row, 1)) return c.invalid(site.span());
   std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1 + row->needed, names);
   if (!taken) return c.invalid(site.span());
   return row->handler(c, {site, *row, std::move(array), {taken->begin() + 1, taken->end()}});
@@ -193,6 +208,7 @@ ExprPtr array_method(FunctionChecker& c, const CallSite& site, ExprPtr& array) {
   if (!row || !row->is_method()) return nullptr;
   const bool is_alone = site.call.args.empty() && site.call.keywords.empty();
   if (row->is_reduction && is_alone) return nullptr;
+  if (!options_are_named(c, site, *row, 0)) return c.invalid(site.span());
   std::optional<std::vector<const ast::Expr*>> options = c.take_args(site, row->needed, row->parameters);
   if (!options) return c.invalid(site.span());
   return row->handler(c, {site, *row, std::move(array), std::move(*options)});
