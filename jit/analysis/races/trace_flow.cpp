@@ -59,11 +59,12 @@ void Trace::join(TraceState& into, const TraceState& other) {
     const Guard &first = guards_[*fork.first], &second = guards_[*fork.second];
     if (are_opposite(first, second)) when_into = first;
   }
+  const bool is_one_path = into.path == other.path;
+  into.path.erase(fork.first, into.path.end());
+  at_ = &into;  // only what holds on both ways is known of what they bring together
   for (LocalId id = 0; id < variables.size(); ++id)
     into.locals[id] = merged(into.locals[id], other.locals[id], variables[id], when_into);
-  if (into.path == other.path) return;
-  into.path.erase(fork.first, into.path.end());
-  assume(Guard{}, into);
+  if (!is_one_path) assume(Guard{}, into);
 }
 
 // If all ways meet again, what held before holds, and nothing else is needed to come here.
