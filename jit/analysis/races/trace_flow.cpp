@@ -178,7 +178,8 @@ void Trace::end_rounds(const Stmt& stmt, const Rounds<TraceState>& rounds, Flow<
   const OpenLoop open = std::move(loops_.back());
   loops_.pop_back();
   const bool is_counted = std::holds_alternative<ForRange>(stmt.node);
-  if (is_counted || open.has_induction) counters_.pop_back();
+  const bool has_counter = is_counted || open.has_induction;
+  if (has_counter && !counters_.empty()) counters_.pop_back();  // those of loops around the target are gone
   done_ = done_ || (is_counted && calls_.empty() && loop_id(stmt) == target_.id);
   if (!rounds.is_complete) {  // later rounds may not happen
     for (std::size_t k = open.first_access; k < result_.accesses.size(); ++k) result_.accesses[k].guards.emplace_back();
