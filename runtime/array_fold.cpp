@@ -15,6 +15,7 @@
 #include "runtime/array_fold.h"
 #include "runtime/element_arithmetic.h"
 #include "runtime/extremum.h"
+#include "runtime/fold_operators.h"
 #include "runtime/gathering.h"
 #include "runtime/pairwise.h"
 
@@ -50,55 +51,7 @@ std::vector<Axis> order_axes(const ArrayCall& call, uint64_t folded, const int64
   return axes;
 }
 
-// ---- operators ---------------------------------------------------
-
-struct Sum {
-  template <typename T>
-  static T apply(T a, T b) {
-    return plus(a, b);
-  }
-  template <typename T>
-  static T identity() {
-    return T{};
-  }
-};
-struct Product {
-  template <typename T>
-  static T apply(T a, T b) {
-    return times(a, b);
-  }
-  template <typename T>
-  static T identity() {
-    return T(1);
-  }
-};
-// A NaN wins, the first of two; of equals (0.0 and -0.0) the last.
-struct Least {
-  template <typename T>
-  static T apply(T a, T b) {
-    return a < b || is_nan(a) ? a : b;
-  }
-};
-struct Greatest {
-  template <typename T>
-  static T apply(T a, T b) {
-    return a > b || is_nan(a) ? a : b;
-  }
-};
-
-// A number wins over a NaN; of equals the first.
-struct LeastNumber {
-  template <typename T>
-  static T apply(T a, T b) {
-    return b < a || is_nan(a) ? b : a;
-  }
-};
-struct GreatestNumber {
-  template <typename T>
-  static T apply(T a, T b) {
-    return b > a || is_nan(a) ? b : a;
-  }
-};
+// ---- one row ---------------------------------------------------
 
 template <typename Op, typename T>
 T fold_in_order(T total, const char* in, int64_t step, int64_t count) {

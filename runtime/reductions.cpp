@@ -70,25 +70,13 @@ T pairwise(const kjit_context* ctx, int64_t begin, int64_t n, const At& at) {
 }
 
 template <typename T>
-T sum_gathered(const kjit_context* ctx, const Rows& rows, void* data) {
-  const Gathering gathering = gathering_of(rows.shape, rows.outer_rank, rows.inner);
-  T buffer[kGatheredElements], total{};
-  int64_t filled = 0, in_block = 0;
-  while_rows(rows, static_cast<char*>(data), [&](char* row, int64_t) {
-    auto at = [&](int64_t i) { return load<T>(row + i * rows.step); };
-    if (rows.inner > kGatheredElements) {
-      total += pairwise<T>(ctx, 0, rows.inner, at);
-      return !must_stop(ctx);
-    }
-    for (int64_t i = 0; i < rows.inner; i++) buffer[filled++] = at(i);
-    in_block++;
-    if (in_block < gathering.block && in_block % gathering.rows != 0) return true;
-    total += pairwise<T>(ctx, 0, filled, [&](int64_t i) { return buffer[i]; });
-    filled = 0;
-    if (in_block == gathering.block) in_block = 0;
-    return !must_stop(ctx);
-  });
-  return total;
+T sum_gathered(const kjit_context* ctx, const Rows& rows, const void* data) {
+  int64_t sizes[KJIT_MAX_RANK], strides[KJIT_MAX_RANK];
+  std::copy(rows.shape, rows.shape + rows.outer_rank, sizes);
+  std::copy(rows.strides, rows.strides + rows.outer_rank, strides);
+  sizes[rows.outer_rank] = rows.inner;
+  strides[rows.outer_rank] = rows.step;
+  return add_gathered<T>(ctx, T{}, static_cast<const char*>(data), sizes, strides, rows.outer_rank + 1);
 }
 
 template <typename T, typename S>

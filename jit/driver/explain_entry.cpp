@@ -65,9 +65,8 @@ std::optional<std::string> explain_entry(const CheckedProgram& checked, const En
   if (!machine) return std::nullopt;
   std::vector<Remark> remarks;
   std::vector<UnitCode> units = optimized_units(checked, sources, options, tools, *machine, remarks);
-  Explanation explanation{sources.file(0).name(), machine->getTargetCPU().str(),
+  Explanation explanation{sources.file(0).name(), entry.kernel.value_or(""), machine->getTargetCPU().str(),
                           explain_places({checked.program, checked.plans, checked.loops, checked.temporaries, remarks, sources})};
-  if (entry.kernel) explanation.title += ": " + *entry.kernel;
   if (form == "explain-json") return to_json(explanation);
   if (form == "explain-html") return to_page(explanation, views_of(checked, sources, units, *machine));
   return to_text(explanation);

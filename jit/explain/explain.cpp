@@ -1,8 +1,11 @@
 #include "explain/explain.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 
+#include "analysis/facts/plan_text.h"
 #include "explain/findings.h"
 #include "typing/tree/node_ids.h"
 #include "typing/tree/typed_walk.h"
@@ -13,20 +16,10 @@ using namespace typed;
 
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(" \t"), last = text.find_last_not_of(" \t");
-  return first == text.npos ? std::string_view() : text.substr(first, last - first + 1);
-}
-
 ExplainedPlace place_of(const ProgramFacts& facts, ExplainedPlace::Kind kind, Span span, const Function& function) {
   const LineColumn at = facts.sources.locate(span);
-  const SourceFile& file = facts.sources.file(span.file);
-  return {kind,
-          file.name(),
-          at.line,
-          at.column,
-          std::string(trimmed(file.line_text(at.line))),
-          function.is_script() ? "the script" : function.symbol,
+  return {kind,      facts.sources.file(span.file).name(), at.line,
+          at.column, source_line(span, facts.sources),     function.is_script() ? "the script" : function.symbol,
           {}};
 }
 
@@ -95,6 +88,15 @@ std::vector<ExplainedPlace> explain_places(const ProgramFacts& facts) {
   };
   std::sort(places.begin(), places.end(), [&](const auto& a, const auto& b) { return order(a) < order(b); });
   return places;
+}
+
+void add_once(std::vector<Finding>& findings, Finding finding) {
+  const auto is_same = [&](const Finding& other) { return other.label == finding.label && other.text == finding.text; };
+  if (std::none_of(findings.begin(), findings.end(), is_same)) findings.push_back(std::move(finding));
+}
+
+std::string counted(std::int64_t number, std::string_view what) {
+  return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
 }
 
 const Block& body_of(const Stmt& stmt) {

@@ -28,7 +28,8 @@ struct ExplainedPlace {
 };
 
 struct Explanation {
-  std::string title;                   // the file, and the kernel if one was named
+  std::string file;                    // as the user named it
+  std::string kernel;                  // empty: the script
   std::string target;                  // CPU
   std::vector<ExplainedPlace> places;  // in the order of the source
 };

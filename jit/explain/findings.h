@@ -30,6 +30,8 @@ void find_temporary(const ProgramFacts& facts, const ArrayTemporary& temporary, 
 std::vector<const Remark*> remarks_at(const ProgramFacts& facts, std::string_view pass, Span span);
 // "4 lanes, 2 vectors at a time", if LLVM made vectors of the loop there; else empty.
 std::string vector_shape(const ProgramFacts& facts, Span span);
+void add_once(std::vector<Finding>& findings, Finding finding);
+std::string counted(std::int64_t number, std::string_view what);  // "1 loop", "2 loops"
 // The body of a loop, its `else` apart.
 const typed::Block& body_of(const typed::Stmt& stmt);
 

@@ -37,7 +37,7 @@ ordered_json object_of(const std::vector<CodeLine>& lines) {
 ordered_json object_of(const Explanation& explanation) {
   ordered_json places = ordered_json::array();
   for (const ExplainedPlace& place : explanation.places) places.push_back(object_of(place));
-  return {{"title", explanation.title}, {"cpu", explanation.target}, {"places", std::move(places)}};
+  return {{"file", explanation.file}, {"kernel", explanation.kernel}, {"cpu", explanation.target}, {"places", std::move(places)}};
 }
 
 // Text that is not UTF-8 is shown with replacement characters: the output must stay JSON.

@@ -14,9 +14,8 @@ using namespace typed;
 
 namespace {
 
-void append_once(std::string& list, const std::string& item) {
-  if (list.find(item) != list.npos) return;
-  list += (list.empty() ? "" : ", ") + item;
+void append_once(std::vector<std::string>& list, const std::string& item) {
+  if (std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
 }
 
 std::string inlining_reason(const Function& callee, const Remark* remark) {
@@ -30,19 +29,18 @@ std::string inlining_reason(const Function& callee, const Remark* remark) {
 
 void find_bounds(const ProgramFacts& facts, const LoopPlan& plan, std::vector<Finding>& findings) {
   using Check = SubscriptPlan::Check;
-  std::string proved, tested;
+  std::vector<std::string> proved, tested;
   std::vector<Finding> each_time;
   for (const SubscriptPlan& subscript : plan.subscripts) {
     const std::string text = subscript_text(subscript.span, facts.sources);
     if (subscript.check == Check::Proved) append_once(proved, text);
     if (subscript.check == Check::Tested) append_once(tested, text);
     if (subscript.check != Check::EachTime) continue;
-    Finding note{"bounds", fmt::format("{}: checked in each iteration: {}", text, subscript.reason)};
-    const auto is_same = [&](const Finding& other) { return other.text == note.text; };
-    if (std::none_of(each_time.begin(), each_time.end(), is_same)) each_time.push_back(std::move(note));
+    add_once(each_time, {"bounds", fmt::format("{}: checked in each iteration: {}", text, subscript.reason)});
   }
-  if (!proved.empty()) findings.push_back({"bounds", "proved, no check: " + proved});
-  if (!tested.empty()) findings.push_back({"bounds", "checked once, in front of the loop: " + tested});
+  if (!proved.empty()) findings.push_back({"bounds", fmt::format("proved, no check: {}", fmt::join(proved, ", "))});
+  if (!tested.empty())
+    findings.push_back({"bounds", fmt::format("checked once, in front of the loop: {}", fmt::join(tested, ", "))});
   findings.insert(findings.end(), each_time.begin(), each_time.end());
 }
 

@@ -14,15 +14,16 @@ using namespace typed;
 namespace {
 
 bool makes_array(const Expr& expr) {
-  return std::holds_alternative<NewArray>(expr.node) || std::holds_alternative<ArrayLiteral>(expr.node) ||
-         std::holds_alternative<ArrayLoop>(expr.node);
+  if (const auto* array = std::get_if<NewArray>(&expr.node)) return array->fill != Fill::Scratch;
+  return std::holds_alternative<ArrayLiteral>(expr.node) || std::holds_alternative<ArrayLoop>(expr.node);
 }
 
 std::string first_line(const ProgramFacts& facts, Span span) {
-  constexpr std::size_t kMost = 40;  // characters
+  constexpr std::size_t kMost = 40;  // bytes
   std::string text(facts.sources.text(span));
   const bool is_cut = text.find('\n') != text.npos || text.size() > kMost;
   text = text.substr(0, std::min(text.find('\n'), kMost));
+  while (is_cut && !text.empty() && (text.back() & 0x80) != 0) text.pop_back();  // not in the middle of a character
   return is_cut ? text + "..." : text;
 }
 
@@ -33,7 +34,7 @@ const Expr* loop_without_array(const Stmt& stmt) {
 }
 
 struct ArrayLoops {
-  std::size_t loops = 0, arrays_made = 0;
+  std::int64_t loops = 0, arrays_made = 0;
   std::vector<Span> places;
 };
 
@@ -58,31 +59,24 @@ ArrayLoops loops_of(const Stmt& stmt) {
   return found;
 }
 
-std::string count(std::size_t number, const char* what) {
-  return fmt::format("{} {}{}", number == 0 ? "no" : std::to_string(number), what, number == 1 ? "" : "s");
+// In the order of the source.
+std::vector<Span> arrays_made_in(const Block& body) {
+  std::vector<Span> made;
+  for_each_stmt(body, [&](const Stmt& stmt) {
+    const Expr* stored = loop_without_array(stmt);
+    const auto look = [&](const Expr& expr) {
+      if (makes_array(expr) && &expr != stored && std::find(made.begin(), made.end(), expr.span) == made.end())
+        made.push_back(expr.span);
+    };
+    for_each_child(stmt, [&](const Expr& root) { for_each_expr(root, look); }, [](const Block&) {});
+  });
+  return made;
 }
 
 }  // namespace
 
 void find_allocations(const ProgramFacts& facts, const Stmt& stmt, std::vector<Finding>& findings) {
-  std::vector<Span> told;
-  for_each_stmt(body_of(stmt), [&](const Stmt& inner) {
-    const Expr* stored = loop_without_array(inner);
-    for_each_child(
-        inner,
-        [&](const Expr& root) {
-          for_each_expr(root, [&](const Expr& expr) {
-            const bool is_scratch =
-                std::holds_alternative<NewArray>(expr.node) && std::get<NewArray>(expr.node).fill == Fill::Scratch;
-            if (!makes_array(expr) || &expr == stored || is_scratch ||
-                std::find(told.begin(), told.end(), expr.span) != told.end())
-              return;
-            told.push_back(expr.span);
-          });
-        },
-        [](const Block&) {});
-  });
-  for (const Span& span : told) {
+  for (const Span& span : arrays_made_in(body_of(stmt))) {
     findings.push_back(
         {"memory",
          fmt::format("makes an array in each iteration: {} (line {})", first_line(facts, span), facts.sources.locate(span).line),
@@ -93,13 +87,11 @@ void find_allocations(const ProgramFacts& facts, const Stmt& stmt, std::vector<F
 void find_array_loops(const ProgramFacts& facts, const Stmt& stmt, std::vector<Finding>& findings) {
   const ArrayLoops found = loops_of(stmt);
   if (found.loops == 0) return;
-  findings.push_back(
-      {"arrays", fmt::format("{} over the elements, {} made", count(found.loops, "loop"), count(found.arrays_made, "array"))});
+  findings.push_back({"arrays", fmt::format("{} over the elements, {} made", counted(found.loops, "loop"),
+                                            counted(found.arrays_made, "array"))});
   for (const Span& span : found.places) {
     const std::string shape = vector_shape(facts, span);
-    Finding note{"vectors", shape.empty() ? "no: of " + first_line(facts, span) : "yes: " + shape};
-    const auto is_same = [&](const Finding& other) { return other.label == note.label && other.text == note.text; };
-    if (std::none_of(findings.begin(), findings.end(), is_same)) findings.push_back(std::move(note));
+    add_once(findings, {"vectors", shape.empty() ? "no: of " + first_line(facts, span) : "yes: " + shape});
   }
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "explain/findings.h"
+#include "typing/tree/typed_text.h"
 
 namespace kjit {
 
@@ -10,7 +11,6 @@ using namespace typed;
 
 namespace {
 
-constexpr const char* kSchedules[] = {"static", "dynamic", "guided", "auto"};
 constexpr const char* kVerdicts[] = {"iterations touch elements of their own",
                                      "iterations meet only in updates that are indivisible steps",
                                      "each block accumulates into an array of its own",
@@ -51,9 +51,9 @@ void find_parallel(const ProgramFacts& facts, const Stmt& stmt, std::vector<Find
   }
   for (const std::string& refusal : plan->refusals) findings.push_back({"parallel", "refused: " + refusal});
   if (!plan->refusals.empty()) return;
-  const char* schedule = kSchedules[static_cast<int>(loop->parallel->schedule)];
-  findings.push_back({"parallel", plan->in_order ? "no: the iterations run in order on one thread, as an array is in doubt"
-                                                 : fmt::format("on all cores, {} schedule", schedule)});
+  findings.push_back({"parallel", plan->in_order
+                                      ? "no: the iterations run in order on one thread, as an array is in doubt"
+                                      : fmt::format("on all cores, {} schedule", schedule_text(loop->parallel->schedule))});
   if (plan->nest.size() > 1)
     findings.push_back({"parallel", fmt::format("{} loops share one range of iterations", plan->nest.size())});
   const Function& function = facts.program.functions[plan->function];

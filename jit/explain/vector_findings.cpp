@@ -18,7 +18,8 @@ using namespace typed;
 
 namespace {
 
-constexpr std::int64_t kMostWrittenOut = 1 << 20;  // far more than LLVM unrolls
+constexpr std::string_view kPrefix = "loop not vectorized: ";  // of LLVM's texts
+constexpr std::int64_t kMostWrittenOut = 1 << 20;              // far more than LLVM unrolls
 
 struct Words {
   std::string_view remark;
@@ -45,15 +46,11 @@ constexpr Words kWords[] = {
     {"CantVectorizeCallReturnType", "it has a call without a vector form", ""},
 };
 
-void add_once(std::vector<Finding>& findings, Finding note) {
-  const auto is_same = [&](const Finding& other) { return other.label == note.label && other.text == note.text; };
-  if (std::none_of(findings.begin(), findings.end(), is_same)) findings.push_back(std::move(note));
-}
-
 Finding in_words(const Remark& remark) {
   const auto* found =
       std::find_if(std::begin(kWords), std::end(kWords), [&](const Words& row) { return row.remark == remark.name; });
-  if (found == std::end(kWords)) return {"vectors", fmt::format("no: LLVM: {}", remark.text)};
+  if (found == std::end(kWords))
+    return {"vectors", fmt::format("no: LLVM: {}", remark.text.substr(remark.text.starts_with(kPrefix) ? kPrefix.size() : 0))};
   return {"vectors", fmt::format("no: {}", found->reason), found->edit};
 }
 

@@ -48,8 +48,6 @@ void add(const Stmt& stmt, Work& work) {
   if (update->result.is_float()) ++work.operations;
 }
 
-std::string count(std::int64_t number, const char* what) { return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s"); }
-
 }  // namespace
 
 void find_work(const Stmt& stmt, std::vector<Finding>& findings) {
@@ -58,10 +56,10 @@ void find_work(const Stmt& stmt, std::vector<Finding>& findings) {
   for_each_expr(body_of(stmt), [&](const Expr& expr) { add(expr, work); });
   if (work.operations + work.functions + work.read + work.written == 0) return;
   std::vector<std::string> parts;
-  if (work.operations > 0) parts.push_back(count(work.operations, "float operation"));
-  if (work.functions > 0) parts.push_back(count(work.functions, "math function"));
-  if (work.read > 0) parts.push_back(count(work.read, "byte") + " read");
-  if (work.written > 0) parts.push_back(count(work.written, "byte") + " written");
+  if (work.operations > 0) parts.push_back(counted(work.operations, "float operation"));
+  if (work.functions > 0) parts.push_back(counted(work.functions, "math function"));
+  if (work.read > 0) parts.push_back(counted(work.read, "byte") + " read");
+  if (work.written > 0) parts.push_back(counted(work.written, "byte") + " written");
   std::string text = fmt::format("{}", fmt::join(parts, ", "));
   if (work.operations > 0 && work.read + work.written > 0) {
     text += fmt::format(": {:.2f} operations for each byte",

@@ -74,15 +74,15 @@ found 27 'memory makes an array in each iteration: np.zeros(a.size) (line 28) he
 found 29 'vectors yes:'   # add() is inlined, so that the call hinders nothing
 found 33 'calls fib is not inlined: it is recursive'
 found 39 "fused no array is made for 't': its elements are computed in the loop of line 40"
-found 40 'arrays 1 loop over the elements, no arrays made vectors yes:'
-found 41 'arrays 1 loop over the elements, no arrays made'
+found 40 'arrays 1 loop over the elements, 0 arrays made vectors yes:'
+found 41 'arrays 1 loop over the elements, 0 arrays made'
 found 41 "vectors yes:"
 found 45 'parallel no: only functions with parallel=True run prange on all cores help: @njit(parallel=True)'
 
 run explain k.k fib 5; succeeds; out_is "no loops in what is called here; name a kernel and its arguments for another one"
 run explain k.k pi 1000 -O1; succeeds; out_has "no: LLVM makes vectors from -O2 on"
 run explain k.k --json; succeeds
-json_is 'd["title"] == "k.k" and d["cpu"] and [p["line"] for p in d["places"]] == [6, 12, 27, 29, 33, 39, 40, 41, 45]'
+json_is 'd["file"] == "k.k" and d["kernel"] == "" and d["cpu"] and [p["line"] for p in d["places"]] == [6, 12, 27, 29, 33, 39, 40, 41, 45]'
 json_is 'd["places"][1]["findings"][0] == {"label": "parallel", "text": "on all cores, static schedule"}'
 json_is 'd["places"][0]["kind"] == "loop" and d["places"][6]["kind"] == "arrays" and d["places"][1]["source"] == "for i in prange(n):"'
 

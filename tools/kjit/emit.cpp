@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 
 #include "commands.h"
@@ -17,14 +16,6 @@ namespace {
 int fail(int exit_code, std::string_view message) {
   print_error(fmt::format("kjit emit: {}\n", message));
   return exit_code;
-}
-
-int write_file(const std::string& path, const std::string& text) {
-  std::FILE* file = std::fopen(path.c_str(), "wb");
-  if (file == nullptr) return fail(kProgramFailed, fmt::format("{}: {}", path, std::strerror(errno)));
-  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  const bool closed = std::fclose(file) == 0;
-  return written && closed ? int{kSuccess} : fail(kProgramFailed, fmt::format("{}: {}", path, std::strerror(errno)));
 }
 
 }  // namespace
@@ -43,9 +34,12 @@ int emit_command(const EmitOptions& options, Output& out) {
       options.target.kernel ? module->emit(options.stage, *options.target.kernel, values) : module->emit(options.stage);
   print_error(module->render_diagnostics(error_color()));
   if (!text) return kProgramFailed;
-  if (!options.out.empty()) return write_file(options.out, *text);
-  out.write(*text);
-  return kSuccess;
+  if (options.out.empty()) {
+    out.write(*text);
+    return kSuccess;
+  }
+  return write_file(options.out, *text) ? int{kSuccess}
+                                        : fail(kProgramFailed, fmt::format("{}: {}", options.out, std::strerror(errno)));
 }
 
 }  // namespace kjit::cli

@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <optional>
 
 #include "commands.h"
@@ -35,13 +34,6 @@ class Explainer {
   std::vector<Value> args_;
 };
 
-int write_page(const std::string& path, const std::string& page) {
-  std::ofstream file(path, std::ios::binary);
-  file << page;
-  file.close();
-  return file ? int{kSuccess} : fail(kProgramFailed, fmt::format("{}: {}", path, std::strerror(errno)));
-}
-
 }  // namespace
 
 int explain_command(const ExplainOptions& options, Output& out) {
@@ -57,7 +49,8 @@ int explain_command(const ExplainOptions& options, Output& out) {
   if (!text) return kProgramFailed;
   if (!options.html.empty()) {
     const auto page = explain("explain-html");
-    if (const int code = write_page(options.html, page.value_or("")); code != kSuccess) return code;
+    if (!write_file(options.html, page.value_or("")))
+      return fail(kProgramFailed, fmt::format("{}: {}", options.html, std::strerror(errno)));
   }
   out.write(*text);
   return kSuccess;

@@ -4,7 +4,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 
 #include "commands.h"
 #include "exit_code.h"
@@ -26,10 +25,7 @@ int graph_command(const GraphOptions& options, Output& out) {
     out.write(*text);
     return kSuccess;
   }
-  std::ofstream file(options.out, std::ios::binary);
-  file << *text;
-  file.close();
-  if (file) return kSuccess;
+  if (write_file(options.out, *text)) return kSuccess;
   print_error(fmt::format("kjit graph: {}: {}\n", options.out, std::strerror(errno)));
   return kProgramFailed;
 }

@@ -51,6 +51,13 @@ bool Output::ok() {
   return false;
 }
 
+bool write_file(const std::string& path, std::string_view text) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  if (file == nullptr) return false;
+  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+  return std::fclose(file) == 0 && written;
+}
+
 void print_error(std::string_view text) { write_all(STDERR_FILENO, text); }
 
 bool error_is_terminal() {

@@ -26,6 +26,9 @@ class Output {
   int error_ = 0;  // errno of the write that failed
 };
 
+// False: errno says why it could not be written.
+bool write_file(const std::string& path, std::string_view text);
+
 // The text as it is, on stderr; errors there have nowhere to go.
 void print_error(std::string_view text);
 

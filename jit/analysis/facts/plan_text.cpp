@@ -23,10 +23,13 @@ std::string file_name_of(Span span, const SourceMap& sources) {
   return path.substr(path.rfind('/') + 1);
 }
 
+std::string source_line(Span span, const SourceMap& sources) {
+  return std::string(trimmed(sources.file(span.file).line_text(sources.locate(span).line)));
+}
+
 std::string heading(Span span, const SourceMap& sources) {
   const LineColumn place = sources.locate(span);
-  return fmt::format("{}:{}: {}", file_name_of(span, sources), place.line,
-                     trimmed(sources.file(span.file).line_text(place.line)));
+  return fmt::format("{}:{}: {}", file_name_of(span, sources), place.line, source_line(span, sources));
 }
 
 std::string subscript_text(Span span, const SourceMap& sources) {

@@ -11,6 +11,9 @@ namespace kjit {
 // Without its folders: the texts are compared by tests.
 std::string file_name_of(Span span, const SourceMap& sources);
 
+// "t = a * b": the line in which it begins, without indentation.
+std::string source_line(Span span, const SourceMap& sources);
+
 // "file.k:3: t = a * b"
 std::string heading(Span span, const SourceMap& sources);
 

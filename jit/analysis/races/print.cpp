@@ -9,6 +9,7 @@
 #include "analysis/races/parallel_plan.h"
 #include "analysis/races/reductions.h"
 #include "typing/tree/node_ids.h"
+#include "typing/tree/typed_text.h"
 
 namespace kjit {
 
@@ -17,7 +18,6 @@ using namespace typed;
 namespace {
 
 constexpr const char* kVerdicts[] = {"disjoint", "atomic", "reduced", "race", "unknown", "inspected", "unchecked"};
-constexpr const char* kSchedules[] = {"static", "dynamic", "guided", "auto"};
 
 class PlanPrinter {
  public:
@@ -66,7 +66,7 @@ class PlanPrinter {
 
   std::string schedule() const {
     const ParallelLoop& options = *loop_.parallel;
-    std::string result = kSchedules[static_cast<int>(options.schedule)];
+    std::string result(schedule_text(options.schedule));
     if (options.chunk) result += ", chunk " + source(options.chunk);
     if (options.threads) result += ", threads " + source(options.threads);
     return result;

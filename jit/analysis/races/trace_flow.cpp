@@ -52,6 +52,7 @@ std::shared_ptr<const SymValue> Trace::merged(const std::shared_ptr<const SymVal
 
 // Which of the ways was taken is not known any more.
 void Trace::join(TraceState& into, const TraceState& other) {
+  if (done_) return;  // behind the target: nobody looks at what comes out of the loops around it
   const std::vector<Local>& variables = frame_->function->locals;
   const auto fork = std::mismatch(into.path.begin(), into.path.end(), other.path.begin(), other.path.end());
   std::optional<Guard> when_into;  // the one condition that tells them apart
@@ -178,8 +179,7 @@ void Trace::end_rounds(const Stmt& stmt, const Rounds<TraceState>& rounds, Flow<
   const OpenLoop open = std::move(loops_.back());
   loops_.pop_back();
   const bool is_counted = std::holds_alternative<ForRange>(stmt.node);
-  const bool has_counter = is_counted || open.has_induction;
-  if (has_counter && !counters_.empty()) counters_.pop_back();  // those of loops around the target are gone
+  if (!done_ && (is_counted || open.has_induction)) counters_.pop_back();  // loops around the target have none left
   done_ = done_ || (is_counted && calls_.empty() && loop_id(stmt) == target_.id);
   if (!rounds.is_complete) {  // later rounds may not happen
     for (std::size_t k = open.first_access; k < result_.accesses.size(); ++k) result_.accesses[k].guards.emplace_back();

@@ -31,6 +31,21 @@ std::optional<bool> by_columns(FunctionChecker& c, const CallSite& site, const a
   return std::nullopt;
 }
 
+// The arguments x and one more, which may be missing (null). The array is unknown if they are wrong, and reported.
+struct ArrayAndOption {
+  ExprPtr array;
+  const ast::Expr* option;
+};
+
+ArrayAndOption array_and_option(FunctionChecker& c, const CallSite& site, std::string_view name) {
+  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"x", name});
+  if (!taken) return {c.invalid(site.span()), nullptr};
+  ExprPtr array = value_or_list(c, *(*taken)[0]);
+  if (array->type.is_unknown()) return {c.invalid(site.span()), nullptr};
+  if (!array->type.is_array()) return {c.bad_argument(site, "an array", array->type, array->span), nullptr};
+  return {std::move(array), (*taken)[1]};
+}
+
 ExprPtr copied(FunctionChecker& c, ExprPtr array, Span span) {
   const Kind dtype = array->type.dtype();
   return c.astype(std::move(array), dtype, span);
@@ -251,17 +266,15 @@ ExprPtr array_trace(FunctionChecker& c, ArrayArguments given) {
 // np.linalg.diagonal and np.linalg.trace: of the last two axes.
 ExprPtr call_last_diagonal(FunctionChecker& c, const CallSite& site) {
   const Span span = site.span();
-  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"x", "offset"});
-  if (!taken) return c.invalid(span);
-  ExprPtr array = value_or_list(c, *(*taken)[0]);
-  if (array->type.is_unknown()) return c.invalid(span);
-  if (!array->type.is_array()) return c.bad_argument(site, "an array", array->type, array->span);
+  ArrayAndOption taken = array_and_option(c, site, "offset");
+  ExprPtr array = std::move(taken.array);
+  if (array->type.is_unknown()) return array;
   const int rank = array->type.rank();
   if (rank > 2) {
     array = with_axis_moved(c, std::move(array), rank - 2, 0, span);
     array = with_axis_moved(c, std::move(array), rank - 1, 1, span);
   }
-  ExprPtr view = diagonal_view(c, site, std::move(array), (*taken)[1]);
+  ExprPtr view = diagonal_view(c, site, std::move(array), taken.option);
   return site.name == "trace" ? sum_of_diagonals(c, std::move(view), span) : std::move(view);
 }
 
@@ -324,12 +337,10 @@ ExprPtr array_roll(FunctionChecker& c, ArrayArguments given) {
 // np.fft.fftshift and ifftshift: half of each of these axes is rolled round.
 ExprPtr call_fftshift(FunctionChecker& c, const CallSite& site) {
   const Span span = site.span();
-  std::optional<std::vector<const ast::Expr*>> taken = c.take_args(site, 1, {"x", "axes"});
-  if (!taken) return c.invalid(span);
-  ExprPtr array = value_or_list(c, *(*taken)[0]);
-  if (array->type.is_unknown()) return c.invalid(span);
-  if (!array->type.is_array()) return c.bad_argument(site, "an array", array->type, array->span);
-  std::optional<std::vector<int>> axes = constant_axes(c, (*taken)[1], array->type.rank());
+  ArrayAndOption taken = array_and_option(c, site, "axes");
+  ExprPtr array = std::move(taken.array);
+  if (array->type.is_unknown()) return array;
+  std::optional<std::vector<int>> axes = constant_axes(c, taken.option, array->type.rank());
   if (!axes) return c.invalid(span);
   for (const int axis : *axes) {
     array = c.with_value(std::move(array), [&](const typed::Expr& whole) {

@@ -184,8 +184,7 @@ void Printer::print_statement(const While& node, int indent) {
 void Printer::print_statement(const ForRange& node, int indent) {
   std::string options;
   if (node.parallel) {
-    constexpr std::string_view schedules[] = {"static", "dynamic", "guided", "auto"};
-    options = fmt::format(", schedule={}", schedules[static_cast<std::size_t>(node.parallel->schedule)]);
+    options = fmt::format(", schedule={}", schedule_text(node.parallel->schedule));
     options += node.parallel->chunk ? ", chunk=" + text(node.parallel->chunk) : "";
     options += node.parallel->threads ? ", threads=" + text(node.parallel->threads) : "";
     options += node.parallel->unchecked ? ", unchecked" : "";

@@ -26,6 +26,16 @@ std::string_view operator_text(BinaryOp op) {
   return "";
 }
 
+std::string_view schedule_text(Schedule schedule) {
+  switch (schedule) {
+    case Schedule::Static: return "static";
+    case Schedule::Dynamic: return "dynamic";
+    case Schedule::Guided: return "guided";
+    case Schedule::Auto: return "auto";
+  }
+  return "";
+}
+
 std::string local_text(const Function& function, LocalId id) {
   const std::string& name = function.locals[id].name;
   if (name.empty()) {

@@ -16,5 +16,6 @@ std::string pieces_text(const Program& program, const Function& function, const 
 // "x", "x.4" where an earlier local has the same name, "%4" without a name.
 std::string local_text(const Function& function, LocalId id);
 std::string_view operator_text(BinaryOp op);
+std::string_view schedule_text(Schedule schedule);  // "static"
 
 }  // namespace kjit::typed
