@@ -54,6 +54,7 @@ int look_into(dl_phdr_info* part, std::size_t, void* data) {
   for (int i = 0; is_it && search.found.empty() && i < part->dlpi_phnum; ++i) {
     const auto& segment = part->dlpi_phdr[i];
     if (segment.p_type == PT_NOTE)
+      // NOLINTNEXTLINE(performance-no-int-to-ptr): the loader tells addresses as integers
       search.found = id_in(reinterpret_cast<const char*>(part->dlpi_addr + segment.p_vaddr), segment.p_memsz);
   }
   return is_it ? 1 : 0;

@@ -62,7 +62,7 @@ Result<Module> Engine::load_sources(std::vector<SourceText> sources) {
 
 Module Engine::load_text(std::string text, std::string name) {
   Diagnostics diags;
-  ModuleSet modules = load_modules_from_text(std::move(text), name, diags);
+  ModuleSet modules = load_modules_from_text(std::move(text), std::move(name), diags);
   impl_->foreign.add_to(modules, diags);
   return make_module(impl_, std::move(modules), std::move(diags));
 }

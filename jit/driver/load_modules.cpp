@@ -160,9 +160,9 @@ ModuleSet load_modules(const std::string& path, Diagnostics& diags) {
   return load({"", path, text ? std::move(*text) : std::string()}, {}, diags);
 }
 
-ModuleSet load_modules_from_text(std::string text, const std::string& name, Diagnostics& diags) {
+ModuleSet load_modules_from_text(std::string text, std::string name, Diagnostics& diags) {
   std::vector<SourceText> texts;
-  texts.push_back({"", name, std::move(text)});
+  texts.push_back({"", std::move(name), std::move(text)});
   return load_modules_from_texts(std::move(texts), diags);
 }
 

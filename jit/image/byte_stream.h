@@ -70,7 +70,7 @@ class ByteReader {
   T number() {
     T value = 0;
     const std::string_view bytes = take(sizeof value);
-    if (bytes.size() == sizeof value) std::memcpy(&value, bytes.data(), sizeof value);
+    bytes.copy(reinterpret_cast<char*>(&value), sizeof value);  // nothing of an image that ended too early
     return value;
   }
 

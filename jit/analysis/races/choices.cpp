@@ -87,15 +87,15 @@ std::optional<Branch> read_branch(const Block& body, const Function& function, L
     const auto* read = std::get_if<ReadLocal>(&assign->value->node);
     const auto known = read ? hidden.find(read->local) : hidden.end();
     const bool is_known = known != hidden.end();
-    const Expr* value = is_known ? known->second.value : assign->value.get();
-    const bool is_as_before = is_known || !mentions_any(*value, changed);  // by the branch's other assignments
+    const Expr& value = is_known ? *known->second.value : *assign->value;
+    const bool is_as_before = is_known || !mentions_any(value, changed);  // by the branch's other assignments
     if (assign->local == local) {
       if (!is_as_before) return std::nullopt;
-      branch.own = assign, branch.span = stmt->span, branch.value = value;
+      branch.own = assign, branch.span = stmt->span, branch.value = &value;
     } else if (function.locals[assign->local].name.empty() && is_as_before) {
-      hidden[assign->local] = {assign->local, value, stmt->span};
+      hidden[assign->local] = {assign->local, &value, stmt->span};
     } else {
-      branch.others.push_back({assign->local, value, stmt->span});
+      branch.others.push_back({assign->local, &value, stmt->span});
     }
     if (is_known) used.insert(read->local);
     changed.push_back(assign->local);
