@@ -1,5 +1,5 @@
 #pragma once
-// Private to the runtime: how many threads a parallel loop gets.
+// Private to kjit: how many threads a parallel loop, or the compiler, gets.
 
 #include <stdint.h>
 
@@ -8,7 +8,7 @@ namespace kjit::runtime {
 // kjit_thread_budget, found out once.
 int32_t machine_threads();
 
-// Threads for one loop, the caller's among them, out of what the whole process may use: 1 .. wanted. To be given back.
+// Threads for one loop or compilation, the caller's among them, out of what the whole process may use: 1 .. wanted. To be given back.
 int32_t acquire_threads(int32_t wanted);
 void release_threads(int32_t granted);
 

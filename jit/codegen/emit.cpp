@@ -11,7 +11,7 @@
 #include <llvm/Target/TargetMachine.h>
 
 #include "codegen/false_dependencies.h"
-#include "codegen/stop_gate.h"
+#include "codegen/pass_gate.h"
 #include "support/assert.h"
 
 namespace kjit {
@@ -38,7 +38,7 @@ std::optional<std::string> emit(llvm::Module& module, llvm::TargetMachine& machi
   KJIT_ASSERT(module.getDataLayout() == machine.createDataLayout(), "a module is made for the machine that compiles it");
   llvm::SmallString<0> text;
   llvm::raw_svector_ostream stream(text);
-  StopGate gate(stop, module);
+  CodegenGate gate(stop, module);
   module.getContext().setOptPassGate(gate);
   llvm::legacy::PassManager passes;
   if (stop != nullptr) passes.add(make_stop_pass(stop));

@@ -14,7 +14,7 @@
 
 #include "codegen/outline_rare.h"
 #include "codegen/pass_pipeline.h"
-#include "codegen/stop_gate.h"
+#include "codegen/pass_gate.h"
 #include "codegen/vector_math.h"
 #include "support/assert.h"
 

@@ -82,11 +82,11 @@ std::optional<KernelImage> run_back_end(const CheckedProgram& checked, const Sou
   std::vector<UnitCode> units = lower_units(checked, sources, options, observer.reads_code(), tools, *machine);
   if (!observer.after(Stage::Llvm, [&] { return print_units(units); })) return std::nullopt;
 
-  if (!optimize_units(units, *machine, options.opt_level, stop)) return std::nullopt;
+  if (!optimize_units(units, options, tools, stop, error)) return std::nullopt;
   if (!observer.after(Stage::LlvmOpt, [&] { return print_units(units); })) return std::nullopt;
   if (!observer.after(Stage::Asm, [&] { return assembly_of(units, *machine); })) return std::nullopt;
 
-  if (!emit_units(units, *machine, tools, stop, error)) return std::nullopt;
+  if (!emit_units(units, options, tools, stop, error)) return std::nullopt;
   if (!observer.after(Stage::Obj, [&] { return units.back().object; })) return std::nullopt;
 
   KernelImage image = describe(checked.program, sources);

@@ -7,6 +7,7 @@
 #include <llvm/Target/TargetMachine.h>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "analysis/facts/function_size.h"
@@ -14,6 +15,7 @@
 #include "codegen/module_key.h"
 #include "codegen/optimize.h"
 #include "codegen/target.h"
+#include "driver/parallel_each.h"
 
 namespace kjit {
 
@@ -24,6 +26,8 @@ constexpr bool kAlwaysVerify = false;
 #else
 constexpr bool kAlwaysVerify = true;
 #endif
+
+constexpr int kMostCompilingThreads = 16;
 
 LowerOptions lower_options(const EngineOptions& options, bool readable, const llvm::TargetMachine& machine) {
   LowerOptions result;
@@ -59,6 +63,29 @@ void add_once(std::vector<std::string>& keys, std::string key) {
   if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(std::move(key));
 }
 
+using UnitWork = std::function<void(UnitCode&, llvm::TargetMachine&, std::string& problem)>;
+
+// The work on each unit that is not compiled yet, the largest first, on several threads: each unit has an LLVMContext of its own,
+// each thread a machine. Hosts that give the threads for loops get none for compiling.
+bool each_unit(std::vector<UnitCode>& units, const EngineOptions& options, const CompilerTools& tools, StopFlag stop,
+               std::string& error, const UnitWork& work) {
+  std::vector<std::pair<std::size_t, UnitCode*>> open;
+  for (UnitCode& unit : units) {
+    if (!unit.compiled) open.emplace_back(unit.lowered.module->getInstructionCount(), &unit);
+  }
+  std::sort(open.begin(), open.end(), std::greater<>());
+  std::vector<std::string> problems(open.size());
+  parallel_each(open.size(), options.loop_executor ? 1 : kMostCompilingThreads, [&](std::size_t i) {
+    if (is_stopped(stop)) return;
+    const auto machine = tools.machines.take(problems[i]);
+    if (machine) work(*open[i].second, *machine, problems[i]);
+  });
+  if (is_stopped(stop)) return false;
+  const auto failed = std::find_if(problems.begin(), problems.end(), [](const std::string& problem) { return !problem.empty(); });
+  if (failed != problems.end()) error = *failed;
+  return failed == problems.end();
+}
+
 }  // namespace
 
 std::vector<UnitCode> lower_units(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options,
@@ -78,27 +105,22 @@ std::vector<UnitCode> lower_units(const CheckedProgram& checked, const SourceMap
   return result;
 }
 
-bool optimize_units(std::vector<UnitCode>& units, llvm::TargetMachine& machine, int opt_level, StopFlag stop) {
-  for (UnitCode& unit : units) {
-    if (is_stopped(stop)) return false;
-    if (!unit.compiled) optimize(*unit.lowered.module, machine, unit.is_large ? 0 : opt_level, stop);
-  }
-  return !is_stopped(stop);
+bool optimize_units(std::vector<UnitCode>& units, const EngineOptions& options, const CompilerTools& tools, StopFlag stop,
+                    std::string& error) {
+  return each_unit(units, options, tools, stop, error, [&](UnitCode& unit, llvm::TargetMachine& machine, std::string&) {
+    optimize(*unit.lowered.module, machine, unit.is_large ? 0 : options.opt_level, stop);
+  });
 }
 
-bool emit_units(std::vector<UnitCode>& units, llvm::TargetMachine& machine, const CompilerTools& tools, StopFlag stop,
+bool emit_units(std::vector<UnitCode>& units, const EngineOptions& options, const CompilerTools& tools, StopFlag stop,
                 std::string& error) {
-  for (UnitCode& unit : units) {
-    if (is_stopped(stop)) return false;
-    if (unit.compiled) continue;
-    const auto quick = unit.is_large ? make_target_machine(tools.machines.target(), 0, error) : nullptr;
+  return each_unit(units, options, tools, stop, error, [&](UnitCode& unit, llvm::TargetMachine& machine, std::string& problem) {
+    const auto quick = unit.is_large ? make_target_machine(tools.machines.target(), 0, problem) : nullptr;
     auto object = emit_object(*unit.lowered.module, quick ? *quick : machine, stop);
     unit.lowered = LoweredModule();  // frees the IR
-    if (!object) error = "LLVM writes no object files for this machine";
-    if (!object) return false;
-    unit.object = std::move(*object);
-  }
-  return !is_stopped(stop);
+    if (!object) problem = "LLVM writes no object files for this machine";
+    if (object) unit.object = std::move(*object);
+  });
 }
 
 std::string print_units(const std::vector<UnitCode>& units) {

@@ -27,9 +27,10 @@ struct UnitCode {
 std::vector<UnitCode> lower_units(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options,
                                   bool readable, const CompilerTools& tools, const llvm::TargetMachine& machine);
 
-// For units that are not compiled yet. False if that was stopped, or with a text in `error` if LLVM cannot.
-bool optimize_units(std::vector<UnitCode>& units, llvm::TargetMachine& machine, int opt_level, StopFlag stop);
-bool emit_units(std::vector<UnitCode>& units, llvm::TargetMachine& machine, const CompilerTools& tools, StopFlag stop,
+// For units that are not compiled yet, on several threads. False if that was stopped, or with a text in `error` if LLVM cannot.
+bool optimize_units(std::vector<UnitCode>& units, const EngineOptions& options, const CompilerTools& tools, StopFlag stop,
+                    std::string& error);
+bool emit_units(std::vector<UnitCode>& units, const EngineOptions& options, const CompilerTools& tools, StopFlag stop,
                 std::string& error);
 
 // The texts of all units, for dumps.

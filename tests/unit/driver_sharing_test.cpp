@@ -182,11 +182,29 @@ std::vector<CodeUnit> units_of(const std::string& text, const EntryPoint& entry)
   return plan_units(shop.check(entry).program);
 }
 
-TEST(CodeUnits, ASmallProgramIsOne) {
+TEST(CodeUnits, ATinyProgramIsOne) {
   EXPECT_EQ(units_of("def g(n):\n    for i in range(n):\n        n += i\n    return n\ndef f(n):\n    return g(n) + g(n + 1)\n",
                      {"f", {Kind::I64}})
                 .size(),
             1u);
+}
+
+// In a small one functions with loops are apart, if the call is nothing beside them.
+TEST(CodeUnits, ASmallProgramIsCutAtFunctionsWithLoops) {
+  std::string body;
+  for (int i = 0; i < 12; ++i) body += "        n += i * n + 3\n";
+  const std::string text =
+      "def once(n):\n    for i in range(3):\n        n += i\n    return n\ndef little(n):\n    for i in range(3):\n        n += "
+      "i\n" +
+      std::string("    return n\ndef large(n):\n    for i in range(n):\n") + body +
+      "    return n\ndef plain(n):\n    return n * n + 7 * n\n"
+      "def f(n):\n    t = once(n) + plain(n)\n    for i in range(n):\n        t += large(i) + little(i)\n    return t\n";
+  const auto units = units_of(text, {"f", {Kind::I64}});
+  ASSERT_EQ(units.size(), 3u);  // once, large, f
+  EXPECT_EQ(units[0].bodies.size(), 1u);
+  EXPECT_EQ(units[1].bodies.size(), 1u);
+  EXPECT_EQ(units[2].bodies.size(), 4u);  // the entry, f, plain, little
+  EXPECT_EQ(units[2].calls.size(), 2u);
 }
 
 TEST(CodeUnits, CalleesComeFirstAndTheEntryIsLast) {

@@ -12,7 +12,8 @@ namespace {
 
 using typed::FunctionId;
 
-// In nodes of the typed tree, which take some 50 microseconds each to compile.
+// In nodes of the typed tree, which take some 50 microseconds each to compile. A unit of its own costs about 2 ms.
+constexpr std::size_t kTinyProgram = 150;
 constexpr std::size_t kSmallProgram = 600;
 constexpr std::size_t kTinyFunction = 12;   // `return max(0, min(i, n - 1))`
 constexpr std::size_t kSmallFunction = 40;  // three lines of arithmetic
@@ -97,12 +98,17 @@ class UnitPlanner {
     }
   }
 
+  // The entry of a kernel, which only calls it, is nothing to compile on its own.
+  bool is_all_of_the_entry(FunctionId id) const { return facts_[0].calls.all == std::vector<FunctionId>{id}; }
+
   // A recursive function stays with those that call it, as units cannot call each other in a circle.
   bool is_apart(FunctionId id) const {
     const typed::Function& function = program_.functions[id];
     const Facts& facts = facts_[id];
-    if (total_ <= kSmallProgram || function.is_recursive) return false;
+    if (total_ <= kTinyProgram || function.is_recursive) return false;
     if (function.options.inlining == typed::FunctionOptions::Inline::Always) return false;
+    if (total_ <= kSmallProgram)
+      return facts.has_loop && !is_all_of_the_entry(id) && (!hot_[id] || facts.weight > kSmallFunction);
     if (facts.has_loop || facts.weight > kSmallFunction) return true;
     return !hot_[id] && facts.weight > kTinyFunction;
   }

@@ -1,11 +1,11 @@
 #pragma once
-// How a program is cut into pieces that are compiled on their own, so that two entry points which call the same functions compile
-// them once.
+// How a program is cut into pieces that are compiled on their own: several at a time, and those that two entry points have in
+// common once.
 //
-// A small program is one unit. In a larger one each function is a unit of its own, called by name, except where the call would
-// cost more than it saves: tiny functions, and small ones without a loop that run inside of loops, are compiled into every
-// caller. The rule looks at the program alone, never at what was compiled before: so it cannot make results depend on the order
-// of calls.
+// A tiny program is one unit. In a small one the functions with loops are units of their own, called by name, except for little
+// ones that run inside of loops; in a larger one all functions are, except where the call would cost more than it saves: tiny
+// functions, and small ones without a loop that run inside of loops, are compiled into every caller. The rule looks at the
+// program alone, never at what was compiled before: so it cannot make results depend on the order of calls.
 
 #include <vector>
 
