@@ -31,6 +31,7 @@ int64_t kjit_live_buffers(void);  // [host] buffers not yet destroyed, in the wh
 kjit_status kjit_trap(kjit_context* ctx, int32_t code, uint32_t site, int64_t v0, int64_t v1, int64_t v2);
 kjit_status kjit_raise(kjit_context* ctx, int32_t kind, uint32_t site, const kjit_str* message);  // copies the text; null: none
 kjit_status kjit_exit(kjit_context* ctx, uint32_t site, int64_t code);                            // sys.exit
+kjit_status kjit_exit_text(kjit_context* ctx, uint32_t site, const kjit_str* text);               // sys.exit("text"): code 1
 // Adds the call site that the error is passing through.
 kjit_status kjit_traceback(kjit_context* ctx, uint32_t site);
 // Notes the iteration of the prange loop at `site` that the error left, by the values of its `depth` variables, unless an inner
@@ -236,10 +237,21 @@ kjit_status kjit_str_slice(kjit_context* ctx, uint32_t site, const kjit_str* tex
                            int64_t step, kjit_str* out);
 int64_t kjit_str_length(const kjit_str* text);
 int32_t kjit_str_compare(const kjit_str* a, const kjit_str* b);  // -1, 0, 1
+// text_search.cpp. Searches look at text[start:end], whose bounds are as in a slice; -1: not there, and index_of raises
+// ValueError.
 int32_t kjit_str_contains(kjit_context* ctx, const kjit_str* text, const kjit_str* part);
 int32_t kjit_str_startswith(const kjit_str* text, const kjit_str* prefix);
 int32_t kjit_str_endswith(const kjit_str* text, const kjit_str* suffix);
-int64_t kjit_str_find(kjit_context* ctx, const kjit_str* text, const kjit_str* part);  // -1: not there
+int64_t kjit_str_find(kjit_context* ctx, const kjit_str* text, const kjit_str* part, int64_t start, int64_t end);
+int64_t kjit_str_rfind(kjit_context* ctx, const kjit_str* text, const kjit_str* part, int64_t start, int64_t end);
+kjit_status kjit_str_index_of(kjit_context* ctx, uint32_t site, const kjit_str* text, const kjit_str* part, int64_t start,
+                              int64_t end, int64_t* out);
+kjit_status kjit_str_rindex_of(kjit_context* ctx, uint32_t site, const kjit_str* text, const kjit_str* part, int64_t start,
+                               int64_t end, int64_t* out);
+int64_t kjit_str_count(kjit_context* ctx, const kjit_str* text, const kjit_str* part, int64_t start, int64_t end);
+// The first `most` places of the part (all, if that is negative), which do not overlap, replaced by the other text.
+kjit_status kjit_str_replace(kjit_context* ctx, uint32_t site, const kjit_str* text, const kjit_str* part, const kjit_str* other,
+                             int64_t most, kjit_str* out);
 // text_methods.cpp: Python's methods on Unicode 14.0.
 kjit_status kjit_str_upper(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
 kjit_status kjit_str_lower(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
@@ -250,6 +262,15 @@ kjit_status kjit_str_title(kjit_context* ctx, uint32_t site, const kjit_str* tex
 kjit_status kjit_str_swapcase(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
 kjit_status kjit_str_lstrip(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
 kjit_status kjit_str_rstrip(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_str* out);
+enum { KJIT_TEXT_LEFT = 1, KJIT_TEXT_RIGHT = 2 };  // sides of a text, joined by |
+// Without the characters of the second text at these sides; up to a width with a character at these sides.
+kjit_status kjit_str_strip_of(kjit_context* ctx, uint32_t site, const kjit_str* text, const kjit_str* characters, int32_t sides,
+                              kjit_str* out);
+kjit_status kjit_str_pad(kjit_context* ctx, uint32_t site, const kjit_str* text, int64_t width, const kjit_str* fill,
+                         int32_t sides, kjit_str* out);
+kjit_status kjit_str_zfill(kjit_context* ctx, uint32_t site, const kjit_str* text, int64_t width, kjit_str* out);
+kjit_status kjit_str_removeprefix(kjit_context* ctx, uint32_t site, const kjit_str* text, const kjit_str* prefix, kjit_str* out);
+kjit_status kjit_str_removesuffix(kjit_context* ctx, uint32_t site, const kjit_str* text, const kjit_str* suffix, kjit_str* out);
 int32_t kjit_str_isalpha(kjit_context* ctx, const kjit_str* text);
 int32_t kjit_str_isalnum(kjit_context* ctx, const kjit_str* text);
 int32_t kjit_str_isdecimal(kjit_context* ctx, const kjit_str* text);

@@ -11,29 +11,13 @@
 #include "runtime/guard.h"
 #include "runtime/pieces.h"
 #include "runtime/runtime.h"
+#include "runtime/text_part.h"
 #include "runtime/unicode.h"
 #include "runtime/utf8.h"
 
 namespace {
 
 using namespace kjit::runtime;
-
-std::string_view view(const kjit_str* text) { return {text->data, static_cast<size_t>(text->size)}; }
-
-// A part of `text` that shares its memory.
-kjit_str part_of(const kjit_str* text, size_t begin, size_t end) {
-  kjit_retain(text->owner);
-  return {text->data + begin, static_cast<int64_t>(end - begin), text->owner};
-}
-
-// A string of `size` bytes for the caller to fill in.
-kjit_status allocate(kjit_context* ctx, uint32_t site, int64_t size, kjit_str* out, char** bytes) {
-  kjit_buffer* buffer = nullptr;
-  if (size > 0 && kjit_buffer_new(ctx, site, size, 0, &buffer) != KJIT_OK) return KJIT_FAILED;
-  *bytes = buffer ? static_cast<char*>(buffer->memory) : nullptr;
-  *out = {*bytes ? *bytes : "", size, buffer};
-  return KJIT_OK;
-}
 
 kjit_status from_view(kjit_context* ctx, uint32_t site, std::string_view text, kjit_str* out) {
   return kjit_str_new(ctx, site, text.data(), static_cast<int64_t>(text.size()), out);
@@ -176,26 +160,13 @@ kjit_status raise_about(kjit_context* ctx, uint32_t site, const std::string& mes
                  [&] { return raise_text(ctx, KJIT_ValueError, site, (message + quoted(view(text), false)).c_str()); });
 }
 
-// Where the part stands first; npos as well when the call is to stop. memmem is linear whatever the texts are, std::string_view's
-// search is not.
-size_t find_bytes(const kjit_context* ctx, std::string_view text, std::string_view part) {
-  const size_t piece = std::max<size_t>(kPieceBytes, part.size());
-  for (size_t begin = 0; begin + part.size() <= text.size(); begin += piece) {
-    if (begin > 0 && must_stop(ctx)) break;
-    const std::string_view window = text.substr(begin, piece + part.size());
-    const void* found = memmem(window.data(), window.size(), part.data(), part.size());
-    if (found) return static_cast<size_t>(static_cast<const char*>(found) - text.data());
-  }
-  return std::string_view::npos;
-}
-
 }  // namespace
 
 extern "C" {
 
 kjit_status kjit_str_new(kjit_context* ctx, uint32_t site, const char* text, int64_t size, kjit_str* out) {
   char* bytes;
-  if (allocate(ctx, site, size, out, &bytes) != KJIT_OK) return KJIT_FAILED;
+  if (new_text(ctx, site, size, out, &bytes) != KJIT_OK) return KJIT_FAILED;
   if (size > 0) memcpy(bytes, text, static_cast<size_t>(size));
   return KJIT_OK;
 }
@@ -203,7 +174,7 @@ kjit_status kjit_str_new(kjit_context* ctx, uint32_t site, const char* text, int
 kjit_status kjit_str_concat(kjit_context* ctx, uint32_t site, const kjit_str* a, const kjit_str* b, kjit_str* out) {
   kjit_str result;
   char* bytes;
-  if (allocate(ctx, site, a->size + b->size, &result, &bytes) != KJIT_OK) return KJIT_FAILED;
+  if (new_text(ctx, site, a->size + b->size, &result, &bytes) != KJIT_OK) return KJIT_FAILED;
   copy_bytes(ctx, bytes, a->data, a->size);
   copy_bytes(ctx, bytes + a->size, b->data, b->size);
   *out = result;
@@ -216,7 +187,7 @@ kjit_status kjit_str_repeat(kjit_context* ctx, uint32_t site, const kjit_str* te
   if (__builtin_mul_overflow(text->size, count, &size)) return kjit_trap(ctx, KJIT_TRAP_ArrayTooLarge, site, INT64_MAX, 0, 0);
   kjit_str result;
   char* bytes;
-  if (allocate(ctx, site, size, &result, &bytes) != KJIT_OK) return KJIT_FAILED;
+  if (new_text(ctx, site, size, &result, &bytes) != KJIT_OK) return KJIT_FAILED;
   fill_bytes(ctx, bytes, count, text->data, text->size);
   *out = result;
   return finished(ctx, site, result.owner);
@@ -227,7 +198,7 @@ kjit_status kjit_str_index(kjit_context* ctx, uint32_t site, const kjit_str* tex
   int64_t position = index < 0 ? index + length : index;
   if (position < 0 || position >= length) return kjit_trap(ctx, KJIT_TRAP_StringIndexOutOfRange, site, index, length, 0);
   size_t begin = byte_offset(view(text), position);
-  *out = part_of(text, begin, begin + byte_offset(view(text).substr(begin), 1));
+  *out = share(text, view(text).substr(begin, byte_offset(view(text).substr(begin), 1)));
   return KJIT_OK;
 }
 
@@ -237,7 +208,7 @@ kjit_status kjit_str_slice(kjit_context* ctx, uint32_t site, const kjit_str* tex
   if (kjit_slice_resolve(ctx, site, flags, lower, upper, step, kjit_str_length(text), &slice) != KJIT_OK) return KJIT_FAILED;
   if (slice.step != 1) return pick(ctx, site, view(text), slice, out);
   size_t begin = byte_offset(view(text), slice.start);
-  *out = part_of(text, begin, begin + byte_offset(view(text).substr(begin), slice.count));
+  *out = share(text, view(text).substr(begin, byte_offset(view(text).substr(begin), slice.count)));
   return KJIT_OK;
 }
 
@@ -246,17 +217,6 @@ int64_t kjit_str_length(const kjit_str* text) { return count_code_points(view(te
 int32_t kjit_str_compare(const kjit_str* a, const kjit_str* b) {
   int order = view(a).compare(view(b));  // the order of UTF-8 bytes is that of code points
   return order < 0 ? -1 : order > 0;
-}
-
-int32_t kjit_str_contains(kjit_context* ctx, const kjit_str* text, const kjit_str* part) {
-  return find_bytes(ctx, view(text), view(part)) != std::string_view::npos;
-}
-int32_t kjit_str_startswith(const kjit_str* text, const kjit_str* prefix) { return view(text).starts_with(view(prefix)); }
-int32_t kjit_str_endswith(const kjit_str* text, const kjit_str* suffix) { return view(text).ends_with(view(suffix)); }
-
-int64_t kjit_str_find(kjit_context* ctx, const kjit_str* text, const kjit_str* part) {
-  size_t at = find_bytes(ctx, view(text), view(part));
-  return at == std::string_view::npos ? -1 : count_code_points(view(text).substr(0, at));
 }
 
 kjit_status kjit_str_ord(kjit_context* ctx, uint32_t site, const kjit_str* text, int64_t* out) {

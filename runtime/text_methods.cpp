@@ -1,19 +1,19 @@
 // str.upper, str.isalpha and the like, as CPython 3.11 has them on Unicode 14.0. Entry: one function per method.
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
 #include "runtime/guard.h"
 #include "runtime/pieces.h"
 #include "runtime/runtime.h"
+#include "runtime/text_part.h"
 #include "runtime/unicode.h"
 #include "runtime/utf8.h"
 
 namespace {
 
 using namespace kjit::runtime;
-
-std::string_view view(const kjit_str* text) { return {text->data, static_cast<size_t>(text->size)}; }
 
 // The first code point before (from the back) or after `at` that is not case-ignorable is a cased one.
 bool cased_before(std::string_view text, size_t at) {
@@ -67,11 +67,51 @@ kjit_status mapped(kjit_context* ctx, uint32_t site, const kjit_str* text, kjit_
                    [&](std::string& result, size_t, size_t, uint32_t code) { append_mapped(result, code, mapping); });
 }
 
-// A part of `text` that shares its memory.
-kjit_status share(const kjit_str* text, std::string_view part, kjit_str* out) {
-  kjit_retain(text->owner);
-  *out = {part.data(), static_cast<int64_t>(part.size()), text->owner};
-  return KJIT_OK;
+bool is_among(uint32_t code, std::string_view characters) {
+  for (size_t at = 0; at < characters.size();) {
+    if (next_code_point(characters, at) == code) return true;
+  }
+  return false;
+}
+
+std::string_view without_leading(std::string_view text, std::string_view characters) {
+  size_t at = 0;
+  for (size_t next = 0; next < text.size(); at = next) {
+    if (!is_among(next_code_point(text, next), characters)) break;
+  }
+  return text.substr(at);
+}
+
+std::string_view without_trailing(std::string_view text, std::string_view characters) {
+  size_t kept = 0;  // behind the last code point that stays
+  for (size_t at = 0; at < text.size();) {
+    if (!is_among(next_code_point(text, at), characters)) kept = at;
+  }
+  return text.substr(0, kept);
+}
+
+// The text with `left` times the fill behind its first `ahead` bytes, and `right` times at its end.
+kjit_status padded(kjit_context* ctx, uint32_t site, const kjit_str* text, size_t ahead, std::string_view fill, int64_t left,
+                   int64_t right, kjit_str* out) {
+  if (left + right == 0) {
+    *out = share(text, view(text));
+    return KJIT_OK;
+  }
+  const auto item = static_cast<int64_t>(fill.size());
+  int64_t size;
+  if (__builtin_mul_overflow(left + right, item, &size) || __builtin_add_overflow(size, text->size, &size))
+    return kjit_trap(ctx, KJIT_TRAP_ArrayTooLarge, site, INT64_MAX, 0, 0);
+  kjit_str result;
+  char* bytes;
+  if (new_text(ctx, site, size, &result, &bytes) != KJIT_OK) return KJIT_FAILED;
+  const std::string_view whole = view(text), front = whole.substr(0, ahead), rest = whole.substr(ahead);
+  bytes = std::copy(front.begin(), front.end(), bytes);
+  fill_bytes(ctx, bytes, left, fill.data(), item);
+  bytes += left * item;
+  copy_bytes(ctx, bytes, rest.data(), static_cast<int64_t>(rest.size()));
+  fill_bytes(ctx, bytes + rest.size(), right, fill.data(), item);
+  *out = result;
+  return finished(ctx, site, result.owner);
 }
 
 // test(code) of each code point until one is false; false then, and when the call is to stop.
@@ -143,13 +183,57 @@ kjit_status kjit_str_swapcase(kjit_context* ctx, uint32_t site, const kjit_str* 
 }
 
 kjit_status kjit_str_strip(kjit_context*, uint32_t, const kjit_str* text, kjit_str* out) {
-  return share(text, without_trailing_space(without_leading_space(view(text))), out);
+  *out = share(text, without_trailing_space(without_leading_space(view(text))));
+  return KJIT_OK;
 }
 kjit_status kjit_str_lstrip(kjit_context*, uint32_t, const kjit_str* text, kjit_str* out) {
-  return share(text, without_leading_space(view(text)), out);
+  *out = share(text, without_leading_space(view(text)));
+  return KJIT_OK;
 }
 kjit_status kjit_str_rstrip(kjit_context*, uint32_t, const kjit_str* text, kjit_str* out) {
-  return share(text, without_trailing_space(view(text)), out);
+  *out = share(text, without_trailing_space(view(text)));
+  return KJIT_OK;
+}
+
+kjit_status kjit_str_strip_of(kjit_context*, uint32_t, const kjit_str* text, const kjit_str* characters, int32_t sides,
+                              kjit_str* out) {
+  std::string_view left = view(text);
+  if (sides & KJIT_TEXT_LEFT) left = without_leading(left, view(characters));
+  if (sides & KJIT_TEXT_RIGHT) left = without_trailing(left, view(characters));
+  *out = share(text, left);
+  return KJIT_OK;
+}
+
+kjit_status kjit_str_removeprefix(kjit_context*, uint32_t, const kjit_str* text, const kjit_str* prefix, kjit_str* out) {
+  const bool begins = view(text).starts_with(view(prefix));
+  *out = share(text, view(text).substr(begins ? view(prefix).size() : 0));
+  return KJIT_OK;
+}
+kjit_status kjit_str_removesuffix(kjit_context*, uint32_t, const kjit_str* text, const kjit_str* suffix, kjit_str* out) {
+  const bool ends = view(text).ends_with(view(suffix));
+  *out = share(text, view(text).substr(0, view(text).size() - (ends ? view(suffix).size() : 0)));
+  return KJIT_OK;
+}
+
+kjit_status kjit_str_pad(kjit_context* ctx, uint32_t site, const kjit_str* text, int64_t width, const kjit_str* fill,
+                         int32_t sides, kjit_str* out) {
+  if (kjit_str_length(fill) != 1)
+    return raise_text(ctx, KJIT_TypeError, site, "The fill character must be exactly one character long");
+  const int64_t missing = width - kjit_str_length(text);
+  if (missing <= 0) return padded(ctx, site, text, 0, view(fill), 0, 0, out);
+  switch (sides) {
+    case KJIT_TEXT_LEFT: return padded(ctx, site, text, 0, view(fill), missing, 0, out);
+    case KJIT_TEXT_RIGHT: return padded(ctx, site, text, 0, view(fill), 0, missing, out);
+    default: {
+      const int64_t left = missing / 2 + (missing & width & 1);  // as CPython: of an odd number more on the left of an odd width
+      return padded(ctx, site, text, 0, view(fill), left, missing - left, out);
+    }
+  }
+}
+
+kjit_status kjit_str_zfill(kjit_context* ctx, uint32_t site, const kjit_str* text, int64_t width, kjit_str* out) {
+  const bool has_sign = text->size > 0 && (text->data[0] == '+' || text->data[0] == '-');
+  return padded(ctx, site, text, has_sign, "0", std::max<int64_t>(0, width - kjit_str_length(text)), 0, out);
 }
 
 int32_t kjit_str_isalpha(kjit_context* ctx, const kjit_str* text) { return all_have(ctx, text, Property::Alpha); }

@@ -154,6 +154,13 @@ kjit_status kjit_exit(kjit_context* ctx, uint32_t site, int64_t code) {
   return KJIT_FAILED;
 }
 
+kjit_status kjit_exit_text(kjit_context* ctx, uint32_t site, const kjit_str* text) {
+  const bool is_first = ctx->error.kind == KJIT_NO_ERROR;
+  kjit_raise(ctx, KJIT_SystemExit, site, text);
+  if (is_first) ctx->error.values[0] = 1;
+  return KJIT_FAILED;
+}
+
 kjit_status kjit_traceback(kjit_context* ctx, uint32_t site) {
   kjit_error& error = ctx->error;
   // Beyond the limit the newest entries stay: they are the outer frames, which a deep recursion would otherwise push out.
@@ -204,7 +211,7 @@ int64_t kjit_format_error(const kjit_error* error, const char* expr, int64_t exp
   const std::string_view text{error->message.data, static_cast<size_t>(error->message.size)};
   if (error->trap >= 0)
     return format_trap(error->trap, {error->values, {expr, static_cast<size_t>(expr_size)}, text}, out, capacity);
-  if (error->kind == KJIT_SystemExit) {
+  if (error->kind == KJIT_SystemExit && text.empty()) {
     char code[24];
     snprintf(code, sizeof code, "%" PRId64, error->values[0]);
     return copy_out(code, out, capacity);

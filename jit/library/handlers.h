@@ -109,7 +109,16 @@ ExprPtr number_item(FunctionChecker& c, const CallSite& site, const MethodRow& r
 ExprPtr number_round(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
 ExprPtr number_view(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
 ExprPtr text_method(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
+ExprPtr text_other(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
 ExprPtr text_search(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
+ExprPtr text_replace(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
+ExprPtr text_strip(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
+ExprPtr text_lstrip(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
+ExprPtr text_rstrip(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
+ExprPtr text_ljust(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
+ExprPtr text_rjust(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
+ExprPtr text_center(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
+ExprPtr text_zfill(FunctionChecker& c, const CallSite& site, const MethodRow& row, ExprPtr value);
 
 // ---- arrays/: whole arrays ----
 ExprPtr call_array_only(FunctionChecker& c, const CallSite& site);  // of names that numbers do not have

@@ -348,6 +348,7 @@ ExprPtr call_exit(FunctionChecker& c, const CallSite& site) {
     args->clear();
     args->push_back(c.int_constant(0, site.span()));
   }
+  if ((*args)[0]->type.is(Kind::Str)) return c.builtin_call(Builtin::ExitText, Kind::None, site.span(), std::move(*args));
   (*args)[0] = c.argument_i64(site, std::move((*args)[0]));
   if ((*args)[0]->type.is_unknown()) return c.invalid(site.span());
   return c.builtin_call(Builtin::Exit, Kind::None, site.span(), std::move(*args));

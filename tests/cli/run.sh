@@ -29,6 +29,9 @@ def pair(n):
 def quit(code):
     sys.exit(code)
 
+def give_up(name):
+    sys.exit("no file " + name)
+
 if __name__ == "__main__":
     print(len(sys.argv))
     for i in range(1, len(sys.argv)):
@@ -73,6 +76,7 @@ err_has 'File "k.k", line 14, in at'
 err_lacks "<call>"
 run run k.k quit 3; code_is 3; out_empty; err_empty
 run run k.k quit 0; code_is 0; out_empty; err_empty
+run run k.k give_up '"a.txt"'; code_is 1; out_empty; err_has "no file a.txt"
 
 run run k.k double "[1, 2]" --out d.npy; succeeds; out_empty
 run run k.k same @d.npy; succeeds; out_is "array([2, 4])"

@@ -1,5 +1,6 @@
 """The decorators in Numba's spellings: options, signatures, vectorize; and what can be asked of a kernel."""
 
+import contextlib
 import io
 import pickle
 import sys
@@ -44,6 +45,14 @@ def _recursive():
 @njit
 def uses_vectorized(x):
     return clipped(x, 0) + 1
+
+
+@njit(parallel=True)
+def total(a):
+    result = 0.0
+    for i in kjit.prange(len(a)):
+        result += a[i]
+    return result
 
 
 class Signatures(unittest.TestCase):
@@ -328,6 +337,14 @@ class Inspection(unittest.TestCase):
         out = io.StringIO()
         kernel.inspect_types(file=out)
         self.assertIn("add.1(x: i64, y: i64) -> i64", out.getvalue())
+
+    def test_diagnostics(self):
+        total(np.ones(4))
+        for signature in (None, ("f8[::1]",)):
+            with contextlib.redirect_stdout(io.StringIO()) as out:
+                total.parallel_diagnostics(signature)
+            self.assertIn("for i in kjit.prange(len(a))", out.getvalue())
+            self.assertIn("vector", out.getvalue())
 
     def test_specialize(self):
         kernel = njit(add)

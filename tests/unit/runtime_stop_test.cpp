@@ -198,19 +198,22 @@ TEST(RuntimeStop, Questions) {
   const kjit_array with_one = view_of(zeros), with_zero = view_of(ones);
   const std::string long_text = std::string(static_cast<size_t>(4 * kPieceBytes), 'a') + "b";
   const std::string numbered(static_cast<size_t>(4 * kPieceBytes), '7'), half = numbered + "-";
-  const kjit_str text = text_of(long_text), digits = text_of(half), last = text_of("b");
+  const std::string long_reversed(long_text.rbegin(), long_text.rend());
+  const kjit_str text = text_of(long_text), digits = text_of(half), last = text_of("b"), reversed = text_of(long_reversed);
   Context context;
   const auto answers = [&] {
     return std::vector<int64_t>{kjit_array_any(context, KJIT_F64, 1, &with_one),
                                 kjit_array_all(context, KJIT_F64, 1, &with_zero),
                                 kjit_str_contains(context, &text, &last),
-                                kjit_str_find(context, &text, &last),
+                                kjit_str_find(context, &text, &last, 0, INT64_MAX),
+                                kjit_str_rfind(context, &reversed, &last, 0, INT64_MAX),
+                                kjit_str_count(context, &text, &last, 0, INT64_MAX),
                                 kjit_str_isalpha(context, &text),
                                 kjit_str_isdigit(context, &digits)};
   };
-  EXPECT_EQ(answers(), (std::vector<int64_t>{1, 0, 1, 4 * kPieceBytes, 1, 0}));
+  EXPECT_EQ(answers(), (std::vector<int64_t>{1, 0, 1, 4 * kPieceBytes, 0, 1, 1, 0}));
   context.interrupt() = KJIT_INTERRUPT;
-  EXPECT_EQ(answers(), (std::vector<int64_t>{0, 1, 0, -1, 0, 0}));
+  EXPECT_EQ(answers(), (std::vector<int64_t>{0, 1, 0, -1, -1, 0, 0, 0}));
 }
 
 // What is searched for may lie across pieces, and be as long as one.
@@ -220,14 +223,15 @@ TEST(RuntimeStop, PiecesHideNothing) {
   const std::string needle = std::string(static_cast<size_t>(kPieceBytes), 'a') + "bc";
   haystack += "bcd";
   const kjit_str text = text_of(haystack), part = text_of(needle), none = text_of("ac"), all = text_of(haystack);
-  EXPECT_EQ(kjit_str_find(context, &text, &part), 2 * kPieceBytes);
-  EXPECT_EQ(kjit_str_find(context, &text, &none), -1);
-  EXPECT_EQ(kjit_str_find(context, &text, &all), 0);
+  EXPECT_EQ(kjit_str_find(context, &text, &part, 0, INT64_MAX), 2 * kPieceBytes);
+  EXPECT_EQ(kjit_str_find(context, &text, &none, 0, INT64_MAX), -1);
+  EXPECT_EQ(kjit_str_find(context, &text, &all, 0, INT64_MAX), 0);
   for (int64_t at : {kPieceBytes - 2, kPieceBytes - 1, kPieceBytes}) {
     std::string with = std::string(static_cast<size_t>(2 * kPieceBytes), 'x');
     with.replace(static_cast<size_t>(at), 3, "abc");
     const kjit_str searched = text_of(with), abc = text_of("abc");
-    EXPECT_EQ(kjit_str_find(context, &searched, &abc), at);
+    EXPECT_EQ(kjit_str_find(context, &searched, &abc, 0, INT64_MAX), at);
+    EXPECT_EQ(kjit_str_rfind(context, &searched, &abc, 0, INT64_MAX), at);
   }
 }
 

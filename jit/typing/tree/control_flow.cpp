@@ -16,7 +16,7 @@ std::optional<Value> constant(const Expr& expr) {
 bool is_exit(const Stmt& stmt) {
   const auto* evaluated = std::get_if<Evaluate>(&stmt.node);
   const auto* call = evaluated ? std::get_if<BuiltinCall>(&evaluated->value->node) : nullptr;
-  return call && call->builtin == Builtin::Exit;
+  return call && (call->builtin == Builtin::Exit || call->builtin == Builtin::ExitText);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ def print_types(kernel, file=None):
         print(f"{kernel.__name__}({', '.join(types)})", text, sep="\n", file=file)
 
 
-def print_parallel(kernel, signature=None):
-    for types in ([signature] if signature else kernel.signatures):
-        print(kernel._emit("parallel", types))
+def print_explanation(kernel, signature=None):
+    found = stages(kernel, "explain", signature)
+    for text in [found] if signature is not None else found.values():
+        print(text)

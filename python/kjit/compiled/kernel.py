@@ -106,7 +106,8 @@ class _Methods:
         return inspection.stages(self, "asm", signature)
 
     def parallel_diagnostics(self, signature=None, level=1):
-        inspection.print_parallel(self, signature)
+        """Prints what became of each loop, and which edit would help: `kjit explain`, whatever the level."""
+        inspection.print_explanation(self, signature)
 
     def aio(self, *args, **keywords):
         """await kernel.aio(...): the event loop goes on meanwhile, and cancelling stops the kernel."""
