@@ -8,7 +8,8 @@ namespace kjit::runtime {
 // kjit_thread_budget, found out once.
 int32_t machine_threads();
 
-// Threads for one loop or compilation, the caller's among them, out of what the whole process may use: 1 .. wanted. To be given back.
+// Threads for one loop or compilation, the caller's among them, out of what the whole process may use: 1 .. wanted. To be given
+// back.
 int32_t acquire_threads(int32_t wanted);
 void release_threads(int32_t granted);
 

@@ -13,8 +13,8 @@
 #include <algorithm>
 
 #include "codegen/outline_rare.h"
-#include "codegen/pass_pipeline.h"
 #include "codegen/pass_gate.h"
+#include "codegen/pass_pipeline.h"
 #include "codegen/vector_math.h"
 #include "support/assert.h"
 
