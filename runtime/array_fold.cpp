@@ -270,7 +270,7 @@ kjit_status fold_all(const ArrayCall& call, const Region& region) {
   loop.body = fold_parts<Op, T>;
   loop.closure = &cutting;
   loop.grain = 1;
-  loop.schedule = KJIT_STATIC;
+  loop.schedule = KJIT_AUTO;
   loop.site = call.site;
   return kjit_parallel_for(call.ctx, &loop);
 }

@@ -22,6 +22,7 @@
 #include "runtime/scratch.h"
 #include "runtime/text_buffer.h"
 #include "runtime/threads.h"
+#include "runtime/work_share.h"
 
 namespace {
 
@@ -46,8 +47,9 @@ struct Progress {
 
 // What other threads see of a worker.
 struct alignas(kCacheLine) Worker {
-  std::atomic<int64_t> block{-1};  // the lowest one it is at; never goes down
+  std::atomic<int64_t> block{-1};  // the lowest one it is at; goes down in enter_stolen alone
   int32_t cancelled = 0;           // kjit_context::cancel: a block below has failed. Changed by __atomic builtins
+  WorkShare share;                 // of schedule auto
 };
 
 struct Loop {
@@ -156,6 +158,7 @@ void keep_text(Loop& loop, kjit_context& worker, int64_t block) {
 
 // Blocks above `failed` are not needed any more: those that run are told to stop, others will not begin (see begin_block).
 void cancel_above(Loop& loop, int64_t failed) {
+  std::lock_guard lock(loop.mutex);  // for enter_stolen
   int64_t lowest = loop.first_failed.load();
   while (failed < lowest && !loop.first_failed.compare_exchange_weak(lowest, failed)) {
   }
@@ -169,6 +172,14 @@ void cancel_above(Loop& loop, int64_t failed) {
 bool begin_block(Loop& loop, Worker* self, int64_t block) {
   if (self) self->block.store(block);
   return block <= loop.first_failed.load();
+}
+
+// A worker goes on with blocks that may lie below those it has run. It may have been told to stop these; under the lock nobody is
+// about to.
+void enter_stolen(Loop& loop, Worker& self, int64_t block) {
+  std::lock_guard lock(loop.mutex);
+  __atomic_store_n(&self.cancelled, 0, __ATOMIC_RELAXED);
+  self.block.store(block);
 }
 
 // Blocks begin .. end - 1 by one call of the body. What they leave behind is filed under the first of them.
@@ -216,6 +227,28 @@ void run_blocks(Loop& loop, kjit_context& worker, Worker* self, int64_t begin, i
 
 // ---- schedules: which blocks a thread runs ----
 
+// Before the threads start: one that comes late finds its share smaller.
+void deal_shares(Loop& loop) {
+  for (int64_t thread = 0; thread < loop.threads; thread++) {
+    const BlockRange range{loop.blocks * thread / loop.threads, loop.blocks * (thread + 1) / loop.threads};
+    loop.workers[static_cast<size_t>(thread)].share.give(range);
+  }
+}
+
+// The upper half of the largest share.
+BlockRange steal(Loop& loop) {
+  for (;;) {
+    WorkShare* largest = nullptr;
+    int64_t size = 0;
+    for (int32_t thread = 0; thread < loop.threads; thread++) {
+      WorkShare& share = loop.workers[static_cast<size_t>(thread)].share;
+      if (share.size() > size) largest = &share, size = share.size();
+    }
+    if (!largest) return {};
+    if (const BlockRange half = largest->take_half(); !half.empty()) return half;
+  }
+}
+
 struct Share {
   Loop& loop;
   kjit_context& worker;
@@ -255,18 +288,30 @@ void run_guided(const Share& share) {
   }
 }
 
+// A contiguous share each, a few blocks at a time; a thread that has none left goes on with half of the largest share that is
+// left. So blocks that lie side by side stay on one thread, and loops of any shape are balanced, on busy machines too.
+void run_stealing(const Share& share) {
+  Loop& loop = share.loop;
+  const int64_t most = loop.chunk_blocks(loop.blocks_per_call);
+  for (;;) {
+    for (BlockRange next; !(next = share.self->share.take(most)).empty();) share.run(next.begin, next.end);
+    const BlockRange stolen = steal(loop);
+    if (stolen.empty()) return;
+    enter_stolen(loop, *share.self, stolen.begin);
+    share.self->share.give(stolen);
+  }
+}
+
 // Blocks of cheap iterations are taken several at a time, as long as that leaves each thread some chunks to balance with.
 int64_t dynamic_chunk(const Share& share) {
   constexpr int64_t least_chunks = 8;
   return share.loop.chunk_blocks(std::min(share.loop.blocks_per_call, share.loop.blocks / (share.threads * least_chunks)));
 }
 
-int64_t automatic_chunk(const Share& share) {
-  constexpr int64_t chunks_per_thread = 32;  // balances to 3 %, few visits to the shared counter
-  return share.loop.chunk_blocks(share.loop.blocks / (share.threads * chunks_per_thread));
+int32_t schedule_of(const Loop& loop) {
+  const int32_t wanted = loop.ctx->schedule > 0 ? loop.ctx->schedule - 1 : loop.loop->schedule;
+  return wanted == KJIT_AUTO && loop.blocks >= WorkShare::kMostBlocks ? int32_t{KJIT_DYNAMIC} : wanted;
 }
-
-int32_t schedule_of(const Loop& loop) { return loop.ctx->schedule > 0 ? loop.ctx->schedule - 1 : loop.loop->schedule; }
 
 void run_share(Loop& loop, int64_t thread, int64_t threads) {
   Worker* self = &loop.workers[static_cast<size_t>(thread)];
@@ -276,7 +321,7 @@ void run_share(Loop& loop, int64_t thread, int64_t threads) {
   switch (schedule_of(loop)) {
     case KJIT_DYNAMIC: run_dynamic(share, dynamic_chunk(share)); break;
     case KJIT_GUIDED: run_guided(share); break;
-    case KJIT_AUTO: run_dynamic(share, automatic_chunk(share)); break;
+    case KJIT_AUTO: run_stealing(share); break;
     default: run_static(share);
   }
   destroy_text(&worker);
@@ -336,7 +381,9 @@ void run(Loop& loop) {
   if (loop.ctx->in_parallel > 0 || wanted <= 1) return run_serially(loop);
   loop.threads = acquire_threads(wanted);
   auto* executor = loop.ctx->host ? static_cast<const kjit_executor*>(loop.ctx->host->executor) : nullptr;
-  if (loop.threads == 1 || !loop.allocate_workers()) {
+  const bool alone = loop.threads == 1 || !loop.allocate_workers();
+  if (!alone && schedule_of(loop) == KJIT_AUTO) deal_shares(loop);
+  if (alone) {
     run_serially(loop);
   } else if (executor) {
     run_by_executor(loop, *executor);

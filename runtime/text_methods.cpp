@@ -74,20 +74,10 @@ bool is_among(uint32_t code, std::string_view characters) {
   return false;
 }
 
-std::string_view without_leading(std::string_view text, std::string_view characters) {
-  size_t at = 0;
-  for (size_t next = 0; next < text.size(); at = next) {
-    if (!is_among(next_code_point(text, next), characters)) break;
-  }
-  return text.substr(at);
-}
-
-std::string_view without_trailing(std::string_view text, std::string_view characters) {
-  size_t kept = 0;  // behind the last code point that stays
-  for (size_t at = 0; at < text.size();) {
-    if (!is_among(next_code_point(text, at), characters)) kept = at;
-  }
-  return text.substr(0, kept);
+// Characters that the text lacks for a width, which may be any number.
+int64_t missing_for(int64_t width, const kjit_str* text) {
+  const int64_t length = kjit_str_length(text);
+  return width > length ? width - length : 0;
 }
 
 // The text with `left` times the fill behind its first `ahead` bytes, and `right` times at its end.
@@ -198,8 +188,9 @@ kjit_status kjit_str_rstrip(kjit_context*, uint32_t, const kjit_str* text, kjit_
 kjit_status kjit_str_strip_of(kjit_context*, uint32_t, const kjit_str* text, const kjit_str* characters, int32_t sides,
                               kjit_str* out) {
   std::string_view left = view(text);
-  if (sides & KJIT_TEXT_LEFT) left = without_leading(left, view(characters));
-  if (sides & KJIT_TEXT_RIGHT) left = without_trailing(left, view(characters));
+  const auto goes = [&](uint32_t code) { return is_among(code, view(characters)); };
+  if (sides & KJIT_TEXT_LEFT) left = without_leading(left, goes);
+  if (sides & KJIT_TEXT_RIGHT) left = without_trailing(left, goes);
   *out = share(text, left);
   return KJIT_OK;
 }
@@ -219,8 +210,7 @@ kjit_status kjit_str_pad(kjit_context* ctx, uint32_t site, const kjit_str* text,
                          int32_t sides, kjit_str* out) {
   if (kjit_str_length(fill) != 1)
     return raise_text(ctx, KJIT_TypeError, site, "The fill character must be exactly one character long");
-  const int64_t missing = width - kjit_str_length(text);
-  if (missing <= 0) return padded(ctx, site, text, 0, view(fill), 0, 0, out);
+  const int64_t missing = missing_for(width, text);
   switch (sides) {
     case KJIT_TEXT_LEFT: return padded(ctx, site, text, 0, view(fill), missing, 0, out);
     case KJIT_TEXT_RIGHT: return padded(ctx, site, text, 0, view(fill), 0, missing, out);
@@ -233,7 +223,7 @@ kjit_status kjit_str_pad(kjit_context* ctx, uint32_t site, const kjit_str* text,
 
 kjit_status kjit_str_zfill(kjit_context* ctx, uint32_t site, const kjit_str* text, int64_t width, kjit_str* out) {
   const bool has_sign = text->size > 0 && (text->data[0] == '+' || text->data[0] == '-');
-  return padded(ctx, site, text, has_sign, "0", std::max<int64_t>(0, width - kjit_str_length(text)), 0, out);
+  return padded(ctx, site, text, has_sign, "0", missing_for(width, text), 0, out);
 }
 
 int32_t kjit_str_isalpha(kjit_context* ctx, const kjit_str* text) { return all_have(ctx, text, Property::Alpha); }

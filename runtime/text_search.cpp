@@ -30,10 +30,17 @@ size_t first_place(const kjit_context* ctx, std::string_view text, std::string_v
   return kNowhere;
 }
 
+// Places that rfind looks at before the next look for a stop. It may compare the whole part at each of them.
+size_t places_at_once(std::string_view part) {
+  constexpr size_t kMostCompared = size_t{1} << 26;  // bytes: some milliseconds
+  return std::clamp<size_t>(kMostCompared / std::max<size_t>(1, part.size()), 1, kPieceBytes);
+}
+
 size_t last_place(const kjit_context* ctx, std::string_view text, std::string_view part) {
   if (part.size() > text.size()) return kNowhere;
-  for (size_t last = text.size() - part.size();; last -= kPieceBytes) {  // the last place that is still to be looked at
-    const size_t first = last < kPieceBytes ? 0 : last - (kPieceBytes - 1);
+  const size_t piece = places_at_once(part);
+  for (size_t last = text.size() - part.size();; last -= piece) {  // the last place that is still to be looked at
+    const size_t first = last < piece ? 0 : last - (piece - 1);
     const size_t found = text.substr(first, last - first + part.size()).rfind(part);
     if (found != kNowhere) return first + found;
     if (first == 0 || must_stop(ctx)) return kNowhere;

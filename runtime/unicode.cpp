@@ -81,23 +81,13 @@ void append_mapped(std::string& out, uint32_t code, Mapping mapping) {
   }
 }
 
-std::string_view without_leading_space(std::string_view text) {
-  size_t at = 0;
-  for (size_t next = 0; next < text.size(); at = next) {
-    if (!has_property(next_code_point(text, next), Property::Space)) break;
-  }
-  return text.substr(at);
-}
+namespace {
 
-std::string_view without_trailing_space(std::string_view text) {
-  while (!text.empty()) {
-    size_t begin = text.size() - 1;
-    while (begin > 0 && (text[begin] & 0xC0) == 0x80) begin--;
-    size_t end = begin;
-    if (!has_property(next_code_point(text, end), Property::Space) || end != text.size()) break;
-    text = text.substr(0, begin);
-  }
-  return text;
-}
+bool is_space(uint32_t code) { return has_property(code, Property::Space); }
+
+}  // namespace
+
+std::string_view without_leading_space(std::string_view text) { return without_leading(text, is_space); }
+std::string_view without_trailing_space(std::string_view text) { return without_trailing(text, is_space); }
 
 }  // namespace kjit::runtime

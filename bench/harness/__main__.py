@@ -1,17 +1,27 @@
 """bench/run: measures the suite and writes results.json, results.md and results.html. Start reading here."""
 
 import argparse
+import dataclasses
 import json
 import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
-from . import cells, machine, markdown, noise, page, tools, views
+from . import cells, machine, markdown, noise, page, sittings, tools, views
 from .case import load_cases
 from .contestants import BY_NAME, CONTESTANTS, with_fewer_threads
 
-PRESETS = {"full": 3.0, "quick": 0.4}  # seconds for each cell
+
+
+@dataclasses.dataclass(frozen=True)
+class Preset:
+    budget: float  # seconds for each cell, in all sittings together
+    sittings: int
+
+
+PRESETS = {"full": Preset(2.4, 3), "quick": Preset(0.4, 1)}
 
 
 def parse(words):
@@ -19,7 +29,8 @@ def parse(words):
     parser.add_argument("--quick", action="store_true", help="small sizes, little time: for a first look")
     parser.add_argument("--kernels", help="names of bench/suite, with commas between them; default: all")
     parser.add_argument("--contestants", help="names, with commas between them; default: all")
-    parser.add_argument("--budget", type=float, help="seconds for each cell")
+    parser.add_argument("--budget", type=float, help="seconds for each cell, in all sittings together")
+    parser.add_argument("--sittings", type=int, help="times that every contestant is started anew")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)), help="of parallel contestants")
     parser.add_argument("--build", default="build/release", help="where kjit was built")
     parser.add_argument("--suite", type=pathlib.Path, help="another folder of benchmarks")
@@ -55,14 +66,30 @@ def reference_library(folder):
     return library
 
 
-def measure_case(case, options, places, check, peak):
-    able = [row for row in with_fewer_threads(chosen(options.contestants), options.threads) if row.wants(case)]
-    budget = options.budget or PRESETS["quick" if options.quick else "full"]
-    found = cells.CaseRun(case, able, places, options.threads, check, budget, say).run()
-    for cell in found.values():
-        if cell["status"] == "ok":
-            cell["removed_loop"] = cells.removed_loop(case, cell, peak)
-    return {"title": case.title, "size": case.size, "flops": case.work("flops"), "bytes": case.work("bytes"), "cells": found}
+class Suite:
+    """The cases, and the cells of the sittings there were."""
+
+    def __init__(self, options, places, builds, check, peak):
+        self.options, self.places, self.builds, self.check, self.peak = options, places, builds, check, peak
+        suite = {"suite": options.suite} if options.suite else {}
+        self.cases = load_cases(name_of_preset(options), options.kernels.split(",") if options.kernels else None, **suite)
+        self.cells = {case.name: [] for case in self.cases}
+
+    def sit(self, case, budget):
+        able = [row for row in with_fewer_threads(chosen(self.options.contestants), self.options.threads) if row.wants(case)]
+        run = cells.CaseRun(case, able, self.places, self.builds, self.options.threads, self.check, budget, say)
+        self.cells[case.name].append(run.run())
+
+    def row(self, case):
+        found = sittings.merge_case(self.cells[case.name])
+        for cell in found.values():
+            if cell["status"] == "ok":
+                cell["removed_loop"] = cells.removed_loop(case, cell, self.peak)
+        return {"title": case.title, "size": case.size, "flops": case.work("flops"), "bytes": case.work("bytes"), "cells": found}
+
+
+def name_of_preset(options):
+    return "quick" if options.quick else "full"
 
 
 def measure(options):
@@ -71,13 +98,18 @@ def measure(options):
     places = tools.Places(build=pathlib.Path(options.build).resolve())
     library = reference_library(folder)
     check, peak = noise.reference_check(library), machine.peak_rates(library)
-    results = {"version": 1, "preset": "quick" if options.quick else "full", "machine": machine.describe(tools.ROOT),
+    preset = PRESETS[name_of_preset(options)]
+    count = options.sittings or preset.sittings
+    results = {"version": 1, "preset": name_of_preset(options), "sittings": count, "machine": machine.describe(tools.ROOT),
                "versions": tools.versions(places), "threads": options.threads, "peak": peak, "kernels": {}}
-    suite = {"suite": options.suite} if options.suite else {}
-    for case in load_cases(results["preset"], options.kernels.split(",") if options.kernels else None, **suite):
-        results["kernels"][case.name] = measure_case(case, options, places, check, peak)
-        results["noise"] = check.report()
-        (folder / "results.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
+    with tempfile.TemporaryDirectory(prefix="kjit-bench-") as builds:
+        suite = Suite(options, places, builds, check, peak)
+        for _ in range(count):
+            for case in suite.cases:
+                suite.sit(case, (options.budget or preset.budget) / count)
+                results["kernels"][case.name] = suite.row(case)
+                results["noise"] = check.report()
+                (folder / "results.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
     say("")
     return results
 

@@ -32,10 +32,10 @@ def write_inputs(case, folder):
 
 
 class CaseRun:
-    """The contestants of one case, from their start to their cells."""
+    """The contestants of one case in one sitting, from their start to their cells. `builds`: a folder that all sittings share."""
 
-    def __init__(self, case, contestants, places, threads, noise, budget, say):
-        self.case, self.contestants, self.places = case, contestants, places
+    def __init__(self, case, contestants, places, builds, threads, noise, budget, say):
+        self.case, self.contestants, self.places, self.builds = case, contestants, places, pathlib.Path(builds)
         self.threads, self.noise, self.budget, self.say = threads, noise, budget, say
         self.cells, self.workers, self.reference = {}, {}, None
 
@@ -60,8 +60,10 @@ class CaseRun:
         self.say(f"{self.case.name}: {name}")
         scratch = self.folder / name.replace(" ", "_")
         scratch.mkdir()
+        builds = self.builds / self.case.name / scratch.name
+        builds.mkdir(parents=True, exist_ok=True)
         threads = (contestant.threads or self.threads) if contestant.form == "parallel" else 1
-        job = Job(self.case, self.places, str(scratch), self.words, self.signature, str(scratch / "answer.npy"), threads)
+        job = Job(self.case, self.places, str(scratch), str(builds), self.words, self.signature, str(scratch / "answer.npy"), threads)
         try:
             launch = contestant.launch(job)
             worker = Worker(launch.command, str(scratch / "errors.txt"), launch.environment)

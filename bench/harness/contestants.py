@@ -20,7 +20,8 @@ BUILD_TIMEOUT = 300
 class Job:
     case: object
     places: Places
-    scratch: str         # a folder of this case and contestant
+    scratch: str         # a folder of this case and contestant, in this sitting
+    builds: str          # one that all sittings share: what is compiled ahead of time is compiled once
     words: list          # arguments as a worker reads them
     signature: list      # of each: "int", "float", or "float64[:,:]"
     answer: str          # file
@@ -118,8 +119,20 @@ def luajit(job):
 # ---- compiled ahead of time -----------------------------------------------------------------------------------------------------
 
 
-def build(command, environment=None):
-    """Seconds; NotAvailable with the compiler's last words if it refuses."""
+def build(command, output, environment=None):
+    """Seconds; NotAvailable with the compiler's last words if it refuses. `output` is the file that the command makes; if an earlier sitting
+    made it, the seconds are those of then."""
+    record = output + ".seconds"
+    if os.path.exists(record):
+        with open(record, encoding="utf-8") as file:
+            return float(file.read())
+    seconds = time_build(command, environment)
+    with open(record, "w", encoding="utf-8") as file:
+        file.write(repr(seconds))
+    return seconds
+
+
+def time_build(command, environment):
     begin = time.perf_counter()
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=BUILD_TIMEOUT,
@@ -135,9 +148,9 @@ def build(command, environment=None):
 
 def cpp(*options):
     def launch(job):
-        library = os.path.join(job.scratch, "kernel.so")
+        library = os.path.join(job.builds, "kernel.so")
         seconds = build([program("clang++-19", "Debian's clang-19"), "-std=c++20", "-O3", "-march=native", "-fPIC", "-shared", *options,
-                         str(job.case.folder / "kernel.cpp"), "-o", library])
+                         str(job.case.folder / "kernel.cpp"), "-o", library], library)
         launch = python_worker(job.places.python(), "library", job, library, threads_of(job))
         launch.build_s = seconds
         return launch
@@ -153,11 +166,11 @@ def pythran_source(text, signature):
 
 def pythran(job):
     python = job.places.peer_python("pythran")
-    source, module = os.path.join(job.scratch, "kernel_pythran.py"), os.path.join(job.scratch, "kernel_pythran.so")
+    source, module = os.path.join(job.builds, "kernel_pythran.py"), os.path.join(job.builds, "kernel_pythran.so")
     with open(source, "w", encoding="utf-8") as file:
         file.write(pythran_source(job.case.text(), job.signature))
     compilers = {"CC": "clang-19", "CXX": "clang++-19"} if shutil.which("clang++-19") else {}
-    seconds = build([str(python), "-m", "pythran.run", "-O3", "-march=native", source, "-o", module], compilers)
+    seconds = build([str(python), "-m", "pythran.run", "-O3", "-march=native", source, "-o", module], module, compilers)
     launch = python_worker(python, "extension", job, module)
     launch.build_s = seconds
     return launch
@@ -165,8 +178,8 @@ def pythran(job):
 
 def mojo(job):
     python = job.places.peer_python("mojo")
-    library = os.path.join(job.scratch, "kernel_mojo.so")
-    seconds = build([str(python.parent / "mojo"), "build", "--emit", "shared-lib", str(job.case.folder / "kernel.mojo"), "-o", library])
+    library = os.path.join(job.builds, "kernel_mojo.so")
+    seconds = build([str(python.parent / "mojo"), "build", "--emit", "shared-lib", str(job.case.folder / "kernel.mojo"), "-o", library], library)
     launch = python_worker(python, "library", job, library)
     launch.build_s = seconds
     return launch

@@ -19,7 +19,7 @@ def machine_lines(results):
     versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
     noise = results.get("noise", {})
     return [f"{m['date']}, {m['cpu']}, {m['cores']} cores, {m['memory_gb']} GB, governor {m['governor']}, {m['system']}, load at the start "
-            f"{m['load'][0]:.1f}; kjit at {m['commit']}; preset `{results['preset']}`, {results['threads']} threads.",
+            f"{m['load'][0]:.1f}; kjit at {m['commit']}; preset `{results['preset']}`, {results['threads']} threads, {results.get('sittings', 1)} sittings.",
             f"Reference loop: {noise.get('disturbed', 0)} of {noise.get('checks', 0)} checks were disturbed (more than 10 % slow).",
             f"Versions: {versions}."]
 
@@ -55,7 +55,7 @@ def missing_lines(results):
 
 def render(results):
     parts = ["# Benchmarks", *machine_lines(results),
-             "## Steady state", "Median of one call with the half width of its 95 % interval; `~` marks cells that were measured while the "
+             "## Steady state", "Median of one call with the half width of its 95 % interval, over sittings; `~` marks cells that were measured while the "
              "machine was disturbed.", steady_table(results),
              "## Where kjit loses", "\n".join(losses_lines(results)),
              "## First call", "`pays after`: calls after which all calls together are faster than CPython's, starting the process included.",

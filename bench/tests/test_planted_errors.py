@@ -44,7 +44,8 @@ def contestant(name, first, last=None, log=None):
 def run(contestants, case=None):
     case = case or types.SimpleNamespace(name="planted", rtol=1e-9, random=False, size=1, module=types.SimpleNamespace(inputs=lambda n: (n,)))
     check = NoiseCheck(lambda: None, clock=iter(range(10**9)).__next__)
-    return cells.CaseRun(case, contestants, tools.Places(), 1, check, 0.2, lambda text: None).run()
+    with tempfile.TemporaryDirectory() as builds:
+        return cells.CaseRun(case, contestants, tools.Places(), builds, 1, check, 0.2, lambda text: None).run()
 
 
 class Planted(unittest.TestCase):

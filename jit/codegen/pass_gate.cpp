@@ -47,7 +47,7 @@ constexpr unsigned kLargeFunction = 1000;  // instructions: 0.2 s
 // compilation. An address of x86 is base + index * 8 + constant already: without the pass the kernels are as fast (geometric mean
 // 0.995 of the time, fannkuch 0.85). Cmov conversion makes a branch of a select in a loop where it takes the condition for
 // predictable. Conditions on data are not, and kernels are full of them: without it edit distance takes 0.4 of the time, heap
-// sort 0.7, breadth-first search 0.7, and no kernel takes longer.
+// sort 0.7, breadth-first search 0.7, and none measurably more.
 constexpr llvm::StringLiteral kCostlyPasses[] = {"Loop Strength Reduction", "X86 cmov Conversion"};
 
 bool is_x86(const llvm::Module& module) { return llvm::Triple(module.getTargetTriple()).isX86(); }

@@ -56,11 +56,13 @@ class GrantedThreads {
   int count_;
 };
 
-void start(std::vector<std::thread>& threads, Pieces& pieces) {
+// False if the system gives no more threads: those there are do the work.
+bool start(std::vector<std::thread>& threads, Pieces& pieces) {
   try {
     threads.emplace_back([&pieces] { pieces.run(); });
+    return true;
   } catch (const std::system_error&) {
-    // The system gives no more threads: those there are do the work.
+    return false;
   }
 }
 
@@ -72,10 +74,7 @@ void parallel_each(std::size_t count, int most_threads, const std::function<void
     const GrantedThreads granted(static_cast<int>(std::min<std::size_t>(count, static_cast<std::size_t>(most_threads))));
     std::vector<std::thread> threads;
     threads.reserve(static_cast<std::size_t>(granted.count()));
-    while (static_cast<int>(threads.size()) + 1 < granted.count()) {
-      const std::size_t before = threads.size();
-      start(threads, pieces);
-      if (threads.size() == before) break;
+    while (static_cast<int>(threads.size()) + 1 < granted.count() && start(threads, pieces)) {
     }
     pieces.run();
     for (std::thread& thread : threads) thread.join();

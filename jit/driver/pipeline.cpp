@@ -77,14 +77,15 @@ std::vector<std::string> report_mistakes(const ModuleSet& modules, const EngineO
 
 std::optional<KernelImage> run_back_end(const CheckedProgram& checked, const SourceMap& sources, const EngineOptions& options,
                                         const CompilerTools& tools, StopFlag stop, StageObserver& observer, std::string& error) {
-  const auto machine = tools.machines.take(error);
+  auto machine = tools.machines.take(error);
   if (!machine) return std::nullopt;
   std::vector<UnitCode> units = lower_units(checked, sources, options, observer.reads_code(), tools, *machine);
+  machine.reset();  // back to the pool, for the threads that optimise: most programs are one unit and make one machine
   if (!observer.after(Stage::Llvm, [&] { return print_units(units); })) return std::nullopt;
 
   if (!optimize_units(units, options, tools, stop, error)) return std::nullopt;
   if (!observer.after(Stage::LlvmOpt, [&] { return print_units(units); })) return std::nullopt;
-  if (!observer.after(Stage::Asm, [&] { return assembly_of(units, *machine); })) return std::nullopt;
+  if (!observer.after(Stage::Asm, [&] { return assembly_of(units, tools); })) return std::nullopt;
 
   if (!emit_units(units, options, tools, stop, error)) return std::nullopt;
   if (!observer.after(Stage::Obj, [&] { return units.back().object; })) return std::nullopt;

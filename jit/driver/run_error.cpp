@@ -95,7 +95,8 @@ RunError make_run_error(const kjit_error& error, const SiteTable& sites) {
     if (!is_hidden) result.traceback.push_back(make_frame(site, sites));
     if (!is_hidden) expression = sites.text(site.expression);
   }
-  result.message = message_of(error, expression);
+  const bool is_number = error.kind == KJIT_SystemExit && error.message.size == 0;  // and not sys.exit("text")
+  if (!is_number) result.message = message_of(error, expression);
   return result;
 }
 
@@ -103,7 +104,7 @@ namespace {
 
 // The last line of a traceback. The text of a KeyError is the repr of the key.
 std::string last_line(const RunError& error) {
-  if (error.message.empty()) return error.kind;
+  if (error.message.empty()) return error.kind == "SystemExit" ? fmt::format("SystemExit: {}", error.exit_code) : error.kind;
   return error.kind + ": " + (error.kind == "KeyError" ? runtime::quoted(error.message, false) : error.message);
 }
 

@@ -130,9 +130,11 @@ std::string print_units(const std::vector<UnitCode>& units) {
 }
 
 // A missing text cannot come from the user's program: the target of this machine can always print.
-std::string assembly_of(std::vector<UnitCode>& units, llvm::TargetMachine& machine) {
-  std::string text;
-  for (UnitCode& unit : units) text += emit_assembly(*unit.lowered.module, machine).value_or("");
+std::string assembly_of(std::vector<UnitCode>& units, const CompilerTools& tools) {
+  std::string text, unused;
+  const auto machine = tools.machines.take(unused);
+  if (!machine) return text;
+  for (UnitCode& unit : units) text += emit_assembly(*unit.lowered.module, *machine).value_or("");
   return text;
 }
 

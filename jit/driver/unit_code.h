@@ -35,7 +35,7 @@ bool emit_units(std::vector<UnitCode>& units, const EngineOptions& options, cons
 
 // The texts of all units, for dumps.
 std::string print_units(const std::vector<UnitCode>& units);
-std::string assembly_of(std::vector<UnitCode>& units, llvm::TargetMachine& machine);
+std::string assembly_of(std::vector<UnitCode>& units, const CompilerTools& tools);
 
 // The last unit becomes the image's own object, the others its parts, which `store` gets to know.
 void put_code_into(KernelImage& image, std::vector<UnitCode> units, PartStore& store);

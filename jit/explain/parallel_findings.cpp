@@ -39,6 +39,11 @@ std::size_t test_count(const ParallelPlan& plan) {
   return plan.overlap_tests.size() + plan.span_tests.size() + plan.sign_tests.size() + (plan.size_tests.empty() ? 0 : 1);
 }
 
+// The default goes without saying.
+std::string schedule_of(const ParallelLoop& options) {
+  return options.schedule == Schedule::Auto ? "" : fmt::format(", {} schedule", schedule_text(options.schedule));
+}
+
 }  // namespace
 
 void find_parallel(const ProgramFacts& facts, const Stmt& stmt, std::vector<Finding>& findings) {
@@ -51,9 +56,8 @@ void find_parallel(const ProgramFacts& facts, const Stmt& stmt, std::vector<Find
   }
   for (const std::string& refusal : plan->refusals) findings.push_back({"parallel", "refused: " + refusal});
   if (!plan->refusals.empty()) return;
-  findings.push_back({"parallel", plan->in_order
-                                      ? "no: the iterations run in order on one thread, as an array is in doubt"
-                                      : fmt::format("on all cores, {} schedule", schedule_text(loop->parallel->schedule))});
+  findings.push_back({"parallel", plan->in_order ? "no: the iterations run in order on one thread, as an array is in doubt"
+                                                 : "on all cores" + schedule_of(*loop->parallel)});
   if (plan->nest.size() > 1)
     findings.push_back({"parallel", fmt::format("{} loops share one range of iterations", plan->nest.size())});
   const Function& function = facts.program.functions[plan->function];

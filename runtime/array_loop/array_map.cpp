@@ -46,7 +46,7 @@ kjit_status run_parallel(kjit_context* ctx, const Plan& plan, int64_t rows) {
   loop.body = run_units;
   loop.closure = &cutting;
   loop.grain = std::max<int64_t>(1, kDensePiece / row_length);
-  loop.schedule = KJIT_STATIC;
+  loop.schedule = KJIT_AUTO;
   loop.site = plan.site;
   return kjit_parallel_for(ctx, &loop);
 }

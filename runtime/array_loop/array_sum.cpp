@@ -95,7 +95,7 @@ kjit_status sum_row(kjit_context* ctx, const Plan& plan, int32_t flags, T* out) 
     loop.trip_count = shares;
     loop.body = sum_shares<T>;
     loop.closure = &work;
-    loop.schedule = KJIT_STATIC;
+    loop.schedule = KJIT_AUTO;
     loop.site = plan.site;
     status = kjit_parallel_for(ctx, &loop);
   } else {

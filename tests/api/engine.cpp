@@ -135,6 +135,9 @@ TEST_P(EngineTest, SysExitIsAnExitCode) {
   const CallResult result = module.run_script();
   EXPECT_EQ(result.error.kind, "SystemExit");
   EXPECT_EQ(result.error.exit_code, 5);
+  EXPECT_EQ(result.error.message, "");
+  EXPECT_EQ(result.error.render(),
+            "Traceback (most recent call last):\n  File \"test.k\", line 2, in <module>\n    sys.exit(5)\nSystemExit: 5");
 }
 
 TEST_P(EngineTest, TheStopFlagEndsALoop) {

@@ -39,6 +39,7 @@ code_is() { [ "$code" = "$1" ] || failed "exit code $code instead of $1"; }
 out_is() { [ "$(cat .out; echo x)" = "$1"$'\n'x ] || failed "stdout is not '$1'"; }
 out_has() { grep -qF -- "$1" .out || failed "stdout lacks '$1'"; }
 out_empty() { [ ! -s .out ] || failed "stdout is not empty"; }
+err_is() { [ "$(cat .err; echo x)" = "$1"$'\n'x ] || failed "stderr is not '$1'"; }
 err_has() { grep -qF -- "$1" .err || failed "stderr lacks '$1'"; }
 err_lacks() { ! grep -qF -- "$1" .err || failed "stderr has '$1'"; }
 err_empty() { [ ! -s .err ] || failed "stderr is not empty"; }

@@ -67,7 +67,7 @@ found 6 'in scale(f64[::1], f64[::1])'
 found 6 'bounds checked once, in front of the loop: out[i], a[i]'
 found 6 'vectors yes:'
 found 6 'work in each iteration at most 2 float operations, 8 bytes read, 8 bytes written: 0.12 operations for each byte'
-found 12 "parallel on all cores, static schedule 's' is summed by blocks in a fixed order: the same bits on any number of threads"
+found 12 "parallel on all cores 's' is summed by blocks in a fixed order: the same bits on any number of threads"
 found 12 "vectors no: a divisor may be zero help: error_model='numpy'"
 found 12 "no: the order in which 's' is accumulated is kept help: fastmath=True lets it change"
 found 27 'memory makes an array in each iteration: np.zeros(a.size) (line 28) help: make it before the loop'
@@ -83,7 +83,7 @@ run explain k.k fib 5; succeeds; out_is "no loops in what is called here; name a
 run explain k.k pi 1000 -O1; succeeds; out_has "no: LLVM makes vectors from -O2 on"
 run explain k.k --json; succeeds
 json_is 'd["file"] == "k.k" and d["kernel"] == "" and d["cpu"] and [p["line"] for p in d["places"]] == [6, 12, 27, 29, 33, 39, 40, 41, 45]'
-json_is 'd["places"][1]["findings"][0] == {"label": "parallel", "text": "on all cores, static schedule"}'
+json_is 'd["places"][1]["findings"][0] == {"label": "parallel", "text": "on all cores"}'
 json_is 'd["places"][0]["kind"] == "loop" and d["places"][6]["kind"] == "arrays" and d["places"][1]["source"] == "for i in prange(n):"'
 
 echo 's = "</script>"' >> k.k

@@ -29,8 +29,8 @@ def pair(n):
 def quit(code):
     sys.exit(code)
 
-def give_up(name):
-    sys.exit("no file " + name)
+def give_up(why):
+    sys.exit(why)
 
 if __name__ == "__main__":
     print(len(sys.argv))
@@ -76,7 +76,10 @@ err_has 'File "k.k", line 14, in at'
 err_lacks "<call>"
 run run k.k quit 3; code_is 3; out_empty; err_empty
 run run k.k quit 0; code_is 0; out_empty; err_empty
-run run k.k give_up '"a.txt"'; code_is 1; out_empty; err_has "no file a.txt"
+run run k.k quit 257; code_is 1; out_empty; err_empty
+run run k.k quit 1; code_is 1; out_empty; err_empty
+run run k.k give_up '"1"'; code_is 1; out_empty; err_is "1"
+run run k.k give_up '"no file a.txt"'; code_is 1; out_empty; err_has "no file a.txt"
 
 run run k.k double "[1, 2]" --out d.npy; succeeds; out_empty
 run run k.k same @d.npy; succeeds; out_is "array([2, 4])"

@@ -38,6 +38,11 @@ def raises(x):
     return 1 // x
 
 
+@njit
+def leaves(code):
+    sys.exit(code)
+
+
 @njit(parallel=True)
 def in_a_loop(x):
     for i in prange(len(x)):
@@ -105,6 +110,12 @@ class Failures(unittest.TestCase):
         with self.assertRaises(ZeroDivisionError):
             raises(0)
         self.assertEqual(raises(1), 1)
+
+    def test_exit_codes(self):
+        for given, code in [(3, 3), (1, 1), (257, 1), ("1", "1"), ("no file", "no file")]:
+            with self.assertRaises(SystemExit) as caught:
+                leaves(given)
+            self.assertEqual(caught.exception.code, code)
 
     def test_the_iteration_of_a_parallel_loop(self):
         with self.assertRaises(KeyError) as caught:

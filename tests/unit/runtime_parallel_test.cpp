@@ -9,6 +9,7 @@
 #include <memory>
 #include <thread>
 
+#include "runtime/work_share.h"
 #include "runtime_testing.h"
 
 namespace {
@@ -20,7 +21,7 @@ struct TestLoop {
   std::function<kjit_status(kjit_context*, int64_t)> body;
   std::function<double(int64_t)> term;
   int64_t trip_count = 0;
-  kjit_schedule schedule = KJIT_STATIC;
+  kjit_schedule schedule = KJIT_AUTO;
   int32_t threads = 0;
   int64_t chunk = 0;
   double sum = 0;
@@ -104,6 +105,93 @@ TEST(RuntimeBlocks, PartialsCombineInAFixedTree) {
   };
   kjit_combine_partials(combine, nullptr, partials.data(), sizeof(std::string), 5);
   EXPECT_EQ(partials[0], "(((ab)(cd))e)");
+}
+
+TEST(RuntimeWorkShare, IsTakenFromBothEnds) {
+  using kjit::runtime::BlockRange, kjit::runtime::WorkShare;
+  const auto expect = [](BlockRange range, int64_t begin, int64_t end) {
+    EXPECT_EQ(range.begin, begin);
+    EXPECT_EQ(range.end, end);
+  };
+  WorkShare share;
+  EXPECT_TRUE(share.take(1).empty());
+  EXPECT_TRUE(share.take_half().empty());
+  share.give({WorkShare::kMostBlocks - 10, WorkShare::kMostBlocks - 1});
+  expect(share.take(2), WorkShare::kMostBlocks - 10, WorkShare::kMostBlocks - 8);
+  expect(share.take_half(), WorkShare::kMostBlocks - 5, WorkShare::kMostBlocks - 1);
+  EXPECT_EQ(share.size(), 3);
+  expect(share.take(100), WorkShare::kMostBlocks - 8, WorkShare::kMostBlocks - 5);
+  share.give({7, 8});
+  expect(share.take_half(), 7, 8);
+  EXPECT_EQ(share.size(), 0);
+}
+
+// Thieves that hand the blocks around, as in run_stealing, while their owners take them.
+TEST(RuntimeWorkShare, EachBlockIsTakenOnce) {
+  using kjit::runtime::BlockRange, kjit::runtime::WorkShare;
+  constexpr int64_t kThreads = 4, kBlocks = 200000;
+  std::vector<WorkShare> shares(kThreads);
+  std::vector<std::atomic<int>> taken(kBlocks);
+  for (int64_t t = 0; t < kThreads; t++)
+    shares[static_cast<size_t>(t)].give({kBlocks * t / kThreads, kBlocks * (t + 1) / kThreads});
+  std::vector<std::thread> threads;
+  for (size_t self = 0; self < kThreads; self++) {
+    threads.emplace_back([&, self] {
+      const auto run_own = [&] {
+        for (BlockRange next; !(next = shares[self].take(1)).empty();) taken[static_cast<size_t>(next.begin)]++;
+      };
+      run_own();
+      for (size_t victim = self + 1; victim != self + kThreads; victim++) {
+        for (BlockRange half; !(half = shares[victim % kThreads].take_half()).empty();) shares[self].give(half), run_own();
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  for (auto& count : taken) ASSERT_EQ(count, 1);
+}
+
+// The first iteration waits for all others: those of its own share too are run by the other thread.
+TEST(RuntimeParallelFor, AThreadWithoutWorkTakesOverWhatAnotherHasLeft) {
+  Context context;
+  std::atomic<int64_t> done{0};
+  TestLoop loop;
+  loop.trip_count = 1000;
+  loop.threads = 2;
+  loop.body = [&](kjit_context*, int64_t i) {
+    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (i == 0 && done < 999 && std::chrono::steady_clock::now() < limit) std::this_thread::yield();
+    if (i == 0) EXPECT_EQ(done, 999);
+    done++;
+    return kjit_status{KJIT_OK};
+  };
+  ASSERT_EQ(loop.run(context), KJIT_OK);
+  EXPECT_EQ(done, 1000);
+}
+
+// A thread that was told to stop because an iteration below its own failed goes on with iterations below that one: they run to
+// their end.
+TEST(RuntimeParallelFor, WhatIsTakenOverBelowAnErrorIsNotCancelled) {
+  for (int round = 0; round < 50; round++) {
+    Context context;
+    std::atomic<int> cut_short{0};
+    TestLoop loop;
+    loop.trip_count = 64;
+    loop.threads = 4;
+    loop.body = [&](kjit_context* ctx, int64_t i) {
+      if (i == 20) return kjit_raise(ctx, KJIT_ValueError, 0, nullptr);
+      // Those in front take long, those behind the error end when they are told to.
+      for (int turn = 0; turn < (i < 20 ? 20 : 2000); turn++) {
+        std::this_thread::sleep_for(std::chrono::microseconds(5));
+        if (kjit_poll(ctx, 0) == KJIT_OK) continue;
+        cut_short += i < 20;
+        return kjit_status{KJIT_FAILED};
+      }
+      return kjit_status{KJIT_OK};
+    };
+    ASSERT_EQ(loop.run(context), KJIT_FAILED);
+    ASSERT_EQ(context->error.iteration[0], 20);
+    ASSERT_EQ(cut_short, 0);
+  }
 }
 
 TEST(RuntimeParallelFor, RunsEachIterationOnce) {

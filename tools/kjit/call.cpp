@@ -32,11 +32,10 @@ void report_failure(const CallResult& result, const Module& module) {
   if (result.status == CallResult::Status::CompileError || module.has_warnings())
     print_error(module.render_diagnostics(error_color()));
   if (result.status != CallResult::Status::RunError) return;
-  const bool quiet = result.error.kind == "SystemExit" && result.error.message == std::to_string(result.error.exit_code);
-  if (result.error.kind == "SystemExit" && !quiet && result.error.exit_code == 1) {
-    print_error(result.error.message + "\n");  // sys.exit("text")
-  } else if (result.error.kind != "SystemExit") {
+  if (result.error.kind != "SystemExit") {
     print_error(result.error.render() + "\n");
+  } else if (!result.error.message.empty()) {
+    print_error(result.error.message + "\n");
   }
 }
 

@@ -137,7 +137,7 @@ struct LoopVariable {
 // How a kernel failed. `kind` is Python's exception name ("IndexError"), or Cancelled.
 struct KJIT_EXPORT RunError {
   std::string kind;
-  std::string message;
+  std::string message;                  // empty for sys.exit(n), whose number is the exit code
   std::vector<Frame> traceback;         // outermost first, as Python prints it
   std::uint32_t omitted_frames = 0;     // calls of a deep recursion that were not kept; they belong before the last frame
   std::vector<LoopVariable> iteration;  // of the parallel loop in which it happened; several for nested loops, outermost first

@@ -257,7 +257,7 @@ struct While {  // `otherwise` runs when the condition becomes false, not after 
 };
 enum class Schedule { Static, Dynamic, Guided, Auto };
 struct ParallelLoop {
-  Schedule schedule = Schedule::Static;
+  Schedule schedule = Schedule::Auto;
   ExprPtr chunk;    // I64 or null
   ExprPtr threads;  // I64 or null
   bool unchecked =

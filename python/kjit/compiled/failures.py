@@ -38,7 +38,7 @@ def failed(kernel, kind, message, frames, omitted, iteration, exit_code):
 
 def _exception(kind, message, exit_code):
     if kind == "SystemExit":
-        return SystemExit(exit_code if message == str(exit_code) else message)  # sys.exit(3), sys.exit("text")
+        return SystemExit(message or exit_code)
     if kind == "Cancelled":
         return Cancelled(message)
     kind_of = getattr(builtins, kind, RuntimeError)
