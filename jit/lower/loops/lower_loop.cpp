@@ -246,26 +246,54 @@ void lower_for(FunctionLowering& f, const Stmt& stmt, const ForRange& node) {
 
 namespace {
 
-// At the back-edge of a `while` loop. `countdown` is null where each iteration polls.
-void poll_while(FunctionLowering& f, const Stmt& stmt, llvm::AllocaInst* countdown) {
-  if (!countdown) return f.poll(stmt.site);
-  llvm::BasicBlock *poll = f.new_block("poll"), *next = f.new_block("go_on");
-  llvm::Value* left = f.b.CreateSub(f.b.CreateLoad(f.m.i32(), countdown), f.int32(1));
-  f.b.CreateStore(left, countdown);
-  f.branch_unlikely(f.b.CreateICmpEQ(left, f.int32(0)), poll, next);
-  f.start_block(poll);
-  f.poll(stmt.site);
-  f.b.CreateStore(f.int32(kWhileStride), countdown);
-  f.b.CreateBr(next);
-  f.start_block(next);
-}
+// The polls of a `while` loop:
+//
+//   [ strip: countdown = n -> ] test ... again -> test         again: countdown - 1
+//                                        again -> poll -> strip
+//
+// A strip is a loop of its own, of a constant number of rounds at most: what polls change is no concern of it, and where it is
+// unrolled one round in several counts.
+class WhilePolls {
+ public:
+  WhilePolls(FunctionLowering& f, const Stmt& stmt, Polling polling) : f_(f), stmt_(stmt), polling_(polling) {
+    if (polling_ != Polling::Countdown) return;
+    countdown_ = f_.entry_alloca(f_.m.i32(), "countdown");
+    strip_ = f_.new_block("strip");
+    f_.b.CreateBr(strip_);
+    f_.start_block(strip_);
+    f_.b.CreateStore(f_.int32(kWhileStride), countdown_);
+  }
+
+  // At the end of a round, to the next one.
+  void go_on(llvm::BasicBlock* test) {
+    if (polling_ == Polling::Never) {
+      f_.b.CreateBr(test);
+    } else if (polling_ == Polling::Countdown) {
+      llvm::BasicBlock* poll = f_.new_block("poll");
+      llvm::Value* left = f_.b.CreateSub(f_.b.CreateLoad(f_.m.i32(), countdown_), f_.int32(1));
+      f_.b.CreateStore(left, countdown_);
+      f_.branch_unlikely(f_.b.CreateICmpEQ(left, f_.int32(0)), poll, test);
+      f_.start_block(poll);
+      f_.poll(stmt_.site);
+      f_.b.CreateBr(strip_);
+    } else {
+      f_.poll(stmt_.site);
+      f_.b.CreateBr(test);
+    }
+  }
+
+ private:
+  FunctionLowering& f_;
+  const Stmt& stmt_;
+  const Polling polling_;
+  llvm::AllocaInst* countdown_ = nullptr;
+  llvm::BasicBlock* strip_ = nullptr;
+};
 
 }  // namespace
 
 void lower_while(FunctionLowering& f, const Stmt& stmt, const While& node) {
-  const Polling polling = f.m.loops.of(node.id).polling;
-  llvm::AllocaInst* countdown = polling == Polling::Countdown ? f.entry_alloca(f.m.i32(), "countdown") : nullptr;
-  if (countdown) f.b.CreateStore(f.int32(kWhileStride), countdown);
+  WhilePolls polls(f, stmt, f.m.loops.of(node.id).polling);
   llvm::BasicBlock* test = f.new_block("while");
   llvm::BasicBlock* body = f.new_block("while_body");
   llvm::BasicBlock* again = f.new_block("while_again");
@@ -283,8 +311,7 @@ void lower_while(FunctionLowering& f, const Stmt& stmt, const While& node) {
   f.loops.pop_back();
   f.start_block(again);
   f.locate(stmt.span);
-  if (polling != Polling::Never) poll_while(f, stmt, countdown);
-  f.b.CreateBr(test);
+  polls.go_on(test);
   f.start_block(finished);
   lower_block(f, node.otherwise);
   f.jump(after);
