@@ -97,7 +97,7 @@ std::optional<Branch> read_branch(const Block& body, const Function& function, L
     } else {
       branch.others.push_back({assign->local, &value, stmt->span});
     }
-    if (is_known) used.insert(read->local);
+    if (is_known) used.insert(known->first);
     changed.push_back(assign->local);
   }
   for (const auto& [id, assigned] : hidden) {
