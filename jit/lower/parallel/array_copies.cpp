@@ -58,7 +58,7 @@ class CopyDecider {
     llvm::Value* least = order_matters() ? blocks : at_most(blocks, f_.int64(kFewestBlocks));
     llvm::Value* is_worth_it = b_.CreateAnd(b_.CreateNot(decision.in_order), b_.CreateICmpUGE(affordable, least));
     decision.of_copyable = b_.CreateAnd(b_.CreateAnd(possible, is_alone()), is_worth_it);
-    decision.blocks = b_.CreateSelect(decision.of_copyable, at_most(affordable, blocks), blocks);
+    decision.blocks = b_.CreateSelect(decision.of_copyable, least, blocks);
     set_field(layout_.copies_copyable, decision.of_copyable);
     decision.partial_bytes = place(decision.of_copyable, true, decision.partial_bytes);
   }
