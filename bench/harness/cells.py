@@ -46,7 +46,7 @@ class CaseRun:
             try:
                 for contestant in self.contestants:
                     self._start(contestant)
-                samples = rounds.measure(self.workers, self.noise, self.budget, self._failed)
+                samples = rounds.measure(self.workers, self.noise, self.budget, self._failed, self._slow())
                 for name, taken in samples.items():
                     self._finish(name, taken)
             finally:
@@ -84,6 +84,11 @@ class CaseRun:
             return
         self.cells[name] |= {"build_s": launch.build_s, "process_s": first["process_s"], "first_s": first["first_s"],
                              "compile_s": first.get("compile_s"), "before_kb": first["before_kb"]}
+
+    def _slow(self):
+        """Interpreters have nothing to compile: their first call tells how long the next will take."""
+        return {name for name in self.workers if self.cells[name]["family"] == "interpreted"
+                and self.cells[name]["first_s"] > 10 * rounds.BATCH_SECONDS}
 
     def _answer(self, worker, path):
         """The worker stores it after it has reported its first call: a call of the clock waits for that, and is no sample."""

@@ -75,8 +75,9 @@ def done(samples, budget):
     return samples.spent >= budget and len(samples.wall) >= 1
 
 
-def measure(workers, noise, budget, failed):
-    """{name: Samples} of {name: Worker}; `budget` in seconds for each. A worker that fails leaves the race: failed(name, error)."""
+def measure(workers, noise, budget, failed, slow=()):
+    """{name: Samples} of {name: Worker}; `budget` in seconds for each. A worker that fails leaves the race: failed(name, error). `slow` names
+    those of which one call is known to be long enough for the clock, and as slow as the first: they need no trial."""
     found = {name: Samples() for name in workers}
     running = dict(workers)
 
@@ -88,7 +89,7 @@ def measure(workers, noise, budget, failed):
             running.pop(name)
             found.pop(name)
 
-    for name in list(running):
+    for name in [name for name in running if name not in slow]:
         attempt(name, lambda: calibrate(running[name], found[name]))
     while open_names := [name for name in running if not done(found[name], budget)]:
         for name in open_names:

@@ -37,6 +37,11 @@ class Rounds(unittest.TestCase):
         found, _ = measure({"a": FakeWorker(0.5)})
         self.assertEqual(found["a"].calls, 1)
 
+    def test_those_known_to_be_slow_have_no_trial(self):
+        slow, other = FakeWorker(0.5), FakeWorker(0.5)
+        rounds.measure({"a": slow, "b": other}, quiet_machine(), 10.0, None, {"a"})
+        self.assertEqual(len(other.log), len(slow.log) + 1)
+
     def test_steady_contestants_stop_early(self):
         found, _ = measure({"a": FakeWorker(0.01)})
         self.assertEqual(len(found["a"].wall), rounds.LEAST_SAMPLES)
