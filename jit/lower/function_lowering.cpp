@@ -2,10 +2,14 @@
 
 #include "lower/function_lowering.h"
 
+#include <llvm/IR/Dominators.h>
 #include <llvm/IR/Intrinsics.h>
 #include <llvm/IR/MDBuilder.h>
 
+#include <algorithm>
+
 #include "analysis/facts/borrowed_views.h"
+#include "analysis/facts/recursion_guard.h"
 #include "analysis/facts/walk.h"
 #include "lower/features.h"
 #include "support/assert.h"
@@ -49,6 +53,7 @@ void FunctionLowering::run() {
   lower_block(*this, function.body);
   if (!terminated()) return_value(none());
   close_frame();
+  if (guards_its_calls(function)) guard_calls();
 }
 
 void FunctionLowering::prologue() {
@@ -62,7 +67,7 @@ void FunctionLowering::prologue() {
     bind_parameter(id, llvm_function->getArg(id + 1), assigned[id]);
   }
   preload_globals();
-  if (function.is_recursive) check_stack();
+  if (guards_each_activation(function)) check_stack();
 }
 
 void FunctionLowering::open_frame() {
@@ -132,6 +137,25 @@ void FunctionLowering::check_stack() {
   typed::SiteId site = function.body.empty() ? 0 : function.body.front()->site;
   trap_if(low, KJIT_TRAP_RecursionTooDeep, site);
   poll(site);
+}
+
+// In front of all calls that may lead back here, where each way to one of them comes by.
+void FunctionLowering::guard_calls() {
+  llvm::DominatorTree dominators(*llvm_function);
+  llvm::BasicBlock* place = nullptr;
+  for (llvm::CallInst* call : recursive_calls) {
+    llvm::BasicBlock* block = call->getParent();
+    if (dominators.isReachableFromEntry(block)) place = place ? dominators.findNearestCommonDominator(place, block) : block;
+  }
+  if (!place) return;
+  const auto is_call = [&](llvm::Instruction& i) { return std::ranges::find(recursive_calls, &i) != recursive_calls.end(); };
+  const auto first = std::ranges::find_if(*place, is_call);
+  llvm::BasicBlock* guarded = place->splitBasicBlock(first == place->end() ? place->getTerminator()->getIterator() : first);
+  place->getTerminator()->eraseFromParent();
+  b.SetInsertPoint(place);
+  locate(function.span);
+  check_stack();
+  b.CreateBr(guarded);
 }
 
 // Only the script assigns globals, and never while a function runs that it called: any other function may copy them once.

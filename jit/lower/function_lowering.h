@@ -52,6 +52,7 @@ class FunctionLowering {
   llvm::DISubprogram* subprogram = nullptr;
   std::vector<LocalSlot> locals;
   std::vector<LoopFrame> loops;
+  std::vector<llvm::CallInst*> recursive_calls;  // of functions that are recursive
   std::set<typed::GlobalId> replaced_globals;  // whose copies hold a block's own array
   // Updates of arrays that this function has to itself, so that they need not be indivisible.
   std::set<typed::AccessId> private_updates;
@@ -142,6 +143,7 @@ class FunctionLowering {
   void prologue();
   void bind_parameter(typed::LocalId local, llvm::Argument* argument, bool assigned);
   void check_stack();
+  void guard_calls();
   llvm::AllocaInst* take_slot();
   void keep_references();
   void keep_reference(typed::LocalId local, llvm::Value* value);

@@ -15,6 +15,7 @@ llvm::Value* lower_call(FunctionLowering& f, const typed::Expr& expr, const type
   llvm::CallInst* call = f.b.CreateCall(callee, args);
   call->setCallingConv(callee->getCallingConv());
   call->setDoesNotThrow();
+  if (f.m.program.functions[node.callee].is_recursive) f.recursive_calls.push_back(call);
   f.fail_if_call_failed(f.b.CreateExtractValue(call, 1), expr.site);
   if (f.m.clock_readers[node.callee]) pin_values(f);
   llvm::Value* result = f.b.CreateExtractValue(call, 0);

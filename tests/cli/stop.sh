@@ -71,6 +71,25 @@ def runtime_loops(n):
 
 
 @njit
+def fib(n):
+    return n if n < 2 else fib(n - 1) + fib(n - 2)
+
+
+@njit
+def tree(n):
+    return fib(min(n, 90))
+
+
+# Calls that call nothing do not look whether they are to stop.
+@njit
+def leaves(n):
+    s = 0
+    for i in range(n):
+        s += fib(i % 2)
+    return s
+
+
+@njit
 def asleep(n):
     time.sleep(n)
     print("awake")
@@ -107,7 +126,7 @@ names = {"SIGINT": "KeyboardInterrupt", "SIGTERM": "Cancelled", "timeout": "Time
 fine = child.returncode == int(expected) and out == b"" and names[how].encode() in err.splitlines()[-1] and b"iteration" not in err
 sys.exit(0 if fine else err.decode())
 P
-for kernel in serial turns in_callee parallel callee_of_parallel unbalanced runtime_loops asleep asleep_in_parallel; do
+for kernel in serial turns in_callee parallel callee_of_parallel unbalanced runtime_loops tree leaves asleep asleep_in_parallel; do
   for how in "SIGINT 130" "SIGTERM 143" "timeout 124"; do
     last="$kernel $how"
     if signals_wait && [ "$how" != "timeout 124" ]; then continue; fi

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "analysis/facts/recursion_guard.h"
 #include "analysis/facts/summaries.h"
 #include "analysis/facts/walk.h"
 #include "analysis/loops/every_iteration.h"
@@ -189,14 +190,14 @@ std::optional<std::uint64_t> constant_trip_count(const ForRange& loop) {
 
 namespace {
 
-// Recursive functions poll when they begin. A function that each iteration calls, if there is one.
+// Recursive functions poll when they begin, unless they only do so in front of calls. One that each iteration calls, if any.
 const Function* always_polls(const Program& program, const Block& body) {
   const Function* found = nullptr;
   BodyVisitor visitor;
   visitor.stmt = [](const Stmt&, bool) {};
   visitor.expr = [&](const Expr& e, bool always) {
     const auto* call = std::get_if<Call>(&e.node);
-    if (call && always && program.functions[call->callee].is_recursive) found = &program.functions[call->callee];
+    if (call && always && guards_each_activation(program.functions[call->callee])) found = &program.functions[call->callee];
   };
   visit_body(body, visitor);
   return found;

@@ -1,0 +1,27 @@
+// Entry: guards_its_calls.
+
+#include "analysis/facts/recursion_guard.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "typing/tree/typed_walk.h"
+
+namespace kjit {
+
+using namespace typed;
+
+bool guards_its_calls(const Function& function) {
+  if (!function.is_recursive) return false;
+  bool is_plain = std::ranges::none_of(function.locals, [](const Local& local) { return local.type.is_managed(); }) &&
+                  !function.result.is_managed();
+  for_each_stmt(function.body, [&](const Stmt& stmt) {
+    is_plain &= !std::holds_alternative<ForRange>(stmt.node) && !std::holds_alternative<While>(stmt.node);
+  });
+  for_each_expr(function.body, [&](const Expr& expr) { is_plain &= !expr.type.is_managed(); });
+  return is_plain;
+}
+
+bool guards_each_activation(const Function& function) { return function.is_recursive && !guards_its_calls(function); }
+
+}  // namespace kjit
