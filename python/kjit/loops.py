@@ -8,7 +8,7 @@ _SCHEDULES = ("static", "dynamic", "guided", "auto")
 _threads = None  # what set_num_threads asked for
 
 
-def prange(*bounds, schedule="static", chunk=0, num_threads=0, unchecked=False):
+def prange(*bounds, schedule="auto", chunk=0, num_threads=0, unchecked=False):
     """As range(); each iteration draws from a random stream of its own. The options change no result."""
     if schedule not in _SCHEDULES:
         raise ValueError(f"prange() schedule must be one of {', '.join(_SCHEDULES)}: '{schedule}'")
