@@ -48,6 +48,11 @@ json_is '[row.get("wrong") for row in d["rows"][-3:]] == [None, True, False]'
 json_is 'd["rows"][-2]["failure"] == "another answer: 4000 instead of 3999" and "samples_s" not in d["rows"][-2]'
 run bench k.k total 2000 "${few[@]}" --python none --against-cmd "echo 3999"; succeeds; out_has "process: kjit run"; out_has "process: echo 3999"
 run bench k.k total 2000 "${few[@]}" --python none --against-cmd "echo 1"; succeeds; out_has "another answer: 1 instead of 3999"
+# CPython runs the kernel itself, whichever package `import kjit` finds.
+printf '#!/bin/sh\n[ "$KJIT_DISABLE_JIT" = 1 ] || exit 9\nexec python3 "$@"\n' > interpreting-python
+chmod +x interpreting-python
+run bench k.k total 2000 "${few[@]}" --python ./interpreting-python --json; succeeds
+json_is '[row["name"] for row in d["rows"] if "samples_s" in row] == ["interpreter", "kjit, 1 thread", "kjit, 2 threads", "CPython"]'
 run bench k.k total 2000 "${few[@]}" --python no-such-python; succeeds; out_has "no 'no-such-python' here"
 printf 'import no_such_module\n\n\ndef f(n):\n    return n\n' > other.py
 run bench k.k total 2000 "${few[@]}" --against other.py:f; succeeds

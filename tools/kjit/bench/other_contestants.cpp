@@ -128,6 +128,7 @@ struct PythonCall {
   std::string name;  // of the row
   std::string file;
   std::string function;
+  bool interpreted = false;  // the file is a kernel file: CPython is to run it, not the compiled package that it may import
 };
 
 Contestant call_python(const PythonCall& what, const BenchOptions& options, const Bench& bench) {
@@ -137,6 +138,7 @@ Contestant call_python(const PythonCall& what, const BenchOptions& options, cons
   std::vector<std::string> words = {python, "-c", kPythonSide, fmt::format("{}", options.seconds), what.file, what.function};
   words.insert(words.end(), options.target.args.begin(), options.target.args.end());
   std::vector<std::string> environment = {"KJIT_SEED=0"};
+  if (what.interpreted) environment.push_back("KJIT_DISABLE_JIT=1");
   if (const auto folder = python_folder()) environment.push_back("PYTHONPATH=" + folder->string());
   const ProcessResult done = run_process(words, environment, kTimeout);
   if (done.exit_code < 0 || done.exit_code == 127) {
@@ -196,7 +198,7 @@ void call_commands(const BenchOptions& options, ProgressLine& progress, Bench& b
 void bench_others(const BenchOptions& options, ProgressLine& progress, Bench& bench) {
   if (options.python != "none") {
     progress.show("CPython", 0, 1, 0);
-    bench.contestants.push_back(call_python({"CPython", options.target.file, *options.target.kernel}, options, bench));
+    bench.contestants.push_back(call_python({"CPython", options.target.file, *options.target.kernel, true}, options, bench));
   }
   for (const std::string& against : options.against) {
     progress.show(against, 0, 1, 0);
