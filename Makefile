@@ -79,7 +79,7 @@ asan tsan: setup-develop python
 	@cmake --build build/$@ -j $(JOBS)
 	ctest --preset $@ -j $(JOBS)
 
-# The benchmarks: build/bench/results.{json,md,html}. bench-quick takes less than three minutes.
+# The benchmarks: build/bench/results.{json,md,html}. bench-quick takes about three minutes, seven kernels.
 bench: bench-setup
 	bench/run --build $(BUILD) $(BENCH_ARGS)
 

@@ -11,12 +11,13 @@
 
 #include <atomic>
 
+#include "runtime/huge_pages.h"
 #include "runtime/runtime.h"
 
 namespace {
 
-constexpr int64_t kAlignment = 64;            // a cache line, and the widest vector
-constexpr int64_t kMapBytes = 4 << 20;        // NumPy asks for huge pages from the same size on
+constexpr int64_t kAlignment = 64;  // a cache line, and the widest vector
+constexpr int64_t kMapBytes = kjit::runtime::kHugePageBytes;
 constexpr int64_t kAddressBytes = 1ll << 47;  // user address space of x86-64
 
 struct OwnedBuffer {
@@ -78,7 +79,7 @@ OwnedBuffer* from_map(size_t bytes, bool zeroed) {
   }
   void* allocation = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (allocation == MAP_FAILED) return nullptr;
-  madvise(allocation, bytes, MADV_HUGEPAGE);  // a wish: errors do not matter
+  kjit::runtime::want_huge_pages(allocation, bytes);
   auto* owned = static_cast<OwnedBuffer*>(allocation);
   owned->allocation = allocation;
   owned->mapped = bytes;

@@ -19,14 +19,16 @@ from .contestants import BY_NAME, CONTESTANTS, with_fewer_threads
 class Preset:
     budget: float  # seconds for each cell, in all sittings together
     sittings: int
+    kernels: tuple = ()  # those measured unless the user names some; none: all
 
 
-PRESETS = {"full": Preset(2.4, 3), "quick": Preset(0.4, 1)}
+# Starting and compiling all peers takes some 15 seconds a kernel, however small it is.
+PRESETS = {"full": Preset(2.4, 3), "quick": Preset(0.4, 1, ("dot", "edit_distance", "fibonacci", "histogram", "jacobi", "matmul", "saxpy"))}
 
 
 def parse(words):
     parser = argparse.ArgumentParser(prog="bench/run", description="Times kernels under kjit and its peers; answers are compared first.")
-    parser.add_argument("--quick", action="store_true", help="small sizes, little time: for a first look")
+    parser.add_argument("--quick", action="store_true", help="a few kernels, small sizes, little time: for a first look")
     parser.add_argument("--kernels", help="names of bench/suite, with commas between them; default: all")
     parser.add_argument("--contestants", help="names, with commas between them; default: all")
     parser.add_argument("--budget", type=float, help="seconds for each cell, in all sittings together")
@@ -71,8 +73,7 @@ class Suite:
 
     def __init__(self, options, places, builds, check, peak):
         self.options, self.places, self.builds, self.check, self.peak = options, places, builds, check, peak
-        suite = {"suite": options.suite} if options.suite else {}
-        self.cases = load_cases(name_of_preset(options), options.kernels.split(",") if options.kernels else None, **suite)
+        self.cases = chosen_cases(options)
         self.cells = {case.name: [] for case in self.cases}
 
     def sit(self, case, budget):
@@ -86,6 +87,13 @@ class Suite:
             if cell["status"] == "ok":
                 cell["removed_loop"] = cells.removed_loop(case, cell, self.peak)
         return {"title": case.title, "size": case.size, "flops": case.work("flops"), "bytes": case.work("bytes"), "cells": found}
+
+
+def chosen_cases(options):
+    preset = name_of_preset(options)
+    if options.suite:
+        return load_cases(preset, options.kernels.split(",") if options.kernels else None, suite=options.suite)
+    return load_cases(preset, options.kernels.split(",") if options.kernels else PRESETS[preset].kernels)
 
 
 def name_of_preset(options):

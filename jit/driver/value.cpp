@@ -2,9 +2,6 @@
 
 #include "kjit/value.h"
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
@@ -12,6 +9,7 @@
 #include <new>
 #include <utility>
 
+#include "runtime/huge_pages.h"
 #include "runtime/runtime.h"
 #include "support/assert.h"
 
@@ -163,20 +161,6 @@ ArrayValue ArrayValue::borrow(DType dtype, void* data, std::vector<std::int64_t>
   return {dtype, std::move(shape), unowned, std::move(strides)};
 }
 
-namespace {
-
-// Large arrays in huge pages, as NumPy's and the kernels' own: with pages of 4 KiB a processor spends its time on looking them
-// up. A wish, before the first touch; errors do not matter.
-void want_huge_pages(void* block, std::size_t bytes) {
-  constexpr std::size_t kLargeBytes = std::size_t{4} << 20;
-  if (bytes < kLargeBytes) return;
-  const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-  const auto address = reinterpret_cast<std::uintptr_t>(block), first = (address + page - 1) / page * page;
-  madvise(reinterpret_cast<void*>(first), bytes - (first - address), MADV_HUGEPAGE);
-}
-
-}  // namespace
-
 ArrayValue ArrayValue::zeros(DType dtype, std::vector<std::int64_t> shape) {
   std::size_t bytes = item_size(dtype);
   for (std::int64_t extent : shape) {
@@ -187,7 +171,7 @@ ArrayValue ArrayValue::zeros(DType dtype, std::vector<std::int64_t> shape) {
   // find.
   void* block = std::calloc(1, bytes + kAlignment);
   if (block == nullptr) throw std::bad_alloc();
-  want_huge_pages(block, bytes + kAlignment);
+  if (bytes >= static_cast<std::size_t>(runtime::kHugePageBytes)) runtime::want_huge_pages(block, bytes + kAlignment);
   const std::shared_ptr<void> owner(block, std::free);
   const std::size_t offset = kAlignment - reinterpret_cast<std::uintptr_t>(block) % kAlignment;
   ArrayValue array{dtype, std::move(shape), {}};

@@ -53,7 +53,7 @@ class FunctionLowering {
   std::vector<LocalSlot> locals;
   std::vector<LoopFrame> loops;
   std::vector<llvm::CallInst*> recursive_calls;  // of functions that are recursive
-  std::set<typed::GlobalId> replaced_globals;  // whose copies hold a block's own array
+  std::set<typed::GlobalId> replaced_globals;    // whose copies hold a block's own array
   // Updates of arrays that this function has to itself, so that they need not be indivisible.
   std::set<typed::AccessId> private_updates;
   bool is_outlined = false;                                  // the body of a parallel loop: loops inside run on its thread

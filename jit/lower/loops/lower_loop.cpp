@@ -266,23 +266,22 @@ class WhilePolls {
 
   // At the end of a round, to the next one.
   void go_on(llvm::BasicBlock* test) {
-    if (polling_ == Polling::Never) {
-      f_.b.CreateBr(test);
-    } else if (polling_ == Polling::Countdown) {
-      llvm::BasicBlock* poll = f_.new_block("poll");
-      llvm::Value* left = f_.b.CreateSub(f_.b.CreateLoad(f_.m.i32(), countdown_), f_.int32(1));
-      f_.b.CreateStore(left, countdown_);
-      f_.branch_unlikely(f_.b.CreateICmpEQ(left, f_.int32(0)), poll, test);
-      f_.start_block(poll);
-      f_.poll(stmt_.site);
-      f_.b.CreateBr(strip_);
-    } else {
-      f_.poll(stmt_.site);
-      f_.b.CreateBr(test);
-    }
+    if (polling_ == Polling::Countdown) return count_down(test);
+    if (polling_ != Polling::Never) f_.poll(stmt_.site);
+    f_.b.CreateBr(test);
   }
 
  private:
+  void count_down(llvm::BasicBlock* test) {
+    llvm::BasicBlock* poll = f_.new_block("poll");
+    llvm::Value* left = f_.b.CreateSub(f_.b.CreateLoad(f_.m.i32(), countdown_), f_.int32(1));
+    f_.b.CreateStore(left, countdown_);
+    f_.branch_unlikely(f_.b.CreateICmpEQ(left, f_.int32(0)), poll, test);
+    f_.start_block(poll);
+    f_.poll(stmt_.site);
+    f_.b.CreateBr(strip_);
+  }
+
   FunctionLowering& f_;
   const Stmt& stmt_;
   const Polling polling_;
