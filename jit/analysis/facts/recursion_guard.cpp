@@ -14,8 +14,9 @@ using namespace typed;
 
 namespace {
 
-// Behind the last look come two frames, that of the activation which looked and that of a leaf, and what they call of the runtime:
-// all in the reserve of the stack (runtime/context.cpp, 64 KiB). Without the optimiser a node takes some 16 bytes of the frame.
+// Behind the last look come two frames, that of the activation which looked and that of a leaf, and what they call of the
+// runtime: all in the reserve of the stack (runtime/context.cpp, 64 KiB). Without the optimiser a node takes some 16 bytes of the
+// frame.
 constexpr std::size_t kMostNodes = 500;
 
 }  // namespace
